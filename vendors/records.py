@@ -1,0 +1,221 @@
+"""The shared nouns: what a vendor said in public, as frozen typed records.
+
+These records are both what the pure cores compute with and the `riskboard.facts/1` file format: one definition, so the
+two cannot drift. They are msgspec structs rather than dataclasses for three reasons measured in docs/adr/0002: decoding
+a facts file validates every type, names the path of the first fault, and costs a fifth of `json` plus checks.
+
+Conventions: every time is an aware UTC `datetime`; None means "not known", never "no"; tuples keep the source's order
+unless a docstring says otherwise. Nothing here reads a clock, a file or a socket.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+SCHEMA = "riskboard.facts/1"
+
+UtcTime = Annotated[datetime, Meta(tz=True)]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
+ShortText = Annotated[str, Meta(max_length=500)]
+Url = Annotated[str, Meta(max_length=2000)]
+LongText = Annotated[str, Meta(max_length=100_000)]
+
+Impact = Literal["none", "minor", "major", "critical"]
+IMPACT_ORDER: tuple[Impact, ...] = ("none", "minor", "major", "critical")
+Access = Literal["public", "login", "none", "unknown"]
+PageState = Literal["ok", "issue", "maintenance", "unknown"]
+EndKnown = Literal["stated", "upper_bound", "open"]
+Phase = Literal["investigating", "identified", "monitoring", "update", "resolved", "postmortem", "unknown"]
+Element = Literal[
+    "component", "symptom", "scope_number", "scope_vague", "region", "times", "cause", "action", "workaround",
+    "next_update",
+]  # fmt: skip
+ELEMENTS: tuple[Element, ...] = (
+    "component", "symptom", "scope_number", "scope_vague", "region", "times", "cause", "action", "workaround",
+    "next_update",
+)  # fmt: skip
+
+
+class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every record: immutable, compared by value, unknown fields refused on reading."""
+
+
+class Vendor(Record):
+    """Who is judged. `category` is one of the catalogue's words ("email", "dev tools", ...) or "unknown"."""
+
+    name: ShortText
+    slug: Slug
+    category: ShortText = "unknown"
+
+
+class Component(Record):
+    """A part of the service the page lists. `id` is the source's own; `group` None when the page has no groups."""
+
+    id: ShortText
+    name: ShortText
+    group: ShortText | None = None
+
+
+class Page(Record):
+    """One status page. `state` is the page's own banner at `VendorFacts.as_of`; "unknown" when it could not be read."""
+
+    url: Url
+    platform: ShortText
+    name: ShortText
+    access: Access = "unknown"
+    state: PageState = "unknown"
+    components: tuple[Component, ...] = ()
+
+
+class Window(Record, rename={"start": "from", "end": "to"}):
+    """The span the record covers. `start`/`end` are None when nothing is covered at all.
+
+    `complete` is True only if every incident the page ever published inside the span is believed to be here; `reason`
+    says in words why the span stops where it does ("50-incident cap", "snapshots began", ...).
+    JSON names: `from` and `to` (`from` is a Python keyword, so the attribute cannot carry it).
+    """
+
+    start: UtcTime | None
+    end: UtcTime | None
+    complete: bool
+    reason: ShortText
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long the window is; None when either side is not known."""
+        return None if self.start is None or self.end is None else self.end - self.start
+
+
+class Update(Record):
+    """One post about an incident.
+
+    Exactly one of `text` (the vendor's words) or `elements` (which elements the words were measured to contain) is
+    given; bundled histories carry only elements, because the words belong to the vendor. `canned` says whether the text
+    was a stock phrase, None if that was not measured. `promised_at` is the time by which a next update was promised,
+    None if none was promised. `first_seen_at` is when Riskboard or the collector first saw the post, None if unknown.
+    """
+
+    posted_at: UtcTime
+    state: Phase = "unknown"
+    first_seen_at: UtcTime | None = None
+    text: LongText | None = None
+    elements: tuple[Element, ...] | None = None
+    canned: bool | None = None
+    promised_at: UtcTime | None = None
+    automated: bool = False
+    edited: bool = False
+
+
+class Conflict(Record):
+    """Two sources disagree about one field of one incident: what each said, which was used, and why."""
+
+    field: ShortText
+    used: ShortText
+    instead_of: ShortText
+    why: ShortText
+
+
+class Incident(Record):
+    """One unplanned event, updates oldest first.
+
+    `started_at` is the claimed start; `start_stated` is True only if the source states a start apart from the post.
+    `first_posted_at` is the first public post. `resolved_at` is None while open; `end_known` says whether the end was
+    stated, is only an upper bound (the incident vanished from the page by then), or is open. `impact` None: the source
+    gives none. `backfilled`: first posted at or after its own end.
+    """
+
+    id: ShortText
+    page: Url
+    title: ShortText
+    impact: Impact | None
+    status: ShortText
+    started_at: UtcTime
+    first_posted_at: UtcTime | None
+    resolved_at: UtcTime | None
+    end_known: EndKnown
+    raw_impact: ShortText | None = None
+    start_stated: bool = False
+    components: tuple[ShortText, ...] = ()
+    url: Url | None = None
+    postmortem_url: Url | None = None
+    backfilled: bool = False
+    updates: tuple[Update, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+    def duration_hours(self) -> float | None:
+        """Claimed length in hours, >= 0; None while the incident is open."""
+        if self.resolved_at is None:
+            return None
+        return (self.resolved_at - self.started_at).total_seconds() / 3600
+
+
+class Maintenance(Record):
+    """One announced window. Never an outage by itself; `completed_at` None when not stated."""
+
+    id: ShortText
+    title: ShortText
+    announced_at: UtcTime | None = None
+    scheduled_for: UtcTime | None = None
+    scheduled_until: UtcTime | None = None
+    completed_at: UtcTime | None = None
+    components: tuple[ShortText, ...] = ()
+    url: Url | None = None
+
+
+class Observation(Record):
+    """One thing seen (or looked for and not seen) about a page: the evidence of an openness check.
+
+    `check` is the check's id; `outcome` what was seen; `value` a figure or word, None if there is none.
+    """
+
+    check: ShortText
+    outcome: Literal["pass", "partial", "fail", "unknown", "not_applicable"]
+    observed_at: UtcTime
+    value: float | str | bool | None = None
+    url: Url | None = None
+    note: ShortText | None = None
+
+
+class BackupAnswer(Record):
+    """One questionnaire answer. `item` is "B1".."B17"; "withheld" means the vendor was asked and would not say.
+
+    `evidence` is a link or a file name; None means self-declared only, which counts half.
+    """
+
+    item: Annotated[str, Meta(pattern=r"^B([1-9]|1[0-7])$")]
+    answer: Literal["yes", "partial", "no", "withheld", "unknown"]
+    evidence: Url | None = None
+    answered_at: UtcTime | None = None
+    note: ShortText | None = None
+
+
+class SourceNote(Record):
+    """Where facts came from: a person can go there and look."""
+
+    name: ShortText
+    retrieved: ShortText
+    url: Url | None = None
+    sha256: ShortText | None = None
+    note: ShortText | None = None
+
+
+class VendorFacts(Record):
+    """Everything known about one vendor at `as_of`: the single input of scoring and forecast.
+
+    Incidents are ordered by (started_at, page, id), maintenances by (scheduled_for, id): `facts_file.normalise` sees to
+    it, so equal facts give equal bytes whatever order they arrived in.
+    """
+
+    vendor: Vendor
+    as_of: UtcTime
+    pages: tuple[Page, ...]
+    window: Window
+    schema: Literal["riskboard.facts/1"] = "riskboard.facts/1"
+    incidents: tuple[Incident, ...] = ()
+    maintenances: tuple[Maintenance, ...] = ()
+    openness: tuple[Observation, ...] = ()
+    backup: tuple[BackupAnswer, ...] = ()
+    sources: tuple[SourceNote, ...] = ()
