@@ -17,7 +17,7 @@ FUTURE_SLACK = timedelta(minutes=5)  # docs/limits.md: clocks differ; anything l
 
 
 class FactsError(ValueError):
-    """A facts document cannot be used. The message names the path of the first fault, like `$.incidents[3].resolved_at`."""
+    """A facts document cannot be used; the message names the path of the first fault."""
 
 
 def loads(raw: bytes) -> VendorFacts:
@@ -42,7 +42,7 @@ def loads(raw: bytes) -> VendorFacts:
 
 
 def dumps(facts: VendorFacts) -> bytes:
-    """The canonical bytes of `facts`: fixed field order, fixed row order, UTC, a newline at the end. Equal facts, equal bytes."""
+    """The canonical bytes of `facts`: fixed field and row order, UTC. Equal facts, equal bytes."""
     return msgspec.json.encode(normalise(facts)) + b"\n"
 
 

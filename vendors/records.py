@@ -43,7 +43,7 @@ class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every record: immutable, compared by value, unknown fields refused on reading."""
 
 
-class Vendor(Record):
+class Vendor(Record, frozen=True):
     """Who is judged. `category` is one of the catalogue's words ("email", "dev tools", ...) or "unknown"."""
 
     name: ShortText
@@ -51,7 +51,7 @@ class Vendor(Record):
     category: ShortText = "unknown"
 
 
-class Component(Record):
+class Component(Record, frozen=True):
     """A part of the service the page lists. `id` is the source's own; `group` None when the page has no groups."""
 
     id: ShortText
@@ -59,7 +59,7 @@ class Component(Record):
     group: ShortText | None = None
 
 
-class Page(Record):
+class Page(Record, frozen=True):
     """One status page. `state` is the page's own banner at `VendorFacts.as_of`; "unknown" when it could not be read."""
 
     url: Url
@@ -70,7 +70,7 @@ class Page(Record):
     components: tuple[Component, ...] = ()
 
 
-class Window(Record, rename={"start": "from", "end": "to"}):
+class Window(Record, frozen=True, rename={"start": "from", "end": "to"}):
     """The span the record covers. `start`/`end` are None when nothing is covered at all.
 
     `complete` is True only if every incident the page ever published inside the span is believed to be here; `reason`
@@ -89,7 +89,7 @@ class Window(Record, rename={"start": "from", "end": "to"}):
         return None if self.start is None or self.end is None else self.end - self.start
 
 
-class Update(Record):
+class Update(Record, frozen=True):
     """One post about an incident.
 
     Exactly one of `text` (the vendor's words) or `elements` (which elements the words were measured to contain) is
@@ -109,7 +109,7 @@ class Update(Record):
     edited: bool = False
 
 
-class Conflict(Record):
+class Conflict(Record, frozen=True):
     """Two sources disagree about one field of one incident: what each said, which was used, and why."""
 
     field: ShortText
@@ -118,7 +118,7 @@ class Conflict(Record):
     why: ShortText
 
 
-class Incident(Record):
+class Incident(Record, frozen=True):
     """One unplanned event, updates oldest first.
 
     `started_at` is the claimed start; `start_stated` is True only if the source states a start apart from the post.
@@ -152,7 +152,7 @@ class Incident(Record):
         return (self.resolved_at - self.started_at).total_seconds() / 3600
 
 
-class Maintenance(Record):
+class Maintenance(Record, frozen=True):
     """One announced window. Never an outage by itself; `completed_at` None when not stated."""
 
     id: ShortText
@@ -165,7 +165,7 @@ class Maintenance(Record):
     url: Url | None = None
 
 
-class Observation(Record):
+class Observation(Record, frozen=True):
     """One thing seen (or looked for and not seen) about a page: the evidence of an openness check.
 
     `check` is the check's id; `outcome` what was seen; `value` a figure or word, None if there is none.
@@ -179,7 +179,7 @@ class Observation(Record):
     note: ShortText | None = None
 
 
-class BackupAnswer(Record):
+class BackupAnswer(Record, frozen=True):
     """One questionnaire answer. `item` is "B1".."B17"; "withheld" means the vendor was asked and would not say.
 
     `evidence` is a link or a file name; None means self-declared only, which counts half.
@@ -192,7 +192,7 @@ class BackupAnswer(Record):
     note: ShortText | None = None
 
 
-class SourceNote(Record):
+class SourceNote(Record, frozen=True):
     """Where facts came from: a person can go there and look."""
 
     name: ShortText
@@ -202,7 +202,7 @@ class SourceNote(Record):
     note: ShortText | None = None
 
 
-class VendorFacts(Record):
+class VendorFacts(Record, frozen=True):
     """Everything known about one vendor at `as_of`: the single input of scoring and forecast.
 
     Incidents are ordered by (started_at, page, id), maintenances by (scheduled_for, id): `facts_file.normalise` sees to

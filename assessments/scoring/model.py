@@ -29,7 +29,7 @@ class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every part of the assessment document."""
 
 
-class Evidence(Document):
+class Evidence(Document, frozen=True):
     """One claim a finding rests on, and where a reader can check it. `unit` names the unit of `value`."""
 
     claim: str
@@ -39,7 +39,7 @@ class Evidence(Document):
     unit: str | None = None
 
 
-class CheckResult(Document):
+class CheckResult(Document, frozen=True):
     """One check, judged. `weight` is its share of 100 in the total (0 when not applicable).
 
     `score` is None unless the outcome is pass, partial or fail; `contribution` is its points in the printed total,
@@ -56,7 +56,7 @@ class CheckResult(Document):
     remedy: str | None = None
 
 
-class Cap(Document):
+class Cap(Document, frozen=True):
     """A ceiling that fired: its rubric id, the ceiling, what the value was without it, the points it took, and why."""
 
     id: str
@@ -66,7 +66,7 @@ class Cap(Document):
     reason: str
 
 
-class PillarResult(Document):
+class PillarResult(Document, frozen=True):
     """One pillar: `value` 0-100 over its conclusive checks, None if none is; `coverage` 0-1 by weight."""
 
     id: PillarId
@@ -79,7 +79,7 @@ class PillarResult(Document):
     caps: tuple[Cap, ...] = ()
 
 
-class Score(Document):
+class Score(Document, frozen=True):
     """The total. `value` None when too little is known; `low`/`high` take every unknown as bad / as good.
 
     `grade` is a letter, a range like "B-D" (en dash in the document) when the interval spans letters, or None.
@@ -94,7 +94,7 @@ class Score(Document):
     caps: tuple[Cap, ...] = ()
 
 
-class Hours(Document):
+class Hours(Document, frozen=True):
     """Expected outage hours over the horizon: mean and quantiles."""
 
     mean: float
@@ -103,14 +103,14 @@ class Hours(Document):
     p90: float
 
 
-class Worst(Document):
+class Worst(Document, frozen=True):
     """Length in hours of the longest outage of the horizon, not exceeded with that probability."""
 
     p50: float
     p90: float
 
 
-class Forecast(Document):
+class Forecast(Document, frozen=True):
     """What the record implies for the next `horizon_days` (method.md section 2).
 
     `p_exceed` is the chance of at least one qualifying outage longer than `rto_hours`; `band80` the 10 % and 90 %
@@ -131,7 +131,7 @@ class Forecast(Document):
     confidence: Confidence
 
 
-class Recommendation(Document):
+class Recommendation(Document, frozen=True):
     """One rule that fired. `trigger` holds the figures that fired it; `before`/`after` the risk without and with it.
 
     `after` is empty where the effect was not computed: nothing is guessed.
@@ -147,14 +147,14 @@ class Recommendation(Document):
     after: dict[str, float | None] = {}
 
 
-class Method(Document):
+class Method(Document, frozen=True):
     """Which method judged: the version of rubric.toml and the digest over the rubric and every check's META."""
 
     version: str
     sha256: str
 
 
-class Needs(Document):
+class Needs(Document, frozen=True):
     """The customer's own side, part of the input: RTO and RPO in hours, and how critical the vendor is to them.
 
     `rpo_hours` None: not stated. `backup` holds answers given beside the facts file; they win over those in it.
@@ -166,7 +166,7 @@ class Needs(Document):
     backup: tuple[BackupAnswer, ...] = ()
 
 
-class VendorRef(Document):
+class VendorRef(Document, frozen=True):
     """The vendor as named in the facts."""
 
     name: str
@@ -174,7 +174,7 @@ class VendorRef(Document):
     category: str
 
 
-class Accounting(Document):
+class Accounting(Document, frozen=True):
     """Downtime of the record under one way of counting: weighted hours in the window, and per covered year."""
 
     preset: Literal["strict", "typical", "lenient"]
@@ -182,7 +182,7 @@ class Accounting(Document):
     hours_per_year: float | None
 
 
-class PublishedRecord(Document):
+class PublishedRecord(Document, frozen=True):
     """The published record in figures (facts, not estimates), over the covered window.
 
     Durations are hours of qualifying outages after overlaps are joined; None when there is none. `over_rto` counts those
@@ -200,7 +200,7 @@ class PublishedRecord(Document):
     accounting: tuple[Accounting, ...]
 
 
-class Assessment(Document):
+class Assessment(Document, frozen=True):
     """The whole judgement: `riskboard.assessment/1`. With the facts it names, it can be recomputed to the byte."""
 
     method: Method

@@ -1,0 +1,200 @@
+"""measure(): which of the ten elements a status update states, where, and what that is worth.
+
+The definitions of the elements are those of the labelling guideline (docs/words.md). Rules only: patterns of
+lexicon.py, the vendor's own component names, a gazetteer, and a parser for promised times. Every pattern runs on RE2,
+so the cost is linear in the text whatever it contains; texts are cut at MAX_CHARACTERS.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import re2
+
+from assessments.scoring.words import lexicon
+from assessments.scoring.words.canned import is_canned
+from assessments.scoring.words.language import detect
+from assessments.scoring.words.points import points_of
+from assessments.scoring.words.promises import promised_time
+from vendors.records import ELEMENTS, Element
+
+MAX_CHARACTERS = 20_000  # the longest update of 20,000 seen is a 14,000-character post-mortem
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was found. `elements` maps each element found to its spans (start, end) in the text, in order, disjoint.
+
+    `points` is 0-100, None where the language is not supported. `promised_at` is the time a next update is due, None
+    if none was promised or it cannot be told (ambiguous zone, no post time given).
+    """
+
+    elements: dict[Element, tuple[Span, ...]]
+    points: float | None
+    canned: bool
+    language: str
+    promised_at: datetime | None
+
+
+def measure(text: str, components: Sequence[str] = (), *, posted_at: datetime | None = None) -> Measured:
+    """The elements `text` states, for an incident on a page that lists `components`.
+
+    Cost: about 0.3 ms for a typical update. Unsupported languages give no elements and None points, never zero.
+    """
+    text = text[:MAX_CHARACTERS]
+    language = detect(text)
+    if language != "en":
+        return Measured({}, None, False, language, None)
+    lowered = _lower(text)
+    sentences = _sentences(lowered)
+    promises = _promises(lowered)
+    found: dict[Element, list[Span]] = {
+        "component": _components(text, lowered, components),
+        "symptom": _search("SYMPTOM", lowered, sentences),
+        "scope_number": _search("SCOPE_NUMBER", lowered, sentences),
+        "scope_vague": _search("SCOPE_VAGUE", lowered, sentences),
+        "region": _regions(text, lowered),
+        "times": _outside(_hits("CLOCK", lowered), promises),
+        "cause": _search("CAUSE", lowered, sentences),
+        "action": _actions(lowered, sentences),
+        "workaround": _search("WORKAROUND", lowered, sentences),
+        "next_update": promises,
+    }
+    if found["scope_number"]:
+        found["scope_vague"] = []  # the guideline: vague only where no number is given
+    elements: dict[Element, tuple[Span, ...]] = {name: _joined(found[name]) for name in ELEMENTS if found[name]}
+    canned = is_canned(lowered, has_elements=any(name != "symptom" for name in elements))
+    promised_at = None
+    if promises and posted_at is not None:
+        promised_at = promised_time(lowered[slice(*promises[-1])], posted_at)
+    return Measured(elements, points_of(elements, canned=canned), canned, language, promised_at)
+
+
+def _lower(text: str) -> str:
+    """`text` in lower case with the same length, so that spans hold in the original; curly quotes made straight."""
+    lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    return lowered.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@functools.cache
+def _pattern(name: str) -> re2._Regexp:
+    """The compiled alternation of one word list of the lexicon."""
+    words = getattr(lexicon, name)
+    parts = (words,) if isinstance(words, str) else words
+    return re2.compile("|".join(f"(?:{part.replace('’', chr(39))})" for part in parts))
+
+
+def _hits(name: str, text: str) -> list[Span]:
+    return [match.span() for match in _pattern(name).finditer(text) if match.end() > match.start()]
+
+
+def _sentences(text: str) -> list[Span]:
+    """The spans of sentences: split at . ! ? followed by space, at line ends and bullets; decimals stay whole."""
+    ends = [match.end() for match in re2.finditer(r"[.!?]+[\"')\]]*(?:\s+|$)|\n+|\s[•*]\s|;\s", text)]
+    starts = [0, *ends]
+    return [(a, b) for a, b in zip(starts, [*ends, len(text)], strict=True) if b > a]
+
+
+def _search(name: str, text: str, sentences: Iterable[Span]) -> list[Span]:
+    """Hits of a word list that no veto of the same list overlaps, sentence by sentence."""
+    kept: list[Span] = []
+    for begin, end in sentences:
+        sentence = text[begin:end]
+        hits = _hits(name, sentence)
+        if hits and hasattr(lexicon, f"{name}_VETO"):
+            hits = _outside(hits, _hits(f"{name}_VETO", sentence))
+        kept.extend((begin + a, begin + b) for a, b in hits)
+    return kept
+
+
+def _actions(text: str, sentences: Iterable[Span]) -> list[Span]:
+    """Actions done or under way: a hit counts unless the words before it in its sentence make it a plan or advice."""
+    kept: list[Span] = []
+    for begin, end in sentences:
+        sentence = text[begin:end]
+        for a, b in _hits("ACTION", sentence):
+            if not _pattern("ACTION_VETO").search(sentence[max(0, a - 60) : a]):
+                kept.append((begin + a, begin + b))
+    return kept
+
+
+def _promises(text: str) -> list[Span]:
+    """Spans that promise a next update with a time."""
+    kept: list[Span] = []
+    for a, b in _hits("NEXT_UPDATE", text):
+        before = text[max(0, a - 25) : b]
+        if not _pattern("NEXT_UPDATE_VETO").search(before):
+            kept.append((a, b))
+    return kept
+
+
+def _outside(hits: Iterable[Span], vetoes: Sequence[Span]) -> list[Span]:
+    return [hit for hit in hits if not any(hit[0] < veto[1] and veto[0] < hit[1] for veto in vetoes)]
+
+
+def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    joined: list[Span] = []
+    for begin, end in sorted(spans):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return tuple(joined)
+
+
+def _components(text: str, lowered: str, components: Sequence[str]) -> list[Span]:
+    """Names of parts: the page's own components, common feature names, and proper names of products."""
+    vetoes = _hits("FEATURE_VETO", lowered)
+    spans = _outside(_hits("FEATURE", lowered), vetoes)
+    names = _component_pattern(tuple(sorted({name.lower() for name in components if len(name) > 2})))
+    if names is not None:
+        spans.extend(match.span() for match in names.finditer(lowered))
+    spans.extend(_outside(_product_names(text, lowered), [*vetoes, *_regions(text, lowered)]))
+    return spans
+
+
+@functools.lru_cache(maxsize=512)
+def _component_pattern(names: tuple[str, ...]) -> re2._Regexp | None:
+    """One pattern for a page's components: whole names, and their distinctive words (over 3 letters, not generic)."""
+    words: set[str] = set()
+    for name in names[:2000]:
+        words.add(name.strip())
+        for word in re2.split(r"[\s,/()&:|\-]+", name):
+            if len(word) > 3 and word not in lexicon.NOT_NAMES and word not in lexicon.PLACES and not word.isdigit():
+                words.add(word)
+    if not words:
+        return None
+    longest_first = sorted((word for word in words if len(word) > 2), key=lambda word: (-len(word), word))
+    return re2.compile(r"\b(?:" + "|".join(re2.escape(word) for word in longest_first) + r")\b")
+
+
+def _product_names(text: str, lowered: str) -> Iterator[Span]:
+    """Capitalised names inside a sentence, or opening one before "is", "are", "users"...: names a customer knows."""
+    for match in re2.finditer(r"[A-Z][A-Za-z0-9.+]*(?:[ -](?:[A-Z][A-Za-z0-9.+]*|\d[\d.]*))*", text):
+        begin, end = match.span()
+        words = [word.strip(".+") for word in re2.split(r"[ -]", lowered[begin:end])]
+        while words and (words[0] in lexicon.NOT_NAMES or words[0] in lexicon.PLACES):
+            begin += len(words.pop(0)) + 1
+        if not words or all(word in lexicon.NOT_NAMES or word in lexicon.PLACES or len(word) < 2 for word in words):
+            continue
+        opens = not lowered[:begin].rstrip() or lowered[:begin].rstrip()[-1] in ".!?:\n-*"
+        follows = lowered[end : end + 24].lstrip()
+        if opens and not re2.match(
+            r"(?:is|are|was|were|has|have|may|users|customers|cloud|service|engineering)\b", follows
+        ):
+            continue
+        yield begin, end
+
+
+def _regions(text: str, lowered: str) -> list[Span]:
+    """Regions, plans, platforms and places; the name of a time zone is none."""
+    spans = _hits("REGION", lowered)
+    for match in re2.finditer(r"\b[A-Z][a-z]{2,}|\b(?:UK|USA|UAE)\b", text):
+        if lowered[slice(*match.span())] in lexicon.PLACES:
+            spans.append(match.span())
+    spans = [span for span in spans if text[slice(*span)] not in ("us", "in", "me", "pro", "eu", "mac")]
+    return _outside(spans, _hits("REGION_VETO", lowered))
