@@ -93,8 +93,8 @@ def _incident_faults(path: str, incident: Incident, latest: datetime) -> Iterato
         yield f"{path}.started_at", "the incident starts after the record's as_of"
     if incident.resolved_at is not None and incident.resolved_at < incident.started_at:
         yield f"{path}.resolved_at", "the incident ends before it starts"
-    if (incident.resolved_at is None) != (incident.end_known == "open"):
-        yield f"{path}.end_known", "`open` goes with no resolved_at, and only with none"
+    if (incident.resolved_at is None) != (incident.end_known in ("open", "unknown")):
+        yield f"{path}.end_known", "`open` and `unknown` go with no resolved_at, and only with none"
     for n, update in enumerate(incident.updates):
         if (update.text is None) == (update.elements is None):
             yield f"{path}.updates[{n}]", "an update carries either text or elements"

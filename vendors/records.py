@@ -27,7 +27,7 @@ Impact = Literal["none", "minor", "major", "critical"]
 IMPACT_ORDER: tuple[Impact, ...] = ("none", "minor", "major", "critical")
 Access = Literal["public", "login", "none", "unknown"]
 PageState = Literal["ok", "issue", "maintenance", "unknown"]
-EndKnown = Literal["stated", "upper_bound", "open"]
+EndKnown = Literal["stated", "upper_bound", "open", "unknown"]
 Phase = Literal["investigating", "identified", "monitoring", "update", "resolved", "postmortem", "unknown"]
 Element = Literal[
     "component", "symptom", "scope_number", "scope_vague", "region", "times", "cause", "action", "workaround",
@@ -122,9 +122,10 @@ class Incident(Record, frozen=True):
     """One unplanned event, updates oldest first.
 
     `started_at` is the claimed start; `start_stated` is True only if the source states a start apart from the post.
-    `first_posted_at` is the first public post. `resolved_at` is None while open; `end_known` says whether the end was
-    stated, is only an upper bound (the incident vanished from the page by then), or is open. `impact` None: the source
-    gives none. `backfilled`: first posted at or after its own end.
+    `first_posted_at` is the first public post. `resolved_at` is None while open or when no source tells the end.
+    `end_known`: the end was stated, is only an upper bound (the incident vanished from the page by then), is open, or is
+    unknown (it ended, nobody says when: the incident counts, its length does not). `impact` None: the source gives none.
+    `backfilled`: first posted at or after its own end.
     """
 
     id: ShortText

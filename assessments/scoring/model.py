@@ -1,7 +1,7 @@
 """The nouns of judgement: checks, findings, and the `riskboard.assessment/1` document. Pure; no Django.
 
-Units: scores of one check are ratios 0-1 (higher = better prepared), pillar and total values are points 0-100, hours are
-hours, probabilities are 0-1. None always means "not known". Figures are rounded once, where the document is made
+Units: scores of one check are ratios 0-1 (higher = better prepared), pillar and total values are points 0-100, hours
+are hours, probabilities are 0-1. None always means "not known". Figures are rounded once, where the document is made
 (`pipeline.assess`), so that the same facts give the same bytes on every machine.
 """
 
@@ -185,8 +185,8 @@ class Accounting(Document, frozen=True):
 class PublishedRecord(Document, frozen=True):
     """The published record in figures (facts, not estimates), over the covered window.
 
-    Durations are hours of qualifying outages after overlaps are joined; None when there is none. `over_rto` counts those
-    longer than the RTO. `incidents` counts every incident of the window, `outages` the qualifying joined ones.
+    Durations are hours of qualifying outages after overlaps are joined; None when there is none. `over_rto` counts
+    those longer than the RTO. `incidents` counts every incident of the window, `outages` the qualifying joined ones.
     """
 
     incidents: int

@@ -1,0 +1,355 @@
+"""What the record shows, in figures: outages joined, gaps between updates, promises, lead times. Pure.
+
+Everything here looks at the record as it was known at `as_of`: call `as_known` first (the pipeline does).
+Method, sections 2.1 and 4.1. Hours unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from assessments.scoring.model import Accounting, PublishedRecord
+from assessments.scoring.rubric import number, rubric
+from vendors.records import Incident, Update, VendorFacts
+
+Preset = Literal["strict", "typical", "lenient"]
+PRESETS: tuple[Preset, ...] = ("strict", "typical", "lenient")
+HOUR = timedelta(hours=1)
+YEAR_DAYS = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """One or several overlapping incidents joined. `end` is None while open; `hours` None when the length is not known.
+
+    `core`: at least one incident of major or critical (or unstated) impact. `share` is the part of the service lost,
+    0-1: the largest impact weight times the share of components named. Never below 0.
+    """
+
+    start: datetime
+    end: datetime | None
+    hours: float | None
+    core: bool
+    share: float
+    incidents: tuple[Incident, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was still open at `as_of`."""
+        return self.end is None and any(incident.end_known == "open" for incident in self.incidents)
+
+
+def as_known(facts: VendorFacts, as_of: datetime) -> VendorFacts:
+    """The facts as they stood at `as_of`: nothing posted later remains, ends that lay ahead are open again."""
+    if as_of >= facts.as_of:
+        return facts
+    incidents = tuple(
+        _incident_as_known(incident, as_of)
+        for incident in facts.incidents
+        if (incident.first_posted_at or incident.started_at) <= as_of
+    )
+    window = facts.window
+    end = min(window.end, as_of) if window.end else None
+    start = window.start if window.start and end and window.start <= end else None
+    return msgspec.structs.replace(
+        facts,
+        as_of=as_of,
+        incidents=incidents,
+        maintenances=tuple(m for m in facts.maintenances if (m.announced_at or m.scheduled_for or as_of) <= as_of),
+        openness=tuple(o for o in facts.openness if o.observed_at <= as_of) or facts.openness,
+        window=msgspec.structs.replace(window, start=start, end=end if start else None),
+    )
+
+
+def _incident_as_known(incident: Incident, as_of: datetime) -> Incident:
+    updates = tuple(update for update in incident.updates if update.posted_at <= as_of)
+    still_open = incident.resolved_at is not None and incident.resolved_at > as_of
+    if not still_open and len(updates) == len(incident.updates):
+        return incident
+    return msgspec.structs.replace(
+        incident,
+        updates=updates,
+        resolved_at=None if still_open else incident.resolved_at,
+        end_known="open" if still_open else incident.end_known,
+        status="open" if still_open else incident.status,
+    )
+
+
+def impact_weight(incident: Incident, preset: Preset = "typical") -> float:
+    """The share of the service an incident of that impact takes, 0-1, under an accounting preset."""
+    return float(rubric()["presets"][preset][incident.impact or "unknown"])
+
+
+def is_core(incident: Incident) -> bool:
+    """Whether it belongs to the severity-floor core: major or critical, or an impact nobody states (docs/adr/0004)."""
+    return incident.impact in ("major", "critical", None)
+
+
+def qualifies(incident: Incident, as_of: datetime) -> bool:
+    """Whether an incident is an outage for rates: some impact, at least five minutes, inside the record."""
+    if incident.started_at > as_of or impact_weight(incident) <= 0:
+        return False
+    hours = elapsed_hours(incident, as_of)
+    return hours is None or hours * 60 >= number("outages", "shortest_minutes")
+
+
+def elapsed_hours(incident: Incident, as_of: datetime) -> float | None:
+    """Hours from start to end, or to `as_of` while open; None when the end is not known at all."""
+    if incident.end_known == "unknown":
+        return None
+    return max(0.0, ((incident.resolved_at or as_of) - incident.started_at) / HOUR)
+
+
+def is_stale_open(incident: Incident, as_of: datetime) -> bool:
+    """Open, and without a word for longer than the rubric allows: kept out of durations and flagged."""
+    if incident.end_known != "open":
+        return False
+    last = max((update.posted_at for update in incident.updates), default=incident.started_at)
+    return as_of - last > timedelta(days=number("outages", "stale_open_days"))
+
+
+def component_share(facts: VendorFacts, incident: Incident) -> float:
+    """Share of the page's components the incident names, 0.05-1; 1 where it names none or the page lists fewer than 5."""
+    listed = _component_names(facts)
+    if len(listed) < number("checks", "component-granularity", "least") or not incident.components:
+        return 1.0
+    named = sum(name in listed for name in set(incident.components)) or len(set(incident.components))
+    return min(1.0, max(named / len(listed), number("outages", "component_share_floor")))
+
+
+@functools.lru_cache(maxsize=8)
+def _names_of(pages: tuple[object, ...]) -> frozenset[str]:
+    return frozenset(component.name for page in pages for component in page.components)  # type: ignore[attr-defined]
+
+
+def _component_names(facts: VendorFacts) -> frozenset[str]:
+    return _names_of(facts.pages)
+
+
+def outages(facts: VendorFacts, as_of: datetime, *, core_only: bool = False) -> list[Outage]:
+    """Qualifying incidents of the covered window, overlapping ones joined, by start. Splitting one changes nothing."""
+    start = facts.window.start
+    chosen = [
+        incident
+        for incident in facts.incidents
+        if qualifies(incident, as_of)
+        and not is_stale_open(incident, as_of)
+        and (not core_only or is_core(incident))
+        and (start is None or incident.started_at >= start)
+    ]
+    chosen.sort(key=lambda incident: incident.started_at)
+    joined: list[list[Incident]] = []
+    reach: datetime | None = None
+    for incident in chosen:
+        end = incident.resolved_at or (as_of if incident.end_known == "open" else incident.started_at)
+        if reach is not None and incident.started_at < reach:
+            joined[-1].append(incident)
+            reach = max(reach, end)
+        else:
+            joined.append([incident])
+            reach = end
+    return [_outage(facts, group, as_of) for group in joined]
+
+
+def _outage(facts: VendorFacts, group: list[Incident], as_of: datetime) -> Outage:
+    start = group[0].started_at
+    is_open = any(incident.end_known == "open" for incident in group)
+    ends = [incident.resolved_at for incident in group if incident.resolved_at is not None]
+    end = None if is_open or not ends else max(ends)
+    length = as_of if is_open else end
+    return Outage(
+        start=start,
+        end=end,
+        hours=None if length is None else (length - start) / HOUR,
+        core=any(is_core(incident) for incident in group),
+        share=max(impact_weight(incident) * component_share(facts, incident) for incident in group),
+        incidents=tuple(group),
+    )
+
+
+def weighted_hours(facts: VendorFacts, as_of: datetime, preset: Preset) -> float:
+    """Hours of the service lost in the window: the integral over time of the largest weight x component share in force.
+
+    Overlaps count once, at the larger share; one incident split into two adds up to the same.
+    """
+    edges: list[tuple[datetime, int, float]] = []
+    cap = timedelta(hours=number("outages", "cap_hours"))
+    for incident in facts.incidents:
+        share = impact_weight(incident, preset) * component_share(facts, incident)
+        hours = elapsed_hours(incident, as_of)
+        if share <= 0 or not hours or is_stale_open(incident, as_of) or incident.started_at > as_of:
+            continue
+        if facts.window.start and incident.started_at < facts.window.start:
+            continue
+        end = min(incident.resolved_at or as_of, incident.started_at + cap)
+        edges += [(incident.started_at, 1, share), (end, -1, share)]
+    edges.sort(key=lambda edge: edge[0])
+    total, active, previous = 0.0, _Highest(), None
+    for at, sign, share in edges:
+        if previous is not None and at > previous:
+            total += active.value() * ((at - previous) / HOUR)
+        active.change(share, sign)
+        previous = at
+    return total
+
+
+class _Highest:
+    """The largest of a changing handful of shares."""
+
+    def __init__(self) -> None:
+        self._counts: dict[float, int] = {}
+
+    def change(self, share: float, sign: int) -> None:
+        count = self._counts.get(share, 0) + sign
+        if count:
+            self._counts[share] = count
+        else:
+            del self._counts[share]
+
+    def value(self) -> float:
+        return max(self._counts, default=0.0)
+
+
+def window_years(facts: VendorFacts) -> float:
+    """Years the record covers; 0 when it covers nothing."""
+    length = facts.window.length
+    return 0.0 if length is None else max(0.0, length / timedelta(days=YEAR_DAYS))
+
+
+def published_record(facts: VendorFacts, as_of: datetime, *, rto_hours: float) -> PublishedRecord:
+    """The record in figures, unrounded. Lengths are of core outages: those a customer's plan must survive."""
+    joined = outages(facts, as_of, core_only=True)
+    lengths = sorted(outage.hours for outage in joined if outage.hours is not None)
+    years = window_years(facts)
+    accounting = []
+    for preset in PRESETS:
+        hours = weighted_hours(facts, as_of, preset)
+        accounting.append(Accounting(preset=preset, hours=hours, hours_per_year=hours / years if years > 0 else None))
+    return PublishedRecord(
+        incidents=sum(incident.started_at <= as_of for incident in facts.incidents),
+        outages=len(joined),
+        over_rto=sum(length > rto_hours for length in lengths),
+        open_now=sum(incident.end_known == "open" for incident in facts.incidents),
+        longest_hours=lengths[-1] if lengths else None,
+        median_hours=quantile(lengths, 0.5),
+        p90_hours=quantile(lengths, 0.9),
+        window_years=years,
+        accounting=tuple(accounting),
+    )
+
+
+def quantile(ordered: Sequence[float], share: float) -> float | None:
+    """The value at that share of an ascending list, linear between neighbours; None for an empty list."""
+    if not ordered:
+        return None
+    place = share * (len(ordered) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def human_updates(incident: Incident) -> list[Update]:
+    """Updates written by people, oldest first; post-mortems come after the event and are left out."""
+    return [update for update in incident.updates if not update.automated and update.state != "postmortem"]
+
+
+def talked_about(facts: VendorFacts, as_of: datetime) -> list[Incident]:
+    """Incidents whose communication can be judged: an outage of 15 minutes or more, not backfilled, with a human post."""
+    return [
+        incident
+        for incident in facts.incidents
+        if qualifies(incident, as_of)
+        and not incident.backfilled
+        and not is_stale_open(incident, as_of)
+        and (elapsed_hours(incident, as_of) or 0) >= 0.25
+        and human_updates(incident)
+    ]
+
+
+def gaps_minutes(incident: Incident, as_of: datetime) -> list[float]:
+    """Minutes of silence while the incident was under way: between posts, and from the last post to the stated end.
+
+    An end that is only an upper bound closes no gap: the silence before it may be the collector's, not the vendor's.
+    """
+    end = incident.resolved_at or as_of
+    times = sorted({update.posted_at for update in human_updates(incident) if update.posted_at <= end})
+    if not times:
+        return []
+    if incident.end_known in ("stated", "open") and end > times[-1]:
+        times.append(end)
+    return [(later - earlier) / timedelta(minutes=1) for earlier, later in zip(times, times[1:], strict=False)]
+
+
+def cover_share(incident: Incident, as_of: datetime, *, minutes: float = 60.0) -> float | None:
+    """Share of the incident's time with an update in the last `minutes`; None where it has no length."""
+    gaps = gaps_minutes(incident, as_of)
+    total = sum(gaps)
+    return sum(min(gap, minutes) for gap in gaps) / total if total > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A next update promised for `due_at`; `kept` True if something was posted by then plus the slack, None if undecided."""
+
+    incident: Incident
+    made_at: datetime
+    due_at: datetime
+    kept: bool | None
+
+
+def promises(facts: VendorFacts, as_of: datetime, *, slack_minutes: float) -> list[Promise]:
+    """Every timed promise of the record and whether the next post kept it. One whose time has not come is undecided."""
+    slack = timedelta(minutes=slack_minutes)
+    found = []
+    for incident in facts.incidents:
+        posts = sorted(update.posted_at for update in incident.updates)
+        for update in incident.updates:
+            if update.promised_at is None or update.automated:
+                continue
+            following = next((at for at in posts if at > update.posted_at), None)
+            limit = update.promised_at + slack
+            kept = following <= limit if following is not None else (False if as_of > limit else None)
+            if following is None and incident.end_known == "upper_bound":
+                kept = None  # the last post may simply not have been collected
+            found.append(Promise(incident, update.posted_at, update.promised_at, kept))
+    return found
+
+
+def elements_of(update: Update) -> frozenset[str] | None:
+    """The elements an update states: as measured in the facts, else measured now from its words; None if not English."""
+    if update.elements is not None:
+        return frozenset(update.elements)
+    return _measured(update.text or "")[0]
+
+
+def canned_of(update: Update) -> bool | None:
+    """Whether the update is a stock phrase; None where that is not known."""
+    if update.canned is not None or update.text is None:
+        return update.canned
+    return _measured(update.text)[1]
+
+
+@functools.lru_cache(maxsize=20_000)
+def _measured(text: str) -> tuple[frozenset[str] | None, bool | None]:
+    from assessments.scoring.words import measure
+
+    measured = measure(text)
+    if measured.points is None:
+        return None, None
+    return frozenset(measured.elements), measured.canned
+
+
+def recent(
+    facts: VendorFacts, incidents: Iterable[Incident], as_of: datetime, *, months: float = 24.0
+) -> list[Incident]:
+    """Those begun in the last `months` before the end of the record."""
+    end = min(as_of, facts.window.end or as_of)
+    since = end - timedelta(days=months * YEAR_DAYS / 12)
+    return [incident for incident in incidents if incident.started_at >= since]
