@@ -1,0 +1,45 @@
+"""first-notice-delay: how long after an outage begins does the vendor say so?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from assessments.scoring import curves, findings
+from assessments.scoring.metrics import qualifies, quantile
+from assessments.scoring.model import CheckMeta, Context, Finding
+from assessments.scoring.rubric import number, thresholds
+
+META = CheckMeta(
+    id="first-notice-delay",
+    pillar="timeliness",
+    question="Is the first notice out within ten minutes of the start?",
+    why="Until the first notice, every customer looks for the fault in their own house.",
+    how="Median minutes from the stated start to the first public post, only where the source states a start of its own.",
+    remedy="Detect outages yourself: a synthetic log-in every few minutes, alarmed by another provider.",
+    effort="S",
+    thresholds=thresholds("first-notice-delay"),
+    references=("DORA Art. 10", "DORA Art. 30(3)(b)"),
+)
+
+
+def evaluate(context: Context) -> Finding:
+    """The log-normal curve of the median delay. Unknown where starts are not stated apart from the post."""
+    if hidden := findings.hidden_record(context):
+        return hidden
+    delays = [
+        (i, (i.first_posted_at - i.started_at) / timedelta(minutes=1))
+        for i in context.facts.incidents
+        if i.start_stated and i.first_posted_at is not None and not i.backfilled and qualifies(i, context.as_of)
+    ]
+    least = number("checks", "first-notice-delay", "least")
+    if len(delays) < least:
+        return findings.too_few(len(delays), least, "incidents whose start is stated apart from the first post")
+    typical = max(0.0, quantile(sorted(delay for _, delay in delays), 0.5) or 0.0)
+    score = curves.log_normal(
+        typical, p10=number("checks", "first-notice-delay", "p10"), median=number("checks", "first-notice-delay", "median")
+    )
+    return findings.scored(
+        score,
+        f"the first notice came {typical:.0f} minutes after the stated start (median of {len(delays)})",
+        findings.incident_evidence(delays, "minutes from the stated start to the first notice", "min"),
+    )

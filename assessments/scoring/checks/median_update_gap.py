@@ -1,0 +1,39 @@
+"""median-update-gap: how long are customers usually left in silence?"""
+
+from __future__ import annotations
+
+from assessments.scoring import curves, findings
+from assessments.scoring.metrics import gaps_minutes, quantile
+from assessments.scoring.model import CheckMeta, Context, Finding
+from assessments.scoring.rubric import number, thresholds
+
+META = CheckMeta(
+    id="median-update-gap",
+    pillar="timeliness",
+    question="During outages, does news come about every half hour?",
+    why="Customers decide whether to switch over by what they are told; silence leaves them waiting.",
+    how="Median over incidents of the longest silence between two updates (or the stated end), human updates only.",
+    remedy="Keep an escalation clock of your own: check at 15 minutes, ticket at 30, decide at 60.",
+    effort="S",
+    thresholds=thresholds("median-update-gap"),
+    references=("DORA Art. 30(3)(b)", "CSA CCM BCR-07"),
+)
+
+
+def evaluate(context: Context) -> Finding:
+    """The log-normal curve of the median over incidents of the longest silence. Unknown below five incidents."""
+    if hidden := findings.hidden_record(context):
+        return hidden
+    silences = [(i, max(gaps)) for i in findings.told(context) if (gaps := gaps_minutes(i, context.as_of))]
+    least = number("checks", "median-update-gap", "least")
+    if len(silences) < least:
+        return findings.too_few(len(silences), least, "incidents with two updates or more")
+    typical = quantile(sorted(value for _, value in silences), 0.5) or 0.0
+    score = curves.log_normal(
+        typical, p10=number("checks", "median-update-gap", "p10"), median=number("checks", "median-update-gap", "median")
+    )
+    return findings.scored(
+        score,
+        f"half of {len(silences)} incidents had a silence of {typical:.0f} minutes or more",
+        findings.incident_evidence(silences, "longest silence in minutes", "min"),
+    )

@@ -1,0 +1,44 @@
+"""outage-beyond-rto: how likely is a year without an outage longer than the RTO?"""
+
+from __future__ import annotations
+
+from assessments.scoring import findings
+from assessments.scoring.metrics import outages
+from assessments.scoring.model import CheckMeta, Context, Evidence, Finding
+from riskboard.durations import hours_text
+
+META = CheckMeta(
+    id="outage-beyond-rto",
+    pillar="outage-history",
+    question="Would a year pass without an outage longer than your RTO?",
+    why="An outage longer than the RTO is the event a continuity plan exists for.",
+    how="100 x (1 - P), where P is the forecast chance of at least one major outage longer than the RTO in 12 months.",
+    remedy="Write an outage playbook, and run a second system for the processes that cannot wait.",
+    effort="M",
+    thresholds=(),
+    references=("ISO/IEC 27001:2022 A.5.29", "DORA Art. 11", "NIST SP 800-34"),
+)
+
+
+def evaluate(context: Context) -> Finding:
+    """1 - P(outage > RTO). Unknown when the forecast rests on next to nothing (confidence "insufficient")."""
+    forecast = context.forecast
+    if forecast.confidence == "insufficient":
+        return findings.unknown(
+            f"the record covers {forecast.exposure_years:.1f} years with {forecast.n} major outages: too thin for a forecast"
+        )
+    rto = context.needs.rto_hours
+    longer = [
+        (outage.incidents[0], outage.hours)
+        for outage in outages(context.facts, context.as_of, core_only=True)
+        if outage.hours is not None and outage.hours > rto
+    ]
+    estimate = Evidence(
+        claim="forecast chance of an outage longer than the RTO in 12 months", value=round(forecast.p_exceed, 4), unit="chance"
+    )
+    return findings.scored(
+        1 - forecast.p_exceed,
+        f"{forecast.p_exceed:.0%} chance of an outage longer than {hours_text(rto)} within 12 months "
+        f"({len(longer)} in {forecast.exposure_years:.1f} years of record)",
+        (estimate, *findings.incident_evidence(longer, "hours of major outage", "h")),
+    )

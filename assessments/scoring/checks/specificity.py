@@ -1,0 +1,63 @@
+"""specificity: do the updates of an incident, taken together, tell customers what they need?"""
+
+from __future__ import annotations
+
+from statistics import fmean
+
+from assessments.scoring import curves, findings
+from assessments.scoring.metrics import elements_of, human_updates
+from assessments.scoring.model import CheckMeta, Context, Evidence, Finding
+from assessments.scoring.rubric import number, thresholds
+from assessments.scoring.words.points import points_of
+from vendors.records import ELEMENTS, Incident
+
+META = CheckMeta(
+    id="specificity",
+    pillar="timeliness",
+    question="Do updates say what is hit, where, for whom, why, and what to do?",
+    why="A general update cannot answer the one question a customer has: are we hit?",
+    how="Points (0-100) of the elements stated over all human updates of an incident; mean over incidents.",
+    remedy="Pre-write your internal notice, so that only the facts must be filled in.",
+    effort="S",
+    thresholds=thresholds("specificity"),
+    references=("CSA CCM BCR-07",),
+)
+
+
+def evaluate(context: Context) -> Finding:
+    """Linear to 70 points. Unknown below five incidents with readable updates; more updates never lower it."""
+    if hidden := findings.hidden_record(context):
+        return hidden
+    points = [(i, value) for i in findings.told(context) if (value := incident_points(i)) is not None]
+    least = number("checks", "specificity", "least")
+    if len(points) < least:
+        return findings.too_few(len(points), least, "incidents with readable updates")
+    mean = fmean(value for _, value in points)
+    return findings.scored(
+        curves.linear(mean, good=number("checks", "specificity", "good"), bad=number("checks", "specificity", "bad")),
+        f"updates of an incident earn {mean:.0f} of 100 points on average; {_missing(points)}",
+        (
+            Evidence(claim="mean points of the elements an incident's updates state", value=round(mean, 2), unit="points"),
+            *findings.incident_evidence([(i, 100 - v) for i, v in points], "points its updates leave out", "points"),
+        ),
+    )
+
+
+def incident_points(incident: Incident) -> float | None:
+    """Points of the union of elements over the incident's human updates; None where none could be read."""
+    stated = [elements for update in human_updates(incident) if (elements := elements_of(update)) is not None]
+    if not stated:
+        return None
+    union = frozenset().union(*stated)
+    return points_of([name for name in ELEMENTS if name in union], canned=False)
+
+
+def _missing(points: list[tuple[Incident, float]]) -> str:
+    """Which element is stated least often, in words."""
+    counts = dict.fromkeys(ELEMENTS, 0)
+    for incident, _ in points:
+        union = frozenset().union(*(elements_of(u) or frozenset() for u in human_updates(incident)))
+        for name in ELEMENTS:
+            counts[name] += name in union
+    rare = sorted((name for name in ELEMENTS if name != "scope_vague"), key=lambda name: (counts[name], name))[0]
+    return f"stated least: {rare.replace('_', ' ')} ({counts[rare]} of {len(points)} incidents)"
