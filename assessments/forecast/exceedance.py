@@ -14,7 +14,7 @@ _GRID = [step / 100 for step in range(1, 100)]
 
 def chance(mixture: Mixture, over: float, years: float) -> float:
     """P(at least one outage longer than r within `years`), 0-1, where `over` = P(one outage is longer than r)."""
-    return 1 - sum(weight * (rate.beta / (rate.beta + years * over)) ** rate.alpha for weight, rate in mixture)
+    return 1.0 - sum(weight * float((rate.beta / (rate.beta + years * over)) ** rate.alpha) for weight, rate in mixture)
 
 
 def band(mixture: Mixture, over: float, years: float, *, low: float = 0.1, high: float = 0.9) -> tuple[float, float]:

@@ -29,7 +29,9 @@ def from_answer(context: Context, item: str, what: str) -> Finding:
         return findings.withheld(f"the vendor would not say whether {what}", evidence)
     age = None if answer.answered_at is None else context.as_of - answer.answered_at
     if age is not None and age > timedelta(days=number("checks", "backup", "expires_days")):
-        return Finding(outcome="stale", score=None, reason=f"the answer is {age.days} days old: ask again", evidence=evidence)
+        return Finding(
+            outcome="stale", score=None, reason=f"the answer is {age.days} days old: ask again", evidence=evidence
+        )
     if answer.answer == "no":
         return findings.scored(0.0, f"no: not so that {what}", evidence)
     share = 1.0 if answer.answer == "yes" else number("checks", "backup", "partial")

@@ -74,7 +74,7 @@ def assess(facts: VendorFacts, needs: Needs, *, as_of: datetime) -> Assessment:
         score=msgspec.structs.replace(score, coverage=round(score.coverage, 4)),
         pillars=pillars,
         record=_rounded_record(record),
-        forecast=_rounded_forecast(future),
+        forecast=rounded_forecast(future),
         recommendations=recommend(known, needs, forecast=future, pillars=pillars, record=record, as_of=as_of),
     )
 
@@ -100,10 +100,13 @@ def _evaluate(check: Check, context: Context) -> Finding:
         return check.evaluate(context)
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as fault:
         logger.exception("check %s failed on %s", check.meta.id, context.facts.vendor.slug)
-        return Finding(outcome="error", score=None, reason=f"the check broke on this record: {type(fault).__name__}: {fault}")
+        return Finding(
+            outcome="error", score=None, reason=f"the check broke on this record: {type(fault).__name__}: {fault}"
+        )
 
 
-def _rounded_forecast(future: Forecast) -> Forecast:
+def rounded_forecast(future: Forecast) -> Forecast:
+    """The forecast as it is printed: chances to four places, hours to four significant digits."""
     return msgspec.structs.replace(
         future,
         rto_hours=round(future.rto_hours, 4),

@@ -43,7 +43,14 @@ def judge(judged: Sequence[Judged], context: Context) -> tuple[Score, tuple[Pill
     outage = next((pillar for pillar in known if pillar.id == "outage-history"), None)
     if outage is None or coverage < number("score", "least_coverage"):
         blank = tuple(_with_contributions(pillar, {}) for pillar in pillars)
-        score = Score(value=None, low=_cents(low), high=_cents(high), coverage=coverage, grade=None, confidence=context.forecast.confidence)
+        score = Score(
+            value=None,
+            low=_cents(low),
+            high=_cents(high),
+            coverage=coverage,
+            grade=None,
+            confidence=context.forecast.confidence,
+        )
         return score, blank
     return _total(pillars, context, coverage, low, high)
 
@@ -158,11 +165,17 @@ def _ceilings(pillars: Sequence[PillarResult], context: Context) -> list[tuple[s
     if outage is not None and backup is not None:
         weakest = min(outage, backup)
         ceilings.append(
-            ("weakest-link", weakest + number("caps", "weakest_link"), "good prose cannot hide a weak record or weak backups")
+            (
+                "weakest-link",
+                weakest + number("caps", "weakest_link"),
+                "good prose cannot hide a weak record or weak backups",
+            )
         )
     scores = {check.id: check.score for pillar in pillars for check in pillar.checks}
     if scores.get("export-self-service") == 0 and scores.get("backup-separation") == 0:
-        ceilings.append(("no-copy-no-export", number("caps", "no_copy_no_export"), "neither an export nor a separate backup"))
+        ceilings.append(
+            ("no-copy-no-export", number("caps", "no_copy_no_export"), "neither an export nor a separate backup")
+        )
     length = context.facts.window.length
     if length is not None and length.days < number("caps", "short_history_days"):
         ceilings.append(("short-history", number("caps", "short_history_total"), "less than 90 days of record"))

@@ -30,7 +30,9 @@ def evaluate(context: Context) -> Finding:
     share = len(named) / len(facts.incidents) if facts.incidents else 1.0
     naming = min(1.0, share / number("checks", "component-granularity", "named_share"))
     evidence = (
-        Evidence(claim="components listed", url=facts.pages[0].url if facts.pages else None, value=listed, unit="components"),
+        Evidence(
+            claim="components listed", url=facts.pages[0].url if facts.pages else None, value=listed, unit="components"
+        ),
         Evidence(claim="share of incidents that name a component", value=round(share, 4), unit="share"),
     )
     return findings.scored(

@@ -36,7 +36,9 @@ def evaluate(context: Context) -> Finding:
         return findings.too_few(len(delays), least, "incidents whose start is stated apart from the first post")
     typical = max(0.0, quantile(sorted(delay for _, delay in delays), 0.5) or 0.0)
     score = curves.log_normal(
-        typical, p10=number("checks", "first-notice-delay", "p10"), median=number("checks", "first-notice-delay", "median")
+        typical,
+        p10=number("checks", "first-notice-delay", "p10"),
+        median=number("checks", "first-notice-delay", "median"),
     )
     return findings.scored(
         score,

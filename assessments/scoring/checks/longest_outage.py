@@ -28,7 +28,9 @@ def evaluate(context: Context) -> Finding:
         if hidden := findings.hidden_record(context):
             return hidden
         if context.forecast.exposure_years < number("confidence", "medium", "years"):
-            return findings.unknown(f"no major outage in {context.forecast.exposure_years:.1f} years: too short a record to tell")
+            return findings.unknown(
+                f"no major outage in {context.forecast.exposure_years:.1f} years: too short a record to tell"
+            )
         return findings.scored(1.0, f"no major outage in {context.forecast.exposure_years:.1f} years of record")
     longest = max(joined, key=lambda outage: outage.hours or 0.0)
     hours = longest.hours or 0.0

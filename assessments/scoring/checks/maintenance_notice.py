@@ -37,7 +37,9 @@ def evaluate(context: Context) -> Finding:
     typical = quantile(sorted(leads), 0.5) or 0.0
     return findings.scored(
         curves.linear(
-            typical, good=number("checks", "maintenance-notice", "p10"), bad=number("checks", "maintenance-notice", "bad")
+            typical,
+            good=number("checks", "maintenance-notice", "p10"),
+            bad=number("checks", "maintenance-notice", "bad"),
         ),
         f"maintenance is announced {typical:.0f} hours ahead (median of {len(leads)} windows)",
         (Evidence(claim="median hours between announcement and start", value=round(typical, 1), unit="h"),),

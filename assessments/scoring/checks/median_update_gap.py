@@ -30,7 +30,9 @@ def evaluate(context: Context) -> Finding:
         return findings.too_few(len(silences), least, "incidents with two updates or more")
     typical = quantile(sorted(value for _, value in silences), 0.5) or 0.0
     score = curves.log_normal(
-        typical, p10=number("checks", "median-update-gap", "p10"), median=number("checks", "median-update-gap", "median")
+        typical,
+        p10=number("checks", "median-update-gap", "p10"),
+        median=number("checks", "median-update-gap", "median"),
     )
     return findings.scored(
         score,

@@ -34,7 +34,9 @@ def evaluate(context: Context) -> Finding:
         if outage.hours is not None and outage.hours > rto
     ]
     estimate = Evidence(
-        claim="forecast chance of an outage longer than the RTO in 12 months", value=round(forecast.p_exceed, 4), unit="chance"
+        claim="forecast chance of an outage longer than the RTO in 12 months",
+        value=round(forecast.p_exceed, 4),
+        unit="chance",
     )
     return findings.scored(
         1 - forecast.p_exceed,

@@ -40,10 +40,15 @@ def evaluate(context: Context) -> Finding:
         return findings.unknown("the source read does not say whether post-mortems are published")
     share = len(told) / len(due)
     return findings.scored(
-        curves.linear(share, good=number("checks", "post-mortems", "good"), bad=number("checks", "post-mortems", "bad")),
+        curves.linear(
+            share, good=number("checks", "post-mortems", "good"), bad=number("checks", "post-mortems", "bad")
+        ),
         f"{len(told)} of {len(due)} major outages have a published post-mortem",
         (
             Evidence(claim="share of major outages with a post-mortem", value=round(share, 4), unit="share"),
-            *(Evidence(claim=f"{i.title}: post-mortem", url=i.postmortem_url, observed_at=i.started_at) for i in told[-3:]),
+            *(
+                Evidence(claim=f"{i.title}: post-mortem", url=i.postmortem_url, observed_at=i.started_at)
+                for i in told[-3:]
+            ),
         ),
     )

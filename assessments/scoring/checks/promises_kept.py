@@ -33,7 +33,9 @@ def evaluate(context: Context) -> Finding:
     late = [(p.incident, 1.0) for p in decided if p.kept is False]
     return findings.scored(
         curves.linear(
-            kept / len(decided), good=number("checks", "promises-kept", "good"), bad=number("checks", "promises-kept", "bad")
+            kept / len(decided),
+            good=number("checks", "promises-kept", "good"),
+            bad=number("checks", "promises-kept", "bad"),
         ),
         f"{kept} of {len(decided)} promised update times were kept",
         findings.incident_evidence(late, "a promised update came late or not at all", "promise"),

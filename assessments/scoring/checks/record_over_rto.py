@@ -30,7 +30,9 @@ def evaluate(context: Context) -> Finding:
         if o.hours is not None and o.hours > context.needs.rto_hours
     ]
     if years < number("confidence", "medium", "years") and not longer:
-        return findings.hidden_record(context) or findings.unknown(f"{years:.1f} years of record and no such outage: too short to tell")
+        return findings.hidden_record(context) or findings.unknown(
+            f"{years:.1f} years of record and no such outage: too short to tell"
+        )
     rate = len(longer) / max(years, 1.0)
     score = curves.linear(
         rate, good=number("checks", "record-over-rto", "good"), bad=number("checks", "record-over-rto", "bad")

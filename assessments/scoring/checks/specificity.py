@@ -37,7 +37,9 @@ def evaluate(context: Context) -> Finding:
         curves.linear(mean, good=number("checks", "specificity", "good"), bad=number("checks", "specificity", "bad")),
         f"updates of an incident earn {mean:.0f} of 100 points on average; {_missing(points)}",
         (
-            Evidence(claim="mean points of the elements an incident's updates state", value=round(mean, 2), unit="points"),
+            Evidence(
+                claim="mean points of the elements an incident's updates state", value=round(mean, 2), unit="points"
+            ),
             *findings.incident_evidence([(i, 100 - v) for i, v in points], "points its updates leave out", "points"),
         ),
     )

@@ -1,0 +1,85 @@
+"""The `riskboard` command: parse, dispatch, and turn a refusal into one line and an exit code.
+
+Commands are modules of `riskboard.commands`, imported only when called, so that those which need no database start at
+once. Exit codes: 0 done, 1 refused or failed, 2 usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from riskboard.errors import Refused
+
+COMMANDS = {
+    "inspect": "recognise and parse a status page or a saved answer; print riskboard.facts/1",
+    "assess": "judge one vendor: a bundled name, a facts file, or the address of a status page",
+    "forecast": "the chance of an outage longer than the RTO, as JSON",
+    "words": "say which elements status updates state: JSON lines in, JSON lines out",
+    "verify": "recompute every figure of a report from the data inside it",
+    "catalogue": "list, check or rebuild the bundled vendors",
+    "up": "serve the app with its workers and its own broker",
+    "demo": "run the main job on every bundled vendor and write the reports",
+    "doctor": "say what is wrong with this installation, and how to mend it",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit code."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    parser = argparse.ArgumentParser(
+        prog="riskboard", description="Cloud vendor risk, recomputable from public evidence."
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
+    chosen = next((word for word in argv if not word.startswith("-")), None)
+    for name, help_text in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=help_text, description=help_text)
+        if name == chosen:
+            _module(name).add_arguments(subparser)
+    args = parser.parse_args(argv)
+    return _run(_module(args.command), args)
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"riskboard.commands.{name}")
+
+
+def _run(module: ModuleType, args: argparse.Namespace) -> int:
+    try:
+        if module.NEEDS_DJANGO:
+            setup_django()
+        code: int = module.run(args)
+        sys.stdout.flush()
+    except Refused as refusal:
+        print(f"riskboard: {refusal}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader went away ("| head"): nothing is wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("riskboard: interrupted", file=sys.stderr)
+        return 130
+    except OSError as fault:
+        print(f"riskboard: {fault.strerror or fault}{_where(fault)}", file=sys.stderr)
+        return 1
+    return code
+
+
+def _where(fault: OSError) -> str:
+    return f": {fault.filename}" if fault.filename else ""
+
+
+def setup_django() -> None:
+    """Load Django with the project's settings, once."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskboard.settings")
+    import django
+
+    django.setup()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,143 @@
+"""`riskboard assess`: the main job for one vendor."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riskboard.errors import Refused
+
+if TYPE_CHECKING:
+    from assessments.scoring.model import Assessment, Needs
+    from vendors.records import BackupAnswer, VendorFacts
+
+HELP = "judge one vendor: a bundled name, a facts file, or the address of a status page"
+NEEDS_DJANGO = False  # only an address or --pdf does, and those load it themselves
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The vendor, the customer's needs, and where the results go."""
+    parser.add_argument("target", metavar="URL|VENDOR|FACTS.json")
+    parser.add_argument("--rto", default="4h", help="recovery time objective (default 4h)")
+    parser.add_argument("--rpo", help="recovery point objective")
+    parser.add_argument(
+        "--as-of", help="judge as of this date or time (default: the end of the record; now for an address)"
+    )
+    parser.add_argument("--answers", metavar="A.toml", help="answers to the backup questionnaire")
+    parser.add_argument(
+        "--json", nargs="?", const="-", metavar="OUT", help="print the assessment as JSON, or write it to OUT"
+    )
+    parser.add_argument("--pdf", metavar="OUT", help="write the readiness report to OUT")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Assess, then write what was asked for. Nothing is written when anything is refused."""
+    from assessments.scoring.pipeline import assess, encode
+    from riskboard.commands.inputs import is_url, load_facts
+    from riskboard.durations import parse_time
+    from riskboard.output import write_output
+
+    needs = _needs(args)
+    as_of = parse_time(args.as_of, what="--as-of") if args.as_of else None
+    if is_url(args.target):
+        facts = _read_page(args.target)
+        as_of = as_of or datetime.now(UTC).replace(microsecond=0)
+    else:
+        facts = load_facts(args.target)
+        as_of = as_of or facts.as_of
+    assessment = assess(facts, needs, as_of=as_of)
+    report = _report(assessment, facts) if args.pdf else None
+    if report is not None:
+        write_output(Path(args.pdf), report)
+    if args.json and args.json != "-":
+        write_output(Path(args.json), encode(assessment))
+    if args.json == "-":
+        sys.stdout.buffer.write(encode(assessment))
+    else:
+        print(table(assessment))
+        if args.pdf:
+            print(f"\nreport written to {args.pdf}; check it with: riskboard verify {args.pdf}")
+    return 0
+
+
+def table(assessment: Assessment) -> str:
+    """The assessment for people: the number with its interval, then pillars, checks and what to do first."""
+    from riskboard.durations import hours_text
+
+    score, forecast = assessment.score, assessment.forecast
+    shown = "not shown: too little is known" if score.value is None else f"{score.value:.0f} of 100"
+    lines = [
+        f"{assessment.vendor.name}, as of {assessment.as_of:%Y-%m-%d %H:%M} UTC   (higher = better prepared)",
+        f"readiness  {shown}   between {score.low:.0f} and {score.high:.0f}   grade {score.grade or 'none'}"
+        f"   {score.coverage:.0%} of the evidence   confidence {score.confidence}",
+        f"outage longer than {hours_text(forecast.rto_hours)} within 12 months: {forecast.p_exceed:.0%}"
+        f"   (80 % band {forecast.band80[0]:.0%} to {forecast.band80[1]:.0%}; {forecast.n} major outages"
+        f" in {forecast.exposure_years:.1f} years)",
+        "",
+    ]
+    for pillar in assessment.pillars:
+        value = "not known" if pillar.value is None else f"{pillar.value:.0f}"
+        lines.append(f"{pillar.id:<16}{value:>10}   weight {pillar.weight:.0f}, {pillar.coverage:.0%} known")
+        for check in pillar.checks:
+            points = "      " if check.contribution is None else f"{check.contribution:6.2f}"
+            lines.append(f"  {check.outcome:<9}{points}  {check.id:<24}{check.reason}")
+    for cap in score.caps:
+        lines.append(f"cap {cap.id}: at most {cap.ceiling:.0f} ({cap.without:.0f} without it): {cap.reason}")
+    if assessment.recommendations:
+        lines += ["", "what to do first"]
+        lines += [f"  {item.rule:<4} [{item.effort}] {item.action}" for item in assessment.recommendations[:5]]
+    return "\n".join(lines)
+
+
+def _needs(args: argparse.Namespace) -> Needs:
+    from assessments.scoring.model import Needs
+    from riskboard.durations import parse_duration
+
+    return Needs(
+        rto_hours=parse_duration(args.rto, what="RTO"),
+        rpo_hours=parse_duration(args.rpo, what="RPO") if args.rpo else None,
+        backup=_answers(Path(args.answers)) if args.answers else (),
+    )
+
+
+def _answers(path: Path) -> tuple[BackupAnswer, ...]:
+    """Answers from a TOML file of tables `[B1] answer = "yes"`. Raises Refused naming the first fault."""
+    import msgspec
+
+    from vendors.records import BackupAnswer
+
+    try:
+        tables = msgspec.toml.decode(path.read_bytes())
+        answers = [msgspec.convert({"item": item, **fields}, BackupAnswer) for item, fields in sorted(tables.items())]
+    except OSError as fault:
+        raise Refused(f"the answers {path} cannot be read: {fault.strerror}") from fault
+    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as fault:
+        raise Refused(f'{path} is no answers file ({fault}); write tables like [B1] answer = "yes"') from fault
+    return tuple(sorted(answers, key=lambda answer: int(answer.item[1:])))
+
+
+def _read_page(url: str) -> VendorFacts:
+    """Read the page, keep the evidence, and hand back the facts as stored."""
+    from riskboard.cli import setup_django
+
+    setup_django()
+    from vendors.facts import facts_of
+    from vendors.ingest import refresh_page
+
+    from riskboard.embedded import ensure_database
+
+    ensure_database()
+    now = datetime.now(UTC).replace(microsecond=0)
+    return facts_of(refresh_page(url, as_of=now).vendor, as_of=now)
+
+
+def _report(assessment: Assessment, facts: VendorFacts) -> bytes:
+    from riskboard.cli import setup_django
+
+    setup_django()
+    from assessments.report import pdf
+
+    return pdf.render_vendor(assessment, facts)

@@ -1,0 +1,29 @@
+"""Writing a result to a file: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from riskboard.errors import Refused
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Write `data` to `path` atomically: a full disk or a crash leaves the old file, never half of the new one.
+
+    Raises Refused when the folder is missing, may not be written to, or the disk is full.
+    """
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as out:
+            temporary = Path(out.name)
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as fault:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise Refused(f"{path} could not be written ({fault.strerror}); nothing was changed there") from fault
