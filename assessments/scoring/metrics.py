@@ -7,6 +7,7 @@ Method, sections 2.1 and 4.1. Hours unless a name says otherwise.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -284,7 +285,7 @@ def gaps_minutes(incident: Incident, as_of: datetime) -> list[float]:
         return []
     if incident.end_known in ("stated", "open") and end > times[-1]:
         times.append(end)
-    return [(later - earlier) / timedelta(minutes=1) for earlier, later in zip(times, times[1:], strict=False)]
+    return [(later - earlier) / timedelta(minutes=1) for earlier, later in itertools.pairwise(times)]
 
 
 def cover_share(incident: Incident, as_of: datetime, *, minutes: float = 60.0) -> float | None:
