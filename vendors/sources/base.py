@@ -48,7 +48,11 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What one read of a page says. `window` is what this read alone covers; rows are in the source's order."""
+    """What one read of a page says. `window` is what this read alone covers; rows are in the source's order.
+
+    `stated_at` is the newest time the documents themselves state: a saved document cannot be older. None if they state
+    none.
+    """
 
     page: Page
     window: Window
@@ -56,6 +60,7 @@ class Parsed:
     maintenances: tuple[Maintenance, ...] = ()
     observations: tuple[Observation, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
+    stated_at: datetime | None = None
 
 
 class Source(Protocol):

@@ -1,20 +1,22 @@
-"""Every source, in the order pages are tried against. Explicit: one that is not listed does not exist."""
+"""Every source, in the order in which they are tried and shown. Explicit: one that is not listed does not exist."""
 
 from __future__ import annotations
 
 from vendors.sources.base import Raw, Source
-from vendors.sources.statuspage.source import Statuspage
+from vendors.sources.statuspage.source import COMPATIBLE, STATUSPAGE
 
-SOURCES: tuple[Source, ...] = (Statuspage(),)
-LEAST_SURE = 0.5
+SOURCES: tuple[Source, ...] = (STATUSPAGE,)
+ALIASES = {COMPATIBLE: STATUSPAGE.id}  # platforms that another product's source reads
+LEAST_SURE = 0.35  # a look-alike of an API (0.4) is read, a page that merely is JSON (0.2) is not
 
 
 def by_id(platform: str) -> Source | None:
-    """The source of that id; None if there is none."""
-    return next((source for source in SOURCES if source.id == platform), None)
+    """The source that reads that platform; None if there is none."""
+    wanted = ALIASES.get(platform, platform)
+    return next((source for source in SOURCES if source.id == wanted), None)
 
 
 def recognise(raw: Raw) -> Source | None:
-    """The source surest that it served `raw`; None where none is at least half sure."""
-    sure, _, source = max((source.recognise(raw), -n, source) for n, source in enumerate(SOURCES))
-    return source if sure >= LEAST_SURE else None
+    """The source surest that it served `raw`, the earlier listed on a tie; None where none is sure enough."""
+    best = max(SOURCES, key=lambda source: source.recognise(raw))
+    return best if best.recognise(raw) >= LEAST_SURE else None

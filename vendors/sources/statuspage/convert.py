@@ -1,196 +1,361 @@
-"""Statuspage's objects to records. Pure; the rules of formats, sections 0 and 1, each with its reason."""
+"""Statuspage's objects to records: which of five times is which, what is an outage and what is announced work.
+
+A post was public when the server stored it (`created_at`), whatever time the vendor shows for it (`display_at`); a start
+is what the vendor states (`started_at`), or the earliest time the page speaks of. A length is counted only where start
+and end are told apart: a single "resolved" post, entered afterwards, says that something happened, not how long it took.
+"""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
-import msgspec
 import re2
 
-from vendors.records import Component, Impact, Incident, Maintenance, Phase, Update
+from vendors.records import Component, Conflict, EndKnown, Impact, Incident, Maintenance, Phase, Update
 from vendors.sources.base import Quarantined
-from vendors.sources.plaintext import plain
-from vendors.sources.statuspage.wire import WireComponent, WireIncident, WireUpdate
+from vendors.sources.plaintext import plain, short
+from vendors.sources.statuspage.stamps import MONTHS
+from vendors.sources.statuspage.wire import ReadIncident, WireComponent, WireIncident, WireUpdate
 
-IMPACTS: dict[str, Impact] = {"none": "none", "minor": "minor", "major": "major", "critical": "critical"}
-PHASES: dict[str, Phase] = {
+IMPACTS: dict[str | None, Impact] = {"none": "none", "minor": "minor", "major": "major", "critical": "critical"}
+PHASES: dict[str | None, Phase] = {
     "investigating": "investigating",
     "identified": "identified",
     "monitoring": "monitoring",
-    "resolved": "resolved",
-    "postmortem": "postmortem",
     "update": "update",
+    "in_progress": "update",
+    "verifying": "monitoring",
+    "resolved": "resolved",
+    "completed": "resolved",
+    "postmortem": "postmortem",
 }
+ENDED = frozenset({"resolved", "postmortem", "completed"})
 MAINTENANCE_STATES = frozenset({"scheduled", "in_progress", "verifying", "completed"})
-STATED_APART = timedelta(minutes=5)  # a start this far from the first post was typed by the vendor; formats, section 1
-BULK_IMPORT = timedelta(days=2)  # an update created this long after its display time was entered afterwards
-FUTURE = timedelta(minutes=5)
-OLDEST = datetime(1995, 1, 1, tzinfo=UTC)  # before any hosted status page
-_PACKED = re2.compile(r"(?s)<li>\s*<strong>(.*?)</strong>\s*-?\s*(.*?)</li>")
-_STAMP = re2.compile(r"^\s*(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})\s*(?:UTC)?\s*$")  # as the import of 2018 wrote them
-_TEXT = 500
+
+STATED_APART = timedelta(minutes=5)  # docs/limits.md: a start this far before the first post was typed, not clocked
+SAME_MOMENT = timedelta(minutes=1)  # display times have minutes; the server's two clocks differ by milliseconds
+FUTURE = timedelta(minutes=5)  # vendors.facts_file.FUTURE_SLACK: clocks differ
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before any status page; also what a server writes for "no time"
+PROSE_REACH = timedelta(days=7)  # a start told in the text is believed this far before the first post
+IMPORTED = timedelta(days=2)  # a list of timed posts in one body, stored this long after them, is an import
+UPDATES_CAP = 2_000
+TEXT_CAP = 500
+
+_PACKED = re2.compile(
+    r"(?s)<li>\s*<strong>\s*(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)(?: UTC)?\s*</strong>\s*-?\s*(.*?)</li>"
+)
+_PROSE_START = re2.compile(r"\bStart Time:?\s*([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}) UTC")
 
 
 @dataclass(slots=True)
 class Rows:
-    """Converted rows by id, and what was kept out."""
+    """What the answers hold so far: records by id, and what was kept out.
 
+    `names` gives the readable name of a component id, with its group where the name alone is shared by several.
+    """
+
+    page_url: str
+    as_of: datetime
+    names: Mapping[str, str] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     maintenances: dict[str, Maintenance] = field(default_factory=dict)
     quarantined: list[Quarantined] = field(default_factory=list)
 
-    def add(self, wire: WireIncident, page_url: str, *, as_of: datetime) -> None:
-        """Convert one object and keep it where it belongs; a second copy with more updates replaces the first."""
-        if is_maintenance(wire):
-            self.maintenances[wire.id] = maintenance(wire)
-            return
-        converted = incident(wire, page_url)
-        if reason := implausible(converted, as_of):
-            self.quarantined.append(Quarantined(where=f"incident {wire.id}", reason=reason))
-            return
-        known = self.incidents.get(wire.id)
-        if known is None or len(converted.updates) >= len(known.updates):
-            self.incidents[wire.id] = converted
+    def keep_out(self, where: str, reason: str) -> None:
+        """Note something that is not in the record, and why."""
+        self.quarantined.append(Quarantined(where=short(where, 200), reason=short(reason, 300)))
+
+    def sound(self, at: datetime | None, where: str, *, ahead: bool = False) -> datetime | None:
+        """`at` in UTC to the second if it can be true, else None and a note. `ahead`: the future is allowed."""
+        if at is None:
+            return None
+        if at < EARLIEST:
+            if at.year > 1:  # year 1 is how some servers write "no time"
+                self.keep_out(where, f"{at.date().isoformat()} is before any status page existed")
+            return None
+        if at > self.as_of + (timedelta(days=5 * 366) if ahead else FUTURE):
+            self.keep_out(where, f"{_iso(at)} lies after the time of reading ({_iso(self.as_of)})")
+            return None
+        return at.replace(microsecond=0) if at.tzinfo is UTC else at.astimezone(UTC).replace(microsecond=0)
+
+    def add(self, wire: WireIncident, *, announced: bool = False) -> None:
+        """Convert one object, already merged from all answers, and put it where it belongs."""
+        if not _is_id(wire.id):
+            self.keep_out(f"incident {wire.id}", "its id is none a status page gives")
+        elif announced or is_maintenance(wire):
+            self.maintenances[wire.id] = self._maintenance(wire)
+        else:
+            incident = self._incident(wire)
+            if incident is not None:
+                self.incidents[wire.id] = incident
+
+    def _incident(self, wire: WireIncident) -> Incident | None:
+        where = f"incident {wire.id}"
+        posts = self._posts(wire, where)
+        updates = [post.update for post in posts]
+        packed = any(post.packed for post in posts)
+        live = [post for post in posts if post.update.state != "postmortem"] or posts
+        first_post = min((post.stored_at for post in live), default=None)
+        told = self._start_told(wire, live, where, first_post)
+        if told is None:
+            return None
+        started, stated, conflicts = told
+        resolved, end_known = self._end(wire, live, where, started, packed)
+        if resolved is not None and resolved < started:
+            conflicts = (*conflicts, _conflict("resolved_at", None, resolved, "the stated end lies before the start"))
+            self.keep_out(f"{where} resolved_at", "the stated end lies before the start; its length is not counted")
+            resolved, end_known = None, "unknown"
+        if isinstance(wire, ReadIncident) and wire.guess:
+            conflicts = (*conflicts, _conflict("started_at", started, None, wire.guess))
+        url = self._url(wire)
+        return Incident(
+            id=wire.id,
+            page=self.page_url,
+            title=short(wire.name, TEXT_CAP),
+            impact=IMPACTS.get(wire.impact),
+            status=short(wire.status, TEXT_CAP) or "unknown",
+            started_at=started,
+            first_posted_at=first_post,
+            resolved_at=resolved,
+            end_known=end_known,
+            raw_impact=short(wire.impact, TEXT_CAP) if wire.impact else None,
+            start_stated=stated,
+            components=self._components(wire, updates),
+            url=url,
+            postmortem_url=url if wire.postmortem_published_at or len(live) < len(posts) else None,
+            backfilled=packed or _entered_afterwards(live, first_post, resolved),
+            updates=tuple(updates),
+            conflicts=conflicts,
+        )
+
+    def _posts(self, wire: WireIncident, where: str) -> list[_Post]:
+        posts: list[_Post] = []
+        for n, update in enumerate(wire.incident_updates or ()):
+            if n == UPDATES_CAP:
+                self.keep_out(where, f"more than {UPDATES_CAP} updates; the rest is left out")
+                break
+            told = update.created_at or update.display_at
+            stored = self.sound(told, where)
+            if stored is None:
+                if told is None:
+                    self.keep_out(f"{where} update {update.id}", "it has no time")
+                continue
+            shown = update.display_at
+            shown = stored if shown is None or shown == told else self.sound(shown, where) or stored
+            posts += _unpacked(update, stored, shown) or [_Post(_update(update, stored), stored, shown, False)]
+        posts.sort(key=lambda post: (post.update.posted_at, post.update.state == "resolved", post.update.text or ""))
+        return posts
+
+    def _start_told(
+        self, wire: WireIncident, live: list[_Post], where: str, first_post: datetime | None
+    ) -> tuple[datetime, bool, tuple[Conflict, ...]] | None:
+        """(start, whether it is stated apart from the post, conflicts); None, and a note, if no time is usable."""
+        stated = self.sound(wire.started_at, f"{where} started_at")
+        prose = _start_in_prose(live, first_post)
+        shown = [post.shown_at for post in live]
+        times = [at for at in (stated, prose, *shown, first_post) if at is not None]
+        if not times:
+            created = self.sound(wire.created_at, f"{where} created_at")
+            if created is None:
+                self.keep_out(where, "it has no time that can be true")
+                return None
+            return created, False, ()
+        started = min(times)
+        conflicts: tuple[Conflict, ...] = ()
+        if stated is not None and stated - started > STATED_APART:
+            why = "its text tells an earlier start" if started == prose else "the page speaks of it before that"
+            conflicts = (_conflict("started_at", started, stated, why),)
+        apart = first_post is not None and first_post - started > STATED_APART and not any(p.packed for p in live)
+        return started, apart, conflicts
+
+    def _end(
+        self, wire: WireIncident, live: list[_Post], where: str, started: datetime, packed: bool
+    ) -> tuple[datetime | None, EndKnown]:
+        resolved = self.sound(wire.resolved_at, f"{where} resolved_at")
+        closing = [post for post in live if post.update.state == "resolved"]
+        if packed:  # an import: one time for all; its last post is the latest it can have ended
+            resolved = max(post.shown_at for post in live)
+            return (resolved, "upper_bound") if resolved - started > SAME_MOMENT else (None, "unknown")
+        if resolved is None and closing:
+            resolved = min(closing[-1].shown_at, closing[-1].stored_at)
+        if resolved is not None:
+            single = len(live) <= 1 and abs(resolved - started) <= SAME_MOMENT
+            return (None, "unknown") if single else (resolved, "stated")
+        if wire.status in ENDED or (isinstance(wire, ReadIncident) and wire.partial):
+            return None, "unknown"
+        gone = self.sound(wire.gone_at, f"{where} _gone_at")
+        return (None, "open") if gone is None else (max(gone, started), "upper_bound")
+
+    def _maintenance(self, wire: WireIncident) -> Maintenance:
+        where = f"maintenance {wire.id}"
+        updates = wire.incident_updates or []
+        stored = [u.created_at or u.display_at for u in updates]
+        announced = min((at for at in (*stored, None if stored else wire.created_at) if at is not None), default=None)
+        begin = self.sound(wire.scheduled_for, f"{where} scheduled_for", ahead=True)
+        until = self.sound(wire.scheduled_until, f"{where} scheduled_until", ahead=True)
+        if begin is not None and until is not None and until < begin:
+            self.keep_out(f"{where} scheduled_until", "the announced end lies before the announced begin")
+            until = None
+        done = [at for u in updates if u.status in ENDED and (at := u.display_at or u.created_at) is not None]
+        completed = wire.resolved_at if wire.resolved_at is not None else max(done, default=None)
+        return Maintenance(
+            id=wire.id,
+            title=short(wire.name, TEXT_CAP),
+            announced_at=self.sound(announced, f"{where} announced"),
+            scheduled_for=begin,
+            scheduled_until=until,
+            completed_at=self.sound(completed, f"{where} completed"),
+            components=self._components(wire, []),
+            url=self._url(wire),
+        )
+
+    def _components(self, wire: WireIncident, updates: list[Update]) -> tuple[str, ...]:
+        """The names of everything the incident or one of its updates names, each once."""
+        seen: dict[str, str] = {}
+        for part in wire.components or ():
+            if isinstance(part, str):
+                seen[part] = part
+            elif not part.group and part.name:
+                seen[part.id or part.name] = self.names.get(part.id or "") or part.name
+        later: dict[str, str] = {}
+        for update in wire.incident_updates or ():
+            for named in update.affected_components or ():
+                key = named.code or named.name
+                if key is not None and key not in seen and key not in later:
+                    later[key] = self.names.get(key) or named.name or key
+        names = list(seen.values())
+        if later:
+            names += sorted(later.values())
+        return tuple(dict.fromkeys([_name(name) for name in names])) if names else ()
+
+    def _url(self, wire: WireIncident) -> str | None:
+        if self.page_url.startswith("http"):
+            return f"{self.page_url.rstrip('/')}/incidents/{wire.id}"
+        link = wire.shortlink
+        return link if link and link.startswith(("https://", "http://")) and len(link) <= 2000 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """An update with its two times: when it was stored and what time the page shows for it."""
+
+    update: Update
+    stored_at: datetime
+    shown_at: datetime
+    packed: bool
 
 
 def is_maintenance(wire: WireIncident) -> bool:
     """Whether the object is announced work; it is never an outage by itself, whatever its impact says."""
-    return wire.scheduled_for is not None or wire.impact == "maintenance" or wire.status in MAINTENANCE_STATES
+    return wire.impact == "maintenance" or wire.scheduled_for is not None or wire.status in MAINTENANCE_STATES
 
 
-def incident(wire: WireIncident, page_url: str) -> Incident:
-    """The incident, updates oldest first, post-mortem apart from the rest."""
-    updates = sorted((u for raw in wire.incident_updates for u in _updates(raw)), key=lambda u: u.posted_at)
-    live = [u for u in updates if u.state != "postmortem"]
-    created = _utc(wire.created_at)
-    first_post = min((_utc(u.created_at) for u in wire.incident_updates), default=created)
-    started = _utc(wire.started_at) if wire.started_at else min([created, *(u.posted_at for u in live)])
-    ends = [u.posted_at for u in live if u.state == "resolved"]
-    resolved = _utc(wire.resolved_at) if wire.resolved_at else (max(ends) if ends else None)
-    if resolved is None and wire.status in ("resolved", "postmortem"):
-        resolved = max([u.posted_at for u in live] or [_utc(wire.updated_at or wire.created_at)])
-    started = min([started, *(u.posted_at for u in live)]) if _imported(wire) else started
-    backfilled = (
-        resolved is not None and first_post >= resolved and first_post - min(started, resolved) > timedelta(minutes=1)
-    )
-    if resolved is not None and backfilled and resolved < started:
-        started = min(created, resolved)  # `started_at` is then only the time of typing
-    link = wire.shortlink
-    no_length = resolved is not None and backfilled and resolved <= started  # entered afterwards, no length given
-    return Incident(
-        id=wire.id[:_TEXT],
-        page=page_url,
-        title=plain(wire.name)[:_TEXT],
-        impact=IMPACTS.get(wire.impact or ""),
-        raw_impact=wire.impact[:_TEXT] if wire.impact else None,
-        status=wire.status[:_TEXT],
-        started_at=started,
-        start_stated=abs(first_post - started) > STATED_APART,
-        first_posted_at=first_post,
-        resolved_at=None if no_length else resolved,
-        end_known="unknown" if no_length else "open" if resolved is None else "stated",
-        components=_component_names(wire),
-        url=link,
-        postmortem_url=link if any(u.state == "postmortem" for u in updates) or wire.postmortem_published_at else None,
-        backfilled=backfilled,
-        updates=tuple(updates),
-    )
-
-
-def maintenance(wire: WireIncident) -> Maintenance:
-    """The window as announced; `completed_at` from the update that says so."""
-    done = [_utc(u.display_at or u.created_at) for u in wire.incident_updates if u.status == "completed"]
-    return Maintenance(
-        id=wire.id[:_TEXT],
-        title=plain(wire.name)[:_TEXT],
-        announced_at=_utc(wire.created_at),
-        scheduled_for=_utc(wire.scheduled_for) if wire.scheduled_for else None,
-        scheduled_until=_utc(wire.scheduled_until) if wire.scheduled_until else None,
-        completed_at=max(done) if done else None,
-        components=_component_names(wire),
-        url=wire.shortlink,
-    )
-
-
-def components(wires: Iterable[WireComponent]) -> tuple[Component, ...]:
-    """The parts of the page, in its order; headings become the group of their parts."""
-    wires = list(wires)
-    groups = {wire.id: html.unescape(wire.name)[:_TEXT] for wire in wires if wire.group and wire.id}
-    return tuple(
-        Component(
-            id=(wire.id or wire.code or wire.name)[:_TEXT],
-            name=html.unescape(wire.name).strip()[:_TEXT],
+def components(wires: list[WireComponent] | None) -> tuple[Component, ...]:
+    """The parts of the page, in its order; headings become the group of their parts. Parts without a name are left out."""
+    groups = {wire.id: _name(wire.name) for wire in wires or () if wire.group and wire.id and wire.name}
+    parts = [wire for wire in wires or () if not wire.group and wire.name]
+    rows = {
+        (wire.id or wire.name or "")[:TEXT_CAP]: Component(
+            id=(wire.id or wire.name or "")[:TEXT_CAP],
+            name=_name(wire.name or ""),
             group=groups.get(wire.group_id or ""),
         )
-        for wire in wires
-        if not wire.group
+        for wire in parts
+    }
+    return tuple(rows.values())
+
+
+def readable_names(parts: tuple[Component, ...]) -> dict[str, str]:
+    """Component id -> its name, with the group in front where several parts of the page bear the same name."""
+    count: dict[str, int] = {}
+    for part in parts:
+        count[part.name] = count.get(part.name, 0) + 1
+    return {
+        part.id: f"{part.group} - {part.name}" if part.group and count[part.name] > 1 else part.name for part in parts
+    }
+
+
+def _update(wire: WireUpdate, stored: datetime) -> Update:
+    return Update(
+        posted_at=stored,
+        state=PHASES.get(wire.status, "unknown"),
+        first_seen_at=None if wire.first_seen is None else wire.first_seen.astimezone(UTC),
+        text=plain(wire.body),
+        edited=bool(wire.edits),
     )
 
 
-def implausible(row: Incident, as_of: datetime) -> str | None:
-    """Why the incident's times cannot be true, or None."""
-    if row.started_at > as_of + FUTURE:
-        return f"it starts in the future ({row.started_at:%Y-%m-%d %H:%M} UTC)"
-    if any(update.posted_at > as_of + FUTURE for update in row.updates):
-        return "an update is dated in the future"
-    if row.started_at < OLDEST:
-        return f"it starts in {row.started_at.year}"
-    if row.resolved_at is not None and row.resolved_at < row.started_at:
-        return "it ends before it starts"
+def _unpacked(wire: WireUpdate, stored: datetime, shown: datetime) -> list[_Post] | None:
+    """The posts of a bulk import, which packs a whole incident into one body; None for an ordinary post.
+
+    The times inside are the page's wall clock: the first must be the time shown for the whole, a whole number of
+    quarter hours apart at the most, or the body is left as it is.
+    """
+    body = wire.body or ""
+    if "<li>" not in body or stored - shown < IMPORTED or not (found := _PACKED.findall(body)):
+        return None
+    try:
+        times = [datetime.fromisoformat(stamp).replace(tzinfo=UTC) for stamp, _ in found]
+    except ValueError:
+        return None
+    shift = shown - min(times)
+    if shift % timedelta(minutes=15) or abs(shift) > timedelta(hours=14) or max(times) + shift > stored:
+        return None
+    state = PHASES.get(wire.status, "unknown")
+    last = max(times)
+    posts = []
+    for at, (_, text) in zip(times, found, strict=True):
+        update = Update(posted_at=at + shift, state=state if at == last else "update", text=plain(text))
+        posts.append(_Post(update, stored, at + shift, True))
+    return posts
+
+
+def _start_in_prose(live: list[_Post], first_post: datetime | None) -> datetime | None:
+    """The start an update tells in so many words ("Start Time: May 18, 2021 21:45 UTC"), up to a week before the post."""
+    for post in live:
+        text = post.update.text or ""
+        if "Start Time" not in text or (match := _PROSE_START.search(text)) is None or first_post is None:
+            continue
+        month, day, year, hour, minute = match.groups()
+        try:
+            told = datetime(int(year), MONTHS.get(month, 0), int(day), int(hour), int(minute), tzinfo=UTC)
+        except ValueError:
+            continue
+        if first_post - PROSE_REACH <= told <= first_post:
+            return told
     return None
 
 
-def _imported(wire: WireIncident) -> bool:
-    """Whether its updates were entered in bulk long after the event."""
-    return any(_utc(u.created_at) - _utc(u.display_at or u.created_at) > BULK_IMPORT for u in wire.incident_updates)
+def _entered_afterwards(live: list[_Post], first_post: datetime | None, resolved: datetime | None) -> bool:
+    """Whether the first public word came at or after the end."""
+    if first_post is None:
+        return False
+    first = min(live, key=lambda post: post.stored_at)
+    if len(live) == 1 and first.update.state == "resolved":
+        return True
+    return resolved is not None and first_post >= resolved
 
 
-def _updates(wire: WireUpdate) -> list[Update]:
-    """The update, or the several it packs: bulk-imported histories hold a list of timed posts in one body."""
-    posted = _utc(wire.display_at or wire.created_at)
-    body = wire.body or ""
-    packed = _PACKED.findall(body) if "<li>" in body and _utc(wire.created_at) - posted > BULK_IMPORT else []
-    if packed and (split := _split(packed, PHASES.get(wire.status, "unknown"))) is not None:
-        return split
-    return [
-        Update(
-            posted_at=posted,
-            state=PHASES.get(wire.status, "unknown"),
-            text=plain(body),
-            edited=bool(wire.updated_at and _utc(wire.updated_at) - _utc(wire.created_at) > STATED_APART),
-        )
-    ]
+def _conflict(name: str, used: datetime | None, instead_of: datetime | None, why: str) -> Conflict:
+    return Conflict(
+        field=name,
+        used="unknown" if used is None else _iso(used),
+        instead_of="another reading" if instead_of is None else _iso(instead_of),
+        why=short(why),
+    )
 
 
-def _split(packed: list[tuple[str, str]], state: Phase) -> list[Update] | None:
-    """The packed updates in order, the last in the state of the whole. None if a stamp cannot be read."""
-    rows: list[Update] = []
-    for stamp, text in packed:
-        match = _STAMP.match(stamp)
-        if match is None:
-            return None
-        try:
-            at = datetime.fromisoformat(match.group(1)).replace(tzinfo=UTC)
-        except ValueError:
-            return None
-        rows.append(Update(posted_at=at, state="update", text=plain(text)))
-    rows.sort(key=lambda row: row.posted_at)
-    rows[-1] = msgspec.structs.replace(rows[-1], state=state)
-    return rows
+def _is_id(text: str) -> bool:
+    return 0 < len(text) <= 100 and text.isascii() and text.replace("-", "a").replace("_", "a").isalnum()
 
 
-def _component_names(wire: WireIncident) -> tuple[str, ...]:
-    names = [component.name for component in wire.components or () if not component.group]
-    for update in wire.incident_updates:
-        names += [affected.name for affected in update.affected_components or ()]
-    return tuple(dict.fromkeys(html.unescape(name).strip()[:_TEXT] for name in names))
+@lru_cache(maxsize=4096)
+def _name(text: str | None) -> str:
+    return short(text, TEXT_CAP)
 
 
-def _utc(at: datetime) -> datetime:
-    """UTC to the second; a time without zone is what this API never serves, and is refused by the caller's decode."""
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    return at.astimezone(UTC).replace(microsecond=0)
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

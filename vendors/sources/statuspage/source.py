@@ -1,22 +1,29 @@
-"""Atlassian Statuspage: by far the commonest product. Formats, section 1."""
+"""Atlassian Statuspage, by far the commonest product, and the pages that answer its API."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from vendors.records import Observation, Page, PageState, Window
+from vendors.records import Access, Observation, Page, PageState, Window
 from vendors.sources.base import Endpoint, Parsed, Raw, SourceChanged
-from vendors.sources.statuspage.atom import parse_atom
-from vendors.sources.statuspage.convert import Rows, components
-from vendors.sources.statuspage.history import add_history, is_past_the_end
-from vendors.sources.statuspage.wire import WireAnswer, decode_answer, decode_history, decode_lines
+from vendors.sources.plaintext import short
+from vendors.sources.statuspage.convert import Rows, components, readable_names
+from vendors.sources.statuspage.documents import Told, name_of, newest, read_all
+from vendors.sources.statuspage.history import first_day, is_past_the_end, lost_its_page
+from vendors.sources.statuspage.home import looks_like_home
+from vendors.sources.statuspage.merge import merged
+from vendors.sources.statuspage.wire import WireAnswer, decode
 
-CAP = 50  # /incidents.json serves the newest fifty, whatever is asked
-HISTORY_PAGES = 24  # six years of quarters: as far as a forecast looks
-HYDRATED = 40  # incidents beyond the cap whose updates are fetched one by one in a single read
-_STATES: dict[str, PageState] = {
+HISTORY_PAGES = 40  # docs/limits.md: ten years of quarters, as far as any page of this product reaches
+HYDRATED = 50  # docs/limits.md: incidents beyond the list whose updates are fetched one by one in a single read
+NOWHERE = "about:unknown"  # the page of a saved answer that does not name it
+COMPATIBLE = "statuspage-compatible"  # the platform of a page that answers this API without being this product
+PRESENT_ONLY = "only the present was read: what is unresolved or announced, no history"
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+_STATES: dict[str | None, PageState] = {
     "none": "ok",
     "minor": "issue",
     "major": "issue",
@@ -27,22 +34,31 @@ _HOSTS = ("statuspage.io", "status.atlassian.com", "metastatuspage.com")
 
 
 class Statuspage:
-    """Reads any page of the product, and single saved answers of its endpoints."""
+    """Reads a page from any set of its answers, and any single saved one."""
 
     id = "statuspage"
     name = "Atlassian Statuspage"
 
     def recognise(self, raw: Raw) -> float:
-        """1 for a page of its own hosts, 0.9 for its API's answer, 0.8 for its feed or home page, else 0."""
-        body = raw.body[:200_000]
-        host = urlsplit(raw.final_url or raw.url).hostname or ""
-        if any(host == known or host.endswith(f".{known}") for known in _HOSTS):
-            return 1.0
-        if body.lstrip()[:1] == b"{" and b'"page"' in body and (b'"indicator"' in body or b'"incident' in body):
-            return 0.9
-        if b":Incident/" in body and b"www.w3.org/2005/Atom" in body[:1000]:
-            return 0.8
-        return 0.8 if b"subscriptions.statuspage.io" in body or b"dka575ofm4ao0.cloudfront.net" in body else 0.0
+        """How sure we are: 0.95 for an answer only this product gives, 0.4 for a look-alike of its API, 0 for others.
+
+        A host of the product adds nothing where the answer is none of its own: such hosts also serve error pages.
+        """
+        if raw.status >= 400 or not raw.body:
+            return 0.0
+        kind = name_of(raw.body)
+        if kind == "home":
+            return 0.95 if looks_like_home(raw.body) else 0.0
+        if kind == "atom":
+            marks = (b":Incident/" in raw.body, b"/incidents/" in raw.body and b"data-var=" in raw.body)
+            return 0.9 if any(marks) else 0.5 if b"Incident History" in raw.body[:2000] else 0.0
+        if kind == "lines":
+            return 0.5 if b'"incident_updates"' in raw.body[:100_000] else 0.0
+        try:
+            answer, _ = decode(raw.body, raw.url)
+        except SourceChanged:
+            return 0.0
+        return _sureness(answer, raw)
 
     def endpoints(self, page_url: str) -> tuple[Endpoint, ...]:
         """What a full read asks first."""
@@ -51,183 +67,217 @@ class Statuspage:
             Endpoint(name="summary", url=f"{base}/api/v2/summary.json", required=True),
             Endpoint(name="incidents", url=f"{base}/api/v2/incidents.json", required=True),
             Endpoint(name="scheduled-maintenances", url=f"{base}/api/v2/scheduled-maintenances.json"),
-            Endpoint(name="atom", url=f"{base}/history.atom"),
             Endpoint(name="history-1", url=f"{base}/history.json?page=1"),
+            Endpoint(name="atom", url=f"{base}/history.atom"),
+            Endpoint(name="home", url=f"{base}/"),
         )
 
     def more(self, page_url: str, documents: Mapping[str, Raw]) -> tuple[Endpoint, ...]:
-        """The next older quarter, until the page began; then the single incidents that only history has told of."""
+        """The next older quarter until the archive ends; then the incidents whose updates no answer gave yet, newest first."""
         base = page_url.rstrip("/")
-        pages = sorted(int(name.removeprefix("history-")) for name in documents if name.startswith("history-"))
-        if not pages:
-            return ()
-        last = documents[f"history-{pages[-1]}"]
-        try:
-            ended = is_past_the_end(decode_history(last.body, last.url))
-        except SourceChanged:
-            return ()
-        if not ended and pages[-1] < HISTORY_PAGES:
-            number = pages[-1] + 1
-            return (Endpoint(name=f"history-{number}", url=f"{base}/history.json?page={number}"),)
-        return self._single_incidents(base, documents)
-
-    def _single_incidents(self, base: str, documents: Mapping[str, Raw]) -> tuple[Endpoint, ...]:
-        if any(name.startswith("incident-") for name in documents):
-            return ()
-        told = {i.id for name in ("incidents", "summary") if name in documents for i in _incidents(documents[name])}
-        codes = []
-        for name in documents:
-            if name.startswith("history-"):
-                for month in decode_history(documents[name].body, name).months:
-                    codes += [
-                        w.code for w in month.incidents if w.code not in told and w.impact in ("major", "critical")
-                    ]
-        return tuple(
-            Endpoint(name=f"incident-{code}", url=f"{base}/api/v2/incidents/{code}.json")
-            for code in list(dict.fromkeys(codes))[:HYDRATED]
-            if code.isalnum()
-        )
+        number = 0
+        archive: list[WireAnswer] = []
+        while (raw := documents.get(f"history-{number + 1}")) is not None:
+            number += 1
+            answer = _archive_page(raw, number)
+            if answer is None:
+                break
+            archive.append(answer)
+            if number < HISTORY_PAGES and f"history-{number + 1}" not in documents:
+                return (Endpoint(name=f"history-{number + 1}", url=f"{base}/history.json?page={number + 1}"),)
+        return _single_incidents(base, archive, documents)
 
     def parse(self, page_url: str, documents: Mapping[str, Raw], *, as_of: datetime) -> Parsed:
-        """Everything the answers tell, each incident once. Raises SourceChanged if a required one is something else."""
-        rows, told = Rows(), WireAnswer()
-        feed_name = ""
-        order = sorted(documents, key=lambda name: (name.startswith("history-"), name == "atom", name))
-        answered: list[str] = []
-        for name in order:
-            raw = documents[name]
-            if name.startswith("history-"):
-                zone = told.page.time_zone if told.page else None
-                add_history(decode_history(raw.body, raw.url), page_url, rows, as_of=as_of, page_zone=zone)
-            elif name == "atom":
-                feed_name = _add_feed(raw, page_url, rows, as_of)
-            elif name == "lines":
-                for wire in decode_lines(raw.body, raw.url):
-                    rows.add(wire, page_url, as_of=as_of)
-            else:
-                answer = decode_answer(raw.body, raw.url)
-                _take(answer, told)
-                for wire in [*(answer.incidents or ()), *(answer.scheduled_maintenances or ()), *_one(answer)]:
-                    rows.add(wire, page_url, as_of=as_of)
-            answered.append(name)
-        page = _page(page_url, told, feed_name, rows)
+        """Everything the answers tell, each incident once, ordered by start and id.
+
+        `page_url` is the address the page was read at; "" or "about:unknown" for a saved answer, where the answer's own
+        word is taken. Raises SourceChanged if an answer the page always gives is something else.
+        """
+        told = read_all(documents, as_of)
+        known_url = page_url.startswith(("http://", "https://"))
+        url = page_url if known_url else _own_address(told)
+        parts = components(list(told.components.values()))
+        rows = Rows(page_url=url, as_of=as_of, names=readable_names(parts), quarantined=list(told.faults))
+        for identity, copies in told.copies.items():
+            rows.add(merged(copies), announced=identity in told.announced)
+        incidents = tuple(sorted(rows.incidents.values(), key=lambda i: (i.started_at, i.id)))
+        stated_at = newest(told, _times(told, rows), as_of)
+        page = Page(
+            url=url,
+            platform=self.id if _is_genuine(told, documents) else COMPATIBLE,
+            name=_page_name(told, url),
+            access=_access(told, known_url),
+            state=_state(told),
+            components=parts,
+        )
         return Parsed(
             page=page,
-            window=_window(rows, documents, as_of),
-            incidents=tuple(rows.incidents.values()),
-            maintenances=tuple(rows.maintenances.values()),
-            observations=_observations(page_url, documents, answered, rows, as_of),
+            window=_window(told, as_of),
+            incidents=incidents,
+            maintenances=tuple(rows.maintenances[key] for key in sorted(rows.maintenances)),
+            observations=_observations(page, told, documents, as_of),
             quarantined=tuple(rows.quarantined),
+            stated_at=stated_at,
         )
 
 
-def _one(answer: WireAnswer) -> tuple:  # type: ignore[type-arg]
-    return () if answer.incident is None else (answer.incident,)
+def _sureness(answer: WireAnswer, raw: Raw) -> float:
+    """By the page object: this product's ids have twelve characters and its pages name their time zone."""
+    page = answer.page or (answer.page_status.page if answer.page_status else None)
+    host = urlsplit(raw.final_url or raw.url).hostname or ""
+    own_host = any(host == known or host.endswith(f".{known}") for known in _HOSTS)
+    if page is None:
+        return 0.5 if answer.months is not None or answer.incidents is not None else 0.0
+    if not _is_own_id(page.id):
+        return 0.4 if page.id and page.name else 0.2
+    return 0.95 if page.time_zone or own_host else 0.7
 
 
-def _incidents(raw: Raw) -> list:  # type: ignore[type-arg]
-    return decode_answer(raw.body, raw.url).incidents or []
-
-
-def _take(answer: WireAnswer, told: WireAnswer) -> None:
-    """Keep what the page says of itself: the first answer that says it wins."""
-    for field in ("page", "status", "components"):
-        if getattr(told, field) is None:
-            setattr(told, field, getattr(answer, field))
-
-
-def _add_feed(raw: Raw, page_url: str, rows: Rows, as_of: datetime) -> str:
-    """The feed's incidents where the API has not told them: the API knows impact and components, the feed does not."""
-    feed = Rows()
-    name = parse_atom(raw.body, page_url, feed, as_of=as_of)
-    for identity, incident in feed.incidents.items():
-        rows.incidents.setdefault(identity, incident)
-    for identity, maintenance in feed.maintenances.items():
-        rows.maintenances.setdefault(identity, maintenance)
-    if not rows.incidents:
-        rows.quarantined += feed.quarantined
-    return name
-
-
-def _page(page_url: str, told: WireAnswer, feed_name: str, rows: Rows) -> Page:
-    state: PageState = _STATES.get(told.status.indicator, "unknown") if told.status else "unknown"
-    host = urlsplit(page_url).hostname or page_url
-    return Page(
-        url=page_url,
-        platform=Statuspage.id,
-        name=(told.page.name if told.page else "") or feed_name or host,
-        access="public",
-        state=state,
-        components=components(told.components or ()),
+def _is_own_id(identity: str | None) -> bool:
+    return (
+        identity is not None
+        and len(identity) == 12
+        and identity.isascii()
+        and identity.isalnum()
+        and identity.islower()
     )
 
 
-def _window(rows: Rows, documents: Mapping[str, Raw], as_of: datetime) -> Window:
-    """What this read covers, and why it stops there."""
-    starts = [incident.started_at for incident in rows.incidents.values()]
-    oldest = min(starts, default=None)
-    histories = [name for name in documents if name.startswith("history-")]
-    if histories:
-        last = max(histories, key=lambda name: int(name.removeprefix("history-")))
-        if is_past_the_end(decode_history(documents[last].body, last)):
-            return Window(
-                start=oldest, end=as_of, complete=True, reason="the page's history was read back to its beginning"
-            )
-        reach = as_of - timedelta(days=91.31 * len(histories))
-        start = min(reach, oldest) if oldest else reach
-        return Window(
-            start=start, end=as_of, complete=True, reason=f"{len(histories)} quarters of the page's history were read"
-        )
-    if "incidents" in documents:
-        count = len(_incidents(documents["incidents"]))
-        if count == CAP:
-            return Window(
-                start=oldest, end=as_of, complete=True, reason=f"the page's list stops at its newest {CAP} incidents"
-            )
-        return Window(
-            start=oldest,
-            end=as_of,
-            complete=True,
-            reason=f"all {count} incidents the page lists, fewer than its cap of {CAP}",
-        )
-    if "atom" in documents:
-        return Window(start=oldest, end=as_of, complete=True, reason="the feed holds the newest 25 entries")
-    if "lines" in documents:
-        return Window(
-            start=oldest, end=as_of, complete=False, reason="a saved list of incidents; how it was cut is not known"
-        )
-    return Window(
-        start=None, end=None, complete=False, reason="only the present was read: unresolved incidents, no history"
-    )
+def _is_genuine(told: Told, documents: Mapping[str, Raw]) -> bool:
+    """Whether the answers are this product's own; where none of them tells, they are taken to be."""
+    if told.home is not None or told.page is None or told.page.id is None:
+        return True
+    return _is_own_id(told.page.id)
 
 
-def _observations(
-    page_url: str, documents: Mapping[str, Raw], answered: list[str], rows: Rows, as_of: datetime
-) -> tuple[Observation, ...]:
-    """What the read itself shows of the page's openness."""
-    api = next(
-        (documents[n] for n in answered if n not in ("atom", "lines") and documents[n].url.startswith("http")), None
-    )
-    feed = documents.get("atom")
-    found = [Observation(check="access", outcome="pass", observed_at=as_of, value="public", url=page_url)]
+def _archive_page(raw: Raw, number: int) -> WireAnswer | None:
+    """One page of the archive; None past its end, and where what answered is none."""
+    if raw.status >= 400 or lost_its_page(raw, number):
+        return None
+    try:
+        answer, _ = decode(raw.body, raw.url)
+    except SourceChanged:
+        return None
+    return None if is_past_the_end(answer) else answer
+
+
+def _single_incidents(base: str, archive: list[WireAnswer], documents: Mapping[str, Raw]) -> tuple[Endpoint, ...]:
+    if not archive or any(name.startswith("incident-") for name in documents):
+        return ()
+    known: set[str] = set()
+    for name in ("incidents", "summary"):
+        if name in documents:
+            try:
+                answer, _ = decode(documents[name].body, name)
+            except SourceChanged:
+                continue
+            known.update(i.id for i in answer.incidents or ())
+    codes = [
+        wire.code
+        for answer in archive
+        for month in sorted(answer.months or (), key=lambda month: first_day(month) or LONG_AGO, reverse=True)
+        for wire in month.incidents
+        if wire.code not in known and wire.impact != "maintenance" and wire.code.isascii() and wire.code.isalnum()
+    ]
+    wanted = list(dict.fromkeys(codes))[:HYDRATED]
+    return tuple(Endpoint(name=f"incident-{code}", url=f"{base}/api/v2/incidents/{code}.json") for code in wanted)
+
+
+def _own_address(told: Told) -> str:
+    """The page's address by its own word; by its id where it gives none; else "about:unknown"."""
+    stated = [told.page.url] if told.page is not None and told.page.url else []
+    for url in [*stated, *told.page_urls]:
+        parts = urlsplit(url.strip())
+        if parts.scheme in ("http", "https") and parts.hostname and len(url) <= 500 and parts.username is None:
+            return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    ids = {copy.page_id for copies in told.copies.values() for copy in copies if copy.page_id}
+    identity = next(iter(ids)) if len(ids) == 1 else None
+    return f"https://{identity}.statuspage.io" if identity is not None and _is_own_id(identity) else NOWHERE
+
+
+def _page_name(told: Told, url: str) -> str:
+    names = (told.page.name if told.page else None, told.feed_name, told.home.name if told.home else None)
+    return next((short(name, 200) for name in names if name and short(name)), urlsplit(url).hostname or "unknown")
+
+
+def _access(told: Told, known_url: bool) -> Access:
+    if told.home is not None and told.home.inactive:
+        return "none"
+    return "public" if known_url or told.page is not None or told.home is not None or told.feed_name else "unknown"
+
+
+def _state(told: Told) -> PageState:
+    if told.banner is not None:
+        return _STATES.get(told.banner.indicator, "unknown")
+    return told.home.state if told.home is not None else "unknown"
+
+
+def _times(told: Told, rows: Rows) -> list[datetime]:
+    times = [update.posted_at for incident in rows.incidents.values() for update in incident.updates]
+    times += [at for i in rows.incidents.values() for at in (i.started_at, i.first_posted_at, i.resolved_at) if at]
+    times += [at for m in rows.maintenances.values() for at in (m.announced_at, m.completed_at) if at is not None]
+    times += [
+        at for copies in told.copies.values() for c in copies for at in (c.last_seen, c.gone_at, c.updated_at) if at
+    ]
+    return times
+
+
+def _window(told: Told, as_of: datetime) -> Window:
+    """The longest of what the answers cover; each of them reaches to the time of reading."""
+    reach = [span for span in told.spans if span.start is not None]
+    if reach:
+        best = min(reach, key=lambda span: (not span.complete, span.start or as_of, span.reason))
+        start = best.start or as_of
+        return Window(
+            start=min(start, as_of).replace(microsecond=0), end=as_of, complete=best.complete, reason=best.reason
+        )
+    reason = told.spans[0].reason if told.spans and told.banner is None else PRESENT_ONLY
+    return Window(start=None, end=None, complete=False, reason=reason)
+
+
+def _observations(page: Page, told: Told, documents: Mapping[str, Raw], as_of: datetime) -> tuple[Observation, ...]:
+    """What the read itself shows of the page's openness: only for answers fetched from an address."""
+    live = {name: documents[name].url for name in told.read if documents[name].url.startswith("http")}
+    if not live:
+        return ()
+    found = [
+        Observation(
+            check="access",
+            outcome="pass" if page.access == "public" else "fail",
+            observed_at=as_of,
+            value=page.access,
+            url=page.url,
+        )
+    ]
+    api = next((url for name, url in sorted(live.items()) if name not in ("atom", "home", "lines")), None)
     if api is not None:
+        note = "A JSON interface answers without a key."
         found.append(
             Observation(
-                check="machine-readable-feed", outcome="pass", observed_at=as_of, value="JSON", url=api.url,
-                note="A JSON interface answers without a key.",
+                check="machine-readable-feed", outcome="pass", observed_at=as_of, value="JSON", url=api, note=note
             )
-        )  # fmt: skip
-    elif feed is not None:
+        )
+    elif "atom" in live:
+        note = "An Atom feed answers; no JSON was seen."
         found.append(
             Observation(
-                check="machine-readable-feed", outcome="partial", observed_at=as_of, value="Atom", url=feed.url,
-                note="An Atom feed answers; no JSON was seen.",
+                check="machine-readable-feed",
+                outcome="partial",
+                observed_at=as_of,
+                value="Atom",
+                url=live["atom"],
+                note=note,
             )
-        )  # fmt: skip
-    starts = [i.started_at for i in rows.incidents.values()]
-    if starts and any(name.startswith("history-") or name in ("incidents", "atom") for name in answered):
-        days = round((as_of - min(starts)) / timedelta(days=1))
+        )
+    window = _window(told, as_of)
+    if window.start is not None and any(name.startswith("history-") or name in ("incidents", "atom") for name in live):
+        days = float(round((as_of - window.start) / timedelta(days=1)))
         found.append(
-            Observation(check="history-reach", outcome="pass", observed_at=as_of, value=float(days), url=page_url)
+            Observation(
+                check="history-reach", outcome="pass", observed_at=as_of, value=days, url=page.url, note=window.reason
+            )
         )
     return tuple(found)
+
+
+STATUSPAGE = Statuspage()
