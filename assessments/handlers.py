@@ -1,0 +1,67 @@
+"""What background jobs do. Each step is idempotent, so a job that runs again after a crash ends the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from riskboard import jobs
+from riskboard.errors import Refused
+
+
+@jobs.handler("assess")
+def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
+    """Read or look up the vendor, judge it, write its report.
+
+    Arguments: `target` (an address, or a bundled or stored vendor's name), `rto_hours`, optionally `rpo_hours`, `report`.
+    """
+    from django.utils import timezone
+
+    from assessments.scoring.model import Needs
+    from assessments.verbs import assess_vendor, make_report
+
+    job.progress(5, "reading the page" if _is_url(job.args["target"]) else "looking up the record")
+    vendor, as_of = _vendor(job, timezone.now().replace(microsecond=0))
+    job.progress(50, "judging the record")
+    needs = Needs(rto_hours=job.args["rto_hours"], rpo_hours=job.args.get("rpo_hours"))
+    row = assess_vendor(vendor, needs=needs, as_of=as_of)
+    result = {"assessment": str(row.uid), "vendor": vendor.slug}
+    if job.args.get("report", True):
+        result["report"] = str(make_report([row], report=job.progress).uid)
+    return result
+
+
+@jobs.handler("report")
+def report_job(job: jobs.RunningJob) -> dict[str, Any]:
+    """One report over several assessments. Arguments: `assessments`, their uids in order."""
+    from assessments.models import AssessmentRow
+    from assessments.verbs import make_report
+
+    uids = job.args["assessments"]
+    rows = {str(row.uid): row for row in AssessmentRow.objects.select_related("vendor").filter(uid__in=uids)}
+    missing = [uid for uid in uids if uid not in rows]
+    if missing or not uids:
+        raise Refused(f"there is no assessment {missing[0] if missing else '(none was named)'}")
+    job.progress(20, f"collecting {len(uids)} assessments")
+    return {"report": str(make_report([rows[uid] for uid in uids], report=job.progress).uid)}
+
+
+def _is_url(target: str) -> bool:
+    return target.startswith(("http://", "https://"))
+
+
+def _vendor(job: jobs.RunningJob, now: Any) -> tuple[Any, Any]:
+    """The vendor row and the time to judge at: now for a page just read, the end of the record for a bundled one."""
+    from vendors.catalogue import index
+    from vendors.ingest import ingest_facts, refresh_page
+    from vendors.models import Vendor
+
+    target = job.args["target"]
+    if _is_url(target):
+        return refresh_page(target, as_of=now, report=job.progress).vendor, now
+    bundled = {row.slug for row in index.bundled()}
+    stored = None if target in bundled else Vendor.objects.filter(slug=target).first()
+    if stored is not None:
+        return stored, now
+    facts = index.load(target)
+    job.progress(20, "storing the bundled facts")
+    return ingest_facts(facts), facts.as_of

@@ -1,0 +1,37 @@
+"""One finished report file."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+
+from assessments.models.assessment import AssessmentRow
+
+
+class Report(models.Model):
+    """A file under MEDIA_ROOT, named by its content. `format` is pdf, or html where the PDF engine cannot run."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=[("vendor", "vendor"), ("portfolio", "portfolio")])
+    format = models.CharField(max_length=4, choices=[("pdf", "pdf"), ("html", "html")])
+    assessments = models.ManyToManyField(AssessmentRow, related_name="reports")
+    key = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return Path(settings.MEDIA_ROOT) / "reports" / f"{self.sha256}.{self.format}"

@@ -1,0 +1,87 @@
+"""The two writes of this app: judge a vendor, make a report. Both give back what already exists for the same input."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+
+from assessments.models import AssessmentRow, Report
+from assessments.scoring.model import Needs
+from assessments.scoring.pipeline import assess, encode, method
+from riskboard.output import write_output
+from vendors.facts import facts_of
+from vendors.facts_file import pack, sha256
+from vendors.models import Vendor
+
+
+def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> AssessmentRow:
+    """The judgement of the vendor's stored facts: a new row, or the one made from exactly this input before."""
+    facts = facts_of(vendor, as_of=as_of)
+    facts_hash = sha256(facts)
+    parts = [facts_hash.encode(), method().sha256.encode(), msgspec.json.encode(needs), as_of.isoformat().encode()]
+    key = hashlib.sha256(b"\n".join(parts)).hexdigest()
+    if (known := AssessmentRow.objects.filter(input_sha256=key).first()) is not None:
+        return known
+    made = assess(facts, needs, as_of=as_of)
+    row, _ = AssessmentRow.objects.get_or_create(
+        input_sha256=key,
+        defaults={
+            "vendor": vendor,
+            "as_of": as_of,
+            "rto_hours": needs.rto_hours,
+            "document": encode(made),
+            "facts": pack(facts),
+            "facts_sha256": facts_hash,
+            "method_version": made.method.version,
+            "method_sha256": made.method.sha256,
+            "value": made.score.value,
+            "low": made.score.low,
+            "high": made.score.high,
+            "coverage": made.score.coverage,
+            "grade": made.score.grade,
+            "p_exceed": made.forecast.p_exceed,
+        },
+    )
+    return row
+
+
+def make_report(
+    rows: Sequence[AssessmentRow], *, report: Callable[[int, str], None] = lambda percent, message: None
+) -> Report:
+    """The report on one assessment, or on several as a portfolio. The file is whole before the row points at it.
+
+    Raises Refused when the disk is full or the folder cannot be written to; nothing is half-written then.
+    """
+    from assessments.report import files
+
+    kind = "vendor" if len(rows) == 1 else "portfolio"
+    key = hashlib.sha256(f"{kind} {files.edition()} {' '.join(row.input_sha256 for row in rows)}".encode()).hexdigest()
+    known = Report.objects.filter(key=key).first()
+    if known is not None and known.path.is_file():
+        return known
+    report(70, "writing the report")
+    made = files.make([(row.parsed(), row.parsed_facts()) for row in rows], kind=kind)
+    digest = hashlib.sha256(made.data).hexdigest()
+    path = Path(settings.MEDIA_ROOT) / "reports" / f"{digest}.{made.format}"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_output(path, made.data)
+    with transaction.atomic():
+        row, _ = Report.objects.update_or_create(
+            key=key,
+            defaults={
+                "kind": kind,
+                "format": made.format,
+                "sha256": digest,
+                "size": len(made.data),
+                "pages": made.pages,
+                "name": rows[0].vendor.slug if kind == "vendor" else "portfolio",
+            },
+        )
+        row.assessments.set(rows)
+    return row

@@ -1,0 +1,27 @@
+"""The Celery application. Imported by `vendors.apps`, never by `riskboard/__init__` (docs/adr/0001)."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.signals import worker_process_init
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskboard.settings")
+QUEUES = ("poll", "score", "report", "notify")
+
+app = Celery("riskboard")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_queues = [Queue(name) for name in QUEUES]
+app.conf.task_create_missing_queues = False
+app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def warm_up(**_: object) -> None:
+    """Load the report engine once per process: a cold one renders three times slower."""
+    if os.environ.get("RISKBOARD_WARM_REPORTS") == "1":
+        from assessments.report import pdf
+
+        pdf.warm_up()

@@ -1,0 +1,67 @@
+"""Settings from the environment: one reader, secrets also from files, and nothing insecure by default."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECRET_LENGTH = 50
+
+
+def var_dir() -> Path:
+    """Where this installation keeps its data: RISKBOARD_VAR, else `var/` beside the code. Made private if missing."""
+    path = Path(env.str("RISKBOARD_VAR", default=str(BASE_DIR / "var"))).resolve()
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def secret(name: str, default: str | None = None) -> str | None:
+    """The value of NAME, or the content of the file NAME_FILE points at. Raises ImproperlyConfigured for both or no file."""
+    value, path = os.environ.get(name), os.environ.get(f"{name}_FILE")
+    if value and path:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; keep one")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {fault.strerror}") from fault
+    return value or default
+
+
+def is_production() -> bool:
+    """RISKBOARD_ENV=production: nothing is made up, everything must be said."""
+    return env.str("RISKBOARD_ENV", default="embedded") == "production"
+
+
+def secret_key() -> str:
+    """SECRET_KEY. In production it must be given; an embedded installation makes one and keeps it, readable by its owner."""
+    given = secret("SECRET_KEY")
+    if given:
+        if len(given) < SECRET_LENGTH:
+            raise ImproperlyConfigured(f"SECRET_KEY is too short: at least {SECRET_LENGTH} characters")
+        return given
+    if is_production():
+        raise ImproperlyConfigured("SECRET_KEY (or SECRET_KEY_FILE) must be set in production")
+    path = var_dir() / "secret_key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass  # made earlier, or by a sister process a moment ago
+    return path.read_text(encoding="utf-8").strip()
+
+
+def allowed_hosts() -> list[str]:
+    """ALLOWED_HOSTS, explicit. "*" is refused: links in reports and mails are made from the host."""
+    hosts: list[str] = env.list("ALLOWED_HOSTS", default=[])
+    if "*" in hosts:
+        raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anyone forge links; name the hosts")
+    if not hosts and is_production():
+        raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts this installation answers for")
+    return hosts or ["localhost", "127.0.0.1", "[::1]"]

@@ -1,0 +1,77 @@
+"""One table: every piece of background work, and what became of it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Where a job stands. `dead`: given up after too many attempts."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    DEAD = "dead"
+
+
+OPEN_STATES = (State.QUEUED, State.RUNNING)
+
+
+class JobQuerySet(models.QuerySet):
+    """Reads."""
+
+    def due(self, *, now):
+        """Queued jobs whose time has come, and running ones whose lease ran out (their worker died), oldest first."""
+        waiting = models.Q(state=State.QUEUED, due_at__lte=now)
+        orphaned = models.Q(state=State.RUNNING, lease_until__lt=now)
+        return self.filter(waiting | orphaned).order_by("due_at", "pk")
+
+    def open(self):
+        """Jobs that are neither done nor given up."""
+        return self.filter(state__in=OPEN_STATES)
+
+
+class Job(models.Model):
+    """`key` makes a job unique while it is open: the same work asked for twice is one job. Times are UTC."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    queue = models.CharField(max_length=20)
+    key = models.CharField(max_length=200, blank=True, default="")
+    args = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    message = models.CharField(max_length=300, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField()
+    error = models.TextField(blank=True, default="")
+    result = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"], name="job_state_due")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=models.Q(state__in=["queued", "running"]) & ~models.Q(key=""),
+                name="job_one_open_per_key",
+            ),
+            models.CheckConstraint(condition=models.Q(progress__lte=100), name="job_progress_at_most_100"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid} ({self.state})"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is still to come."""
+        return self.state in OPEN_STATES

@@ -1,0 +1,153 @@
+"""The life of a job: enqueue, claim, run, finish, cancel. Each step is one conditional UPDATE, so it happens once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from riskboard.errors import Refused
+from riskboard.jobs.models import OPEN_STATES, Job, State
+from riskboard.jobs.registry import Cancelled, RunningJob, handler_of
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(seconds=60)  # a worker that says nothing for so long is taken for dead
+MAX_ATTEMPTS = 3  # then the job is dead: a poison job must not block its queue
+WAKE_BATCH = 200
+
+
+def enqueue(
+    kind: str, args: dict[str, Any], *, queue: str, key: str | None = None, due_at: datetime | None = None
+) -> Job:
+    """The job for that work: a new row, or the open one with the same key. Its worker is woken after commit.
+
+    A broker that is down delays the job until the next tick; it never loses it and never fails the caller.
+    """
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(kind=kind, args=args, queue=queue, key=key or "", due_at=due_at or timezone.now())
+    except IntegrityError:
+        return Job.objects.open().get(kind=kind, key=key)
+    transaction.on_commit(lambda: wake(job.pk, queue))
+    return job
+
+
+def wake(job_id: int, queue: str) -> bool:
+    """Tell a worker of that queue. False if the broker does not answer: the tick will tell it later."""
+    from kombu.exceptions import OperationalError
+    from redis.exceptions import RedisError
+
+    from riskboard.jobs.tasks import run_job
+
+    try:
+        run_job.apply_async((job_id,), queue=queue, retry=False)
+    except (OperationalError, RedisError, OSError) as fault:
+        logger.warning("job %s waits for the next tick: the broker does not answer (%s)", job_id, fault)
+        return False
+    return True
+
+
+def wake_due(*, now: datetime | None = None) -> int:
+    """Wake every due job again; returns how many were told. Harmless when run twice: claiming happens once."""
+    now = now or timezone.now()
+    give_up(now=now)
+    told = 0
+    for job_id, queue in Job.objects.due(now=now).values_list("pk", "queue")[:WAKE_BATCH]:
+        if not wake(job_id, queue):
+            break
+        told += 1
+    return told
+
+
+def give_up(*, now: datetime) -> int:
+    """Bury running jobs whose lease ran out after the last attempt; returns how many."""
+    return Job.objects.filter(state=State.RUNNING, lease_until__lt=now, attempts__gte=MAX_ATTEMPTS).update(
+        state=State.DEAD,
+        finished_at=now,
+        error=f"given up after {MAX_ATTEMPTS} attempts: its worker died each time",
+    )
+
+
+def claim(job_id: int, *, now: datetime | None = None) -> Job | None:
+    """Take the job for LEASE, or None if it is not to be had (done, cancelled, or in other hands)."""
+    now = now or timezone.now()
+    taken = (
+        Job.objects.due(now=now)
+        .filter(pk=job_id, attempts__lt=MAX_ATTEMPTS)
+        .order_by()
+        .update(
+            state=State.RUNNING,
+            attempts=F("attempts") + 1,
+            lease_until=now + LEASE,
+            started_at=now,
+            progress=0,
+            message="started",
+        )
+    )
+    return Job.objects.get(pk=job_id) if taken else None
+
+
+def run(job_id: int) -> bool:
+    """Claim and run one job to its end; True if this call ran it. Every end is recorded, none is swallowed.
+
+    The handler works outside any transaction, so that its progress shows; what it returns, or does in the function it
+    returns, takes effect in the transaction that ends the job: both happen, or neither does.
+    """
+    job = claim(job_id)
+    if job is None:
+        return False
+    running = RunningJob(id=job.pk, uid=str(job.uid), args=job.args, attempt=job.attempts, report=_reporter(job))
+    try:
+        outcome = handler_of(job.kind)(running)
+        with transaction.atomic():
+            result = outcome() if callable(outcome) else outcome
+            if not _finish(job, State.DONE, result=result):
+                raise Cancelled  # cancelled or taken over meanwhile: the effect is rolled back with this transaction
+    except Cancelled:
+        logger.info("job %s was cancelled", job.pk)
+    except Refused as refusal:
+        _finish(job, State.FAILED, error=str(refusal))
+    except DatabaseError:
+        raise  # the row keeps its lease; when that runs out the job is tried again
+    except Exception as fault:
+        logger.exception("job %s (%s) failed", job.pk, job.kind)
+        _finish(job, State.FAILED, error=f"something broke ({type(fault).__name__}); the log has the details")
+    return True
+
+
+def cancel(job: Job) -> bool:
+    """Cancel an open job; False if it had already ended. A running handler notices at its next step."""
+    return bool(
+        Job.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
+            state=State.CANCELLED, finished_at=timezone.now(), message="cancelled"
+        )
+    )
+
+
+def _finish(job: Job, state: State, *, result: dict[str, Any] | None = None, error: str = "") -> bool:
+    """End the attempt that `job` stands for; False if the row has moved on without it."""
+    now = timezone.now()
+    fields: dict[str, Any] = {"state": state, "finished_at": now, "lease_until": None, "error": error[:2000]}
+    if state == State.DONE:
+        fields |= {"progress": 100, "message": "done", "result": result}
+    mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+    return bool(mine.update(**fields))
+
+
+def _reporter(job: Job) -> Callable[[int, str], None]:
+    """Progress of one attempt: each report renews the lease, and fails once the job is no longer this attempt's."""
+
+    def report(percent: int, message: str) -> None:
+        mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+        told = mine.update(
+            progress=min(100, max(0, percent)), message=message[:300], lease_until=timezone.now() + LEASE
+        )
+        if not told:
+            raise Cancelled
+
+    return report

@@ -1,0 +1,82 @@
+"""Rows to facts: the single door through which judgement sees the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from vendors import models
+from vendors.facts_file import normalise
+from vendors.records import (
+    BackupAnswer,
+    Component,
+    Incident,
+    Maintenance,
+    Observation,
+    Page,
+    SourceNote,
+    Update,
+    Vendor,
+    VendorFacts,
+    Window,
+)
+
+
+def facts_of(vendor: models.Vendor, *, as_of: datetime) -> VendorFacts:
+    """Everything known about the vendor, dated `as_of`. Six queries, however many rows; superseded wordings left out."""
+    pages = list(vendor.pages.prefetch_related("components").order_by("pk"))
+    updates: dict[int, list[Update]] = {}
+    current = models.IncidentUpdate.objects.filter(incident__page__vendor=vendor, superseded=False)
+    for incident_id, document in current.order_by("posted_at", "pk").values_list("incident_id", "document"):
+        updates.setdefault(incident_id, []).append(_record(document, Update))
+    incidents = [
+        msgspec.structs.replace(_record(document, Incident), updates=tuple(updates.get(pk, ())))
+        for pk, document in models.Incident.objects.filter(page__vendor=vendor).values_list("pk", "document")
+    ]
+    maintenances = models.Maintenance.objects.filter(page__vendor=vendor).values_list("document", flat=True)
+    seen = models.Observation.objects.filter(page__vendor=vendor).values_list("document", flat=True)
+    return normalise(
+        VendorFacts(
+            vendor=Vendor(name=vendor.name, slug=vendor.slug, category=vendor.category),
+            as_of=as_of,
+            pages=tuple(_page(page) for page in pages),
+            window=_window(pages),
+            incidents=tuple(incidents),
+            maintenances=tuple(_record(document, Maintenance) for document in maintenances),
+            openness=tuple(_record(document, Observation) for document in seen),
+            backup=tuple(_record(answer, BackupAnswer) for page in pages for answer in page.backup),
+            sources=tuple(_record(source, SourceNote) for page in pages for source in page.sources),
+        )
+    )
+
+
+def _page(row: models.StatusPage) -> Page:
+    return Page(
+        url=row.url,
+        platform=row.platform,
+        name=row.name,
+        access=row.access,
+        state=row.state,
+        components=tuple(Component(id=c.external_id, name=c.name, group=c.group) for c in row.components.all()),
+    )
+
+
+def _window(pages: list[models.StatusPage]) -> Window:
+    """The widest span of the vendor's pages; it is complete only if every page's is."""
+    covered = [page for page in pages if page.window_start is not None and page.window_end is not None]
+    if not covered:
+        reason = pages[0].window_reason if pages else "no page has been read"
+        return Window(start=None, end=None, complete=False, reason=reason)
+    return Window(
+        start=min(page.window_start for page in covered if page.window_start),
+        end=max(page.window_end for page in covered if page.window_end),
+        complete=all(page.window_complete for page in covered),
+        reason=covered[0].window_reason,
+    )
+
+
+def _record(document: Any, kind: Any) -> Any:
+    """The typed record a stored document stands for; a document of another shape raises, since only we write them."""
+    return msgspec.convert(document, kind, strict=False)

@@ -1,0 +1,189 @@
+"""What vendors said in public, as rows. Nothing said is ever erased: edits are revisions, what vanished keeps its date."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+IMPACTS = ("none", "minor", "major", "critical")
+
+
+class Vendor(models.Model):
+    """Who is judged."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=500)
+    category = models.CharField(max_length=500, default="unknown")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StatusPage(models.Model):
+    """One page of a vendor, what it looked like when last read, and what its record covers.
+
+    `fault` is the sentence of the last failed read, "" after a good one; the facts of earlier reads stay.
+    """
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="pages")
+    url = models.URLField(max_length=2000, unique=True)
+    platform = models.CharField(max_length=500)
+    name = models.CharField(max_length=500)
+    access = models.CharField(max_length=10, default="unknown")
+    state = models.CharField(max_length=12, default="unknown")
+    window_start = models.DateTimeField(null=True, blank=True)
+    window_end = models.DateTimeField(null=True, blank=True)
+    window_complete = models.BooleanField(default=False)
+    window_reason = models.CharField(max_length=500, blank=True, default="")
+    facts_as_of = models.DateTimeField(null=True, blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=500, blank=True, default="")
+    sources = models.JSONField(default=list, blank=True)
+    backup = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(window_start__isnull=True)
+                | Q(window_end__isnull=True)
+                | Q(window_end__gte=F("window_start")),
+                name="page_window_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Snapshot(models.Model):
+    """The raw bytes of one answer. The same bytes from the same address are kept once."""
+
+    page = models.ForeignKey(StatusPage, on_delete=models.CASCADE, related_name="snapshots")
+    name = models.CharField(max_length=100)
+    url = models.URLField(max_length=2000)
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+    first_fetched_at = models.DateTimeField()
+    last_fetched_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page", "name", "sha256"], name="snapshot_once"),
+            models.CheckConstraint(
+                condition=Q(last_fetched_at__gte=F("first_fetched_at")), name="snapshot_times_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.url} {self.sha256[:12]}"
+
+
+class Component(models.Model):
+    """A part of the service the page lists, in the page's order."""
+
+    page = models.ForeignKey(StatusPage, on_delete=models.CASCADE, related_name="components")
+    external_id = models.CharField(max_length=500)
+    name = models.CharField(max_length=500)
+    group = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001 - None: the page has no groups
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["page", "external_id"], name="component_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Incident(models.Model):
+    """One unplanned event. `document` is the record as last told, without its updates; columns are for queries."""
+
+    page = models.ForeignKey(StatusPage, on_delete=models.CASCADE, related_name="incidents")
+    external_id = models.CharField(max_length=500)
+    impact = models.CharField(max_length=10, null=True, blank=True)  # noqa: DJ001 - None: the source gives none
+    started_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    document = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["started_at", "pk"]
+        indexes = [models.Index(fields=["page", "started_at"], name="incident_page_start")]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "external_id"], name="incident_once"),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True) | Q(resolved_at__gte=F("started_at")),
+                name="incident_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(impact__isnull=True) | Q(impact__in=IMPACTS), name="incident_impact_known_word"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} at {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class IncidentUpdate(models.Model):
+    """One post, or one wording of it: an edited post gets a new row, and the old one is marked superseded."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="updates")
+    key = models.CharField(max_length=64)
+    posted_at = models.DateTimeField()
+    document = models.JSONField()
+    superseded = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["posted_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["incident", "key"], name="update_once")]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} at {self.posted_at:%Y-%m-%d %H:%M}"
+
+
+class Maintenance(models.Model):
+    """One announced window."""
+
+    page = models.ForeignKey(StatusPage, on_delete=models.CASCADE, related_name="maintenances")
+    external_id = models.CharField(max_length=500)
+    scheduled_for = models.DateTimeField(null=True, blank=True)
+    scheduled_until = models.DateTimeField(null=True, blank=True)
+    document = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["scheduled_for", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "external_id"], name="maintenance_once"),
+            models.CheckConstraint(
+                condition=Q(scheduled_for__isnull=True)
+                | Q(scheduled_until__isnull=True)
+                | Q(scheduled_until__gte=F("scheduled_for")),
+                name="maintenance_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Observation(models.Model):
+    """One thing seen about a page: the latest outcome per check and address, replaced by a later look."""
+
+    page = models.ForeignKey(StatusPage, on_delete=models.CASCADE, related_name="observations")
+    check_id = models.CharField(max_length=100)
+    key = models.CharField(max_length=64)
+    observed_at = models.DateTimeField()
+    document = models.JSONField()
+
+    class Meta:
+        ordering = ["check_id", "pk"]
+        constraints = [models.UniqueConstraint(fields=["page", "check_id", "key"], name="observation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.check_id} at {self.observed_at:%Y-%m-%d %H:%M}"
