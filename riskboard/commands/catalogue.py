@@ -12,7 +12,7 @@ from riskboard.errors import Refused
 from riskboard.output import write_output
 from vendors import facts_file
 from vendors.catalogue import listing
-from vendors.catalogue.listing import HISTORIES, INDEX, Line
+from vendors.catalogue.listing import Line
 
 HELP = "list, check or rebuild the bundled vendors"
 NEEDS_DJANGO = False
@@ -74,12 +74,12 @@ def _build(folder: Path, only: str | None) -> int:
     for entry in chosen:
         built = build(entry, captures)
         file = f"{entry.slug}{listing.SUFFIXES[0]}"
-        write_output(HISTORIES / file, facts_file.pack(built.facts))
+        write_output(listing.HISTORIES / file, facts_file.pack(built.facts))
         line = lines[entry.slug] = listing.line_of(built.facts, file, len(built.set_aside))
         print(f"{line.slug}: {line.incidents:,} incidents, {line.updates:,} updates, {line.set_aside} times set aside")
     if only is None:
         write_output(KNOWN_PAGES, known_pages(captures))
-    write_output(INDEX, listing.write_form(lines))
+    write_output(listing.INDEX, listing.write_form(lines))
     return 0
 
 

@@ -6,7 +6,6 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -82,9 +81,3 @@ class Captures:
         if not names:
             raise Refused(f"the captures hold nothing like status-pages/{pattern}")
         return [self.get(name.removeprefix("status-pages/")) for name in names]
-
-
-def last_day(captured: str) -> datetime:
-    """The end of a manifest's capture word ("2020-11-07..2026-08-22", "2026-05-03", a time) as an aware UTC time."""
-    moment = datetime.fromisoformat(captured.split("..")[-1])
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -15,7 +15,7 @@ from datetime import datetime
 from vendors import facts_file
 from vendors.catalogue.build.captures import Captures
 from vendors.catalogue.build.plan import Entry, moment
-from vendors.catalogue.build.rows import Reading, finish
+from vendors.catalogue.build.rows import Draft, Reading, finish
 from vendors.records import Incident, Observation, Page, SourceNote, Vendor, VendorFacts, Window
 from vendors.sources.base import Quarantined
 
@@ -65,7 +65,7 @@ def _page(entry: Entry, captures: Captures) -> Page:
 
 def _once(reading: Reading) -> None:
     """Drop a second row of the same id (the fuller one stays); every drop is counted."""
-    kept = {}
+    kept: dict[str, Draft] = {}
     for draft in reading.drafts:
         other = kept.get(draft.id)
         if other is not None:

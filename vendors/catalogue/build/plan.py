@@ -354,7 +354,7 @@ PLAN: tuple[Entry, ...] = (
         reason="the status site's own source repository, from its first incident on",
         read=_datocms,
         reach=Reach(
-            oldest="2018-01-01T00:00:00Z", read_at="2026-02-18T00:00:00Z", path="/", note="every incident is a file of the site"
+            oldest="2018-05-31T00:00:00Z", read_at="2026-02-18T00:00:00Z", path="/", note="every incident is a file of the site"
         ),
     ),
 )  # fmt: skip
