@@ -262,7 +262,7 @@ def _updates(by_incident: dict[int, tuple[Update, ...]], seen_at: datetime | Non
     fresh, revised = [], []
     for incident_id, updates in by_incident.items():
         known = have.get(incident_id, {})
-        keys = {_update_key(update): update for update in updates}
+        keys = _keyed(updates)
         told = {(update.posted_at, update.state) for key, update in keys.items() if key not in known}
         for key, update in keys.items():
             if key not in known:
@@ -285,9 +285,15 @@ def _updates(by_incident: dict[int, tuple[Update, ...]], seen_at: datetime | Non
     models.IncidentUpdate.objects.bulk_update(revised, ["superseded"], batch_size=BATCH)
 
 
-def _update_key(update: Update) -> str:
-    """What makes a post that post: everything but when we first saw it."""
-    return _digest(_document(msgspec.structs.replace(update, first_seen_at=None)))
+def _keyed(updates: Iterable[Update]) -> dict[str, Update]:
+    """Updates by what makes a post that post: everything but when we first saw it, and its number among equals."""
+    counts: dict[str, int] = {}
+    keyed = {}
+    for update in updates:
+        plain = _digest(_document(msgspec.structs.replace(update, first_seen_at=None)))
+        counts[plain] = counts.get(plain, 0) + 1
+        keyed[plain if counts[plain] == 1 else _digest([plain, counts[plain]])] = update
+    return keyed
 
 
 def _document(record: msgspec.Struct) -> dict[str, Any]:

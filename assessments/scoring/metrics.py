@@ -149,7 +149,7 @@ def outages(facts: VendorFacts, as_of: datetime, *, core_only: bool = False) -> 
     joined: list[list[Incident]] = []
     reach: datetime | None = None
     for incident in chosen:
-        end = incident.resolved_at or (as_of if incident.end_known == "open" else incident.started_at)
+        end = _end(incident, as_of)
         if reach is not None and incident.started_at < reach:
             joined[-1].append(incident)
             reach = max(reach, end)
@@ -162,9 +162,9 @@ def outages(facts: VendorFacts, as_of: datetime, *, core_only: bool = False) -> 
 def _outage(facts: VendorFacts, group: list[Incident], as_of: datetime) -> Outage:
     start = group[0].started_at
     is_open = any(incident.end_known == "open" for incident in group)
-    ends = [incident.resolved_at for incident in group if incident.resolved_at is not None]
-    end = None if is_open or not ends else max(ends)
-    length = as_of if is_open else end
+    ends = [_end(incident, as_of) for incident in group if incident.end_known != "unknown"]
+    length = max(ends, default=None)
+    end = None if is_open else length
     return Outage(
         start=start,
         end=end,
@@ -175,13 +175,20 @@ def _outage(facts: VendorFacts, group: list[Incident], as_of: datetime) -> Outag
     )
 
 
+def _end(incident: Incident, as_of: datetime) -> datetime:
+    """When it ends for counting: stated or now, at most 30 days on (longer ones are known issues, not outages)."""
+    if incident.end_known == "unknown":
+        return incident.started_at
+    cap = timedelta(hours=number("outages", "cap_hours"))
+    return min(incident.resolved_at or as_of, incident.started_at + cap)
+
+
 def weighted_hours(facts: VendorFacts, as_of: datetime, preset: Preset) -> float:
     """Hours of the service lost in the window: the integral over time of the largest weight x component share in force.
 
     Overlaps count once, at the larger share; one incident split into two adds up to the same.
     """
     edges: list[tuple[datetime, int, float]] = []
-    cap = timedelta(hours=number("outages", "cap_hours"))
     for incident in facts.incidents:
         share = impact_weight(incident, preset) * component_share(facts, incident)
         hours = elapsed_hours(incident, as_of)
@@ -189,7 +196,7 @@ def weighted_hours(facts: VendorFacts, as_of: datetime, preset: Preset) -> float
             continue
         if facts.window.start and incident.started_at < facts.window.start:
             continue
-        end = min(incident.resolved_at or as_of, incident.started_at + cap)
+        end = _end(incident, as_of)
         edges += [(incident.started_at, 1, share), (end, -1, share)]
     edges.sort(key=lambda edge: edge[0])
     total, active, previous = 0.0, _Highest(), None
