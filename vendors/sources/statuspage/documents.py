@@ -58,6 +58,7 @@ class Told:
     times: list[datetime] = field(default_factory=list)
     faults: list[Quarantined] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
+    archive: dict[int, WireAnswer] = field(default_factory=dict)  # the pages of /history.json, by their number
 
     def add(self, wires: list[WireIncident] | None, *, announced: bool = False) -> None:
         """Take down one telling of each incident."""
@@ -105,7 +106,7 @@ def read_all(documents: Mapping[str, Raw], as_of: datetime) -> Told:
         told.read.append(name)
     if not told.read:
         raise SourceChanged(problems[0] if problems else "no address of the page answered")
-    _archive(told, documents, as_of)
+    _span_of_archive(told, as_of)
     return told
 
 
@@ -143,6 +144,12 @@ def _read(told: Told, name: str, raw: Raw, as_of: datetime) -> None:
         if needed is not None and getattr(answer, needed) is None and not _is_bare_summary(name, answer):
             raise SourceChanged(f"{what} is JSON, but has no `{needed}`, which this address always serves")
         told.faults += faults
+        if name.startswith("history-"):
+            if answer.months is None:
+                raise SourceChanged(f"{what} is JSON, but has no `months`, which the archive always has")
+            if lost_its_page(raw, _page_number(name)):
+                raise SourceChanged(f"{what} was answered by another page of the archive: a redirect drops the number")
+            told.archive[_page_number(name)] = answer
         _take(told, name, answer, what)
 
 
@@ -247,13 +254,10 @@ def _read_home(told: Told, raw: Raw, what: str, as_of: datetime) -> None:
         told.spans.append(Span(home.first_day, True, f"the home page lists {home.days} days"))
 
 
-def _archive(told: Told, documents: Mapping[str, Raw], as_of: datetime) -> None:
+def _span_of_archive(told: Told, as_of: datetime) -> None:
     """The span of the archive's pages as far as they follow each other without a gap."""
     number, start, ended = 1, None, False
-    while (name := f"history-{number}") in told.read:
-        answer, _ = decode(documents[name].body, name)
-        if lost_its_page(documents[name], number):
-            break
+    while (answer := told.archive.get(number)) is not None:
         if is_past_the_end(answer):
             ended = True
             break

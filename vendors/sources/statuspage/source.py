@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from vendors.records import Access, Observation, Page, PageState, Window
+from vendors.records import Access, Incident, Observation, Page, PageState, Window
 from vendors.sources.base import Endpoint, Parsed, Raw, SourceChanged
 from vendors.sources.plaintext import short
 from vendors.sources.statuspage.convert import Rows, components, readable_names
@@ -115,7 +115,7 @@ class Statuspage:
             window=_window(told, as_of),
             incidents=incidents,
             maintenances=tuple(rows.maintenances[key] for key in sorted(rows.maintenances)),
-            observations=_observations(page, told, documents, as_of),
+            observations=_observations(page, told, documents, incidents, as_of),
             quarantined=tuple(rows.quarantined),
             stated_at=stated_at,
         )
@@ -235,7 +235,9 @@ def _window(told: Told, as_of: datetime) -> Window:
     return Window(start=None, end=None, complete=False, reason=reason)
 
 
-def _observations(page: Page, told: Told, documents: Mapping[str, Raw], as_of: datetime) -> tuple[Observation, ...]:
+def _observations(
+    page: Page, told: Told, documents: Mapping[str, Raw], incidents: tuple[Incident, ...], as_of: datetime
+) -> tuple[Observation, ...]:
     """What the read itself shows of the page's openness: only for answers fetched from an address."""
     live = {name: documents[name].url for name in told.read if documents[name].url.startswith("http")}
     if not live:
@@ -269,15 +271,24 @@ def _observations(page: Page, told: Told, documents: Mapping[str, Raw], as_of: d
                 note=note,
             )
         )
-    window = _window(told, as_of)
-    if window.start is not None and any(name.startswith("history-") or name in ("incidents", "atom") for name in live):
-        days = float(round((as_of - window.start) / timedelta(days=1)))
+    oldest = _oldest_shown(told, incidents, live)
+    if oldest is not None:
+        days = float(max(0, round((as_of - oldest) / timedelta(days=1))))
         found.append(
             Observation(
-                check="history-reach", outcome="pass", observed_at=as_of, value=days, url=page.url, note=window.reason
+                check="history-reach", outcome="pass", observed_at=as_of, value=days, url=page.url,
+                note=_window(told, as_of).reason,
             )
-        )
+        )  # fmt: skip
     return tuple(found)
+
+
+def _oldest_shown(told: Told, incidents: tuple[Incident, ...], live: Mapping[str, str]) -> datetime | None:
+    """How far back the page itself shows anything: its archive's first month, else the oldest incident of its lists."""
+    if not any(name.startswith("history-") or name in ("incidents", "atom") for name in live):
+        return None
+    shown = [span.start for span in told.spans if span.start is not None and "archive" in span.reason]
+    return min([*shown, *(incident.started_at for incident in incidents)], default=None)
 
 
 STATUSPAGE = Statuspage()

@@ -149,14 +149,14 @@ class _LooseMonth(Struct):
 
 
 class _LooseAnswer(Struct):
-    page: Raw | None = None
-    status: Raw | None = None
+    page: Raw = field(default_factory=Raw)  # empty: not in the answer
+    status: Raw = field(default_factory=Raw)
     components: list[Raw] | None = None
     incidents: list[Raw] | None = None
     scheduled_maintenances: list[Raw] | None = None
-    incident: Raw | None = None
+    incident: Raw = field(default_factory=Raw)
     months: list[_LooseMonth] | None = None
-    page_status: Raw | None = None
+    page_status: Raw = field(default_factory=Raw)
 
 
 class _LooseIncident(Struct):
@@ -253,7 +253,7 @@ def _decode_row_by_row(body: bytes, what: str, first_fault: str, faults: list[Qu
         answer.scheduled_maintenances = _rows(
             loose.scheduled_maintenances, WireIncident, f"{what} $.scheduled_maintenances", faults
         )
-    if loose.incident is not None:
+    if bytes(loose.incident) not in (b"", b"null"):
         answer.incident = next(iter(_rows([loose.incident], WireIncident, f"{what} $.incident", faults)), None)
     if loose.months is not None:
         answer.months = [
@@ -271,8 +271,8 @@ def _decode_row_by_row(body: bytes, what: str, first_fault: str, faults: list[Qu
     return answer
 
 
-def _part(raw: Raw | None, shape: type[_T]) -> _T | None:
-    return None if raw is None else msgspec.json.decode(raw, type=shape | None)
+def _part(raw: Raw, shape: type[_T]) -> _T | None:
+    return None if not bytes(raw) else msgspec.json.decode(raw, type=shape | None)
 
 
 def _rows(raws: list[Any], shape: type[_T], where: str, faults: list[Quarantined]) -> list[_T]:
