@@ -127,7 +127,8 @@ def _sureness(answer: WireAnswer, raw: Raw) -> float:
     host = urlsplit(raw.final_url or raw.url).hostname or ""
     own_host = any(host == known or host.endswith(f".{known}") for known in _HOSTS)
     if page is None:
-        return 0.5 if answer.months is not None or answer.incidents is not None else 0.0
+        rows = [*(answer.incidents or ()), *([answer.incident] if answer.incident else ())]
+        return 0.5 if answer.months or any(row.incident_updates is not None for row in rows) else 0.0
     if not _is_own_id(page.id):
         return 0.4 if page.id and page.name else 0.2
     return 0.95 if page.time_zone or own_host else 0.7
