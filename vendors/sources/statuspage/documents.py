@@ -35,11 +35,15 @@ FEED_CAP = 25  # /history.atom
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What one answer covers on its own: from `start` (None: nothing) to the time of reading, and why it stops there."""
+    """What one answer covers on its own: from `start` (None: nothing) to the time of reading, and why it stops there.
+
+    `final`: it tells where the page itself begins, so no other answer can reach further.
+    """
 
     start: datetime | None
     complete: bool
     reason: str
+    final: bool = False
 
 
 @dataclass(slots=True)
@@ -266,7 +270,7 @@ def _span_of_archive(told: Told, as_of: datetime) -> None:
     if start is None or start > as_of:
         return
     if ended:
-        told.spans.append(Span(start, True, "the page's archive was read back to its beginning"))
+        told.spans.append(Span(start, True, "the page's archive was read back to its beginning", final=True))
     else:
         quarters = f"{number - 1} quarters" if number > 2 else "quarter"
         told.spans.append(Span(start, True, f"the newest {quarters} of the page's archive were read"))

@@ -224,10 +224,10 @@ def _times(told: Told, rows: Rows) -> list[datetime]:
 
 
 def _window(told: Told, as_of: datetime) -> Window:
-    """The longest of what the answers cover; each of them reaches to the time of reading."""
+    """The longest of what the answers cover; each of them reaches to the time of reading, none beyond the page's beginning."""
     reach = [span for span in told.spans if span.start is not None]
     if reach:
-        best = min(reach, key=lambda span: (not span.complete, span.start or as_of, span.reason))
+        best = min(reach, key=lambda span: (not span.final, not span.complete, span.start or as_of, span.reason))
         start = best.start or as_of
         return Window(
             start=min(start, as_of).replace(microsecond=0), end=as_of, complete=best.complete, reason=best.reason

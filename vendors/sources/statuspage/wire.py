@@ -181,14 +181,12 @@ def decode(body: bytes, what: str) -> tuple[WireAnswer, list[Quarantined]]:
     try:
         answer = _ANSWER.decode(body)
     except msgspec.ValidationError as fault:
-        answer = _decode_row_by_row(body, what, str(fault), faults)
+        bare = _bare_incident(body)
+        answer = WireAnswer(incident=bare) if bare else _decode_row_by_row(body, what, str(fault), faults)
     except _UNREADABLE as fault:
         raise SourceChanged(f"{what} is cut off or no JSON at all: {fault}") from fault
     parts = (answer.page, answer.status, answer.components, answer.incidents, answer.scheduled_maintenances)
     if all(part is None for part in (*parts, answer.incident, answer.months)):
-        bare = _bare_incident(body)
-        if bare is not None:
-            return WireAnswer(incident=bare), faults
         raise SourceChanged(f"{what} is JSON, but holds nothing that a status page serves")
     return answer, faults
 
