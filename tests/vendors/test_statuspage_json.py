@@ -348,6 +348,20 @@ def test_long_texts_are_cut_and_say_so():
     assert (len(row.title), row.title[-1]) == (500, "…")
 
 
+def test_no_more_updates_are_kept_than_the_limit_and_the_oldest_stay():
+    many = [post("2026-05-01 11:00", id=f"u{n}") for n in range(2000)]
+    result = parse(incidents=listing(incident("inc000000001", *many, post("2026-05-01 10:00"))))
+    assert [len(i.updates) for i in result.incidents] == [2000]
+    assert result.incidents[0].started_at == at("2026-05-01 10:00")
+    assert "2001 updates" in result.quarantined[0].reason
+
+
+def test_more_incidents_than_any_page_has_are_refused():
+    rows = ",".join(f'{{"id":"i{n}"}}' for n in range(20_001)).encode()
+    with pytest.raises(SourceChanged, match="20001 incidents"):
+        parse(incidents=b'{"page":{"id":"x"},"incidents":[' + rows + b"]}")
+
+
 # -- what is no answer of this product --------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import re2
+from msgspec import Struct
 
 from vendors.records import Component, Conflict, EndKnown, Impact, Incident, Maintenance, Phase, Update
 from vendors.sources.base import Quarantined
@@ -133,10 +134,13 @@ class Rows:
 
     def _posts(self, wire: WireIncident, where: str) -> list[_Post]:
         posts: list[_Post] = []
-        for n, update in enumerate(wire.incident_updates or ()):
-            if n == UPDATES_CAP:
-                self.keep_out(where, f"more than {UPDATES_CAP} updates; the rest is left out")
-                break
+        updates = wire.incident_updates or []
+        if len(updates) > UPDATES_CAP:
+            self.keep_out(where, f"{len(updates)} updates; all but the oldest {UPDATES_CAP} are left out")
+            updates = sorted(updates, key=lambda u: (u.created_at or u.display_at or self.as_of, u.id or ""))[
+                :UPDATES_CAP
+            ]
+        for update in updates:
             told = update.created_at or update.display_at
             stored = self.sound(told, where)
             if stored is None:
@@ -146,7 +150,10 @@ class Rows:
             shown = update.display_at
             shown = stored if shown is None or shown == told else self.sound(shown, where) or stored
             posts += _unpacked(update, stored, shown) or [_Post(_update(update, stored), stored, shown, False)]
-        posts.sort(key=lambda post: (post.update.posted_at, post.update.state == "resolved", post.update.text or ""))
+        if len(posts) > 1:
+            posts.sort(
+                key=lambda post: (post.update.posted_at, post.update.state == "resolved", post.update.text or "")
+            )
         return posts
 
     def _start_told(
@@ -238,8 +245,7 @@ class Rows:
         return link if link and link.startswith(("https://", "http://")) and len(link) <= 2000 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Post:
+class _Post(Struct, frozen=True):
     """An update with its two times: when it was stored and what time the page shows for it."""
 
     update: Update

@@ -10,6 +10,7 @@ from vendors.sources.base import Quarantined, Raw, SourceChanged
 from vendors.sources.statuspage.history import is_past_the_end, lost_its_page, reaches_back_to, read_history
 from vendors.sources.statuspage.home import Home
 from vendors.sources.statuspage.wire import (
+    ROWS_CAP,
     WireAnswer,
     WireBanner,
     WireComponent,
@@ -110,6 +111,8 @@ def read_all(documents: Mapping[str, Raw], as_of: datetime) -> Told:
         told.read.append(name)
     if not told.read:
         raise SourceChanged(problems[0] if problems else "no address of the page answered")
+    if len(told.copies) > ROWS_CAP:
+        raise SourceChanged(f"the answers hold {len(told.copies)} incidents, more than the {ROWS_CAP} any page has")
     _span_of_archive(told, as_of)
     return told
 
@@ -278,5 +281,5 @@ def _span_of_archive(told: Told, as_of: datetime) -> None:
 
 def newest(told: Told, times: list[datetime], as_of: datetime) -> datetime | None:
     """The newest time the answers state, not after `as_of`: they cannot have been made before it. None if they state none."""
-    believable = [at.astimezone(UTC) for at in (*told.times, *times) if at <= as_of]
-    return max(believable).replace(microsecond=0) if believable else None
+    latest = max((at for at in (*told.times, *times) if at <= as_of), default=None)
+    return None if latest is None else latest.astimezone(UTC).replace(microsecond=0)
