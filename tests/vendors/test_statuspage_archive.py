@@ -85,7 +85,8 @@ def test_zone_names_are_looked_up_and_nothing_else(name, known):
 
 @pytest.mark.parametrize(
     ("label", "hours"),
-    [("PST", -8), ("pst", -8), ("IST", 5.5), ("-0330", -3.5), ("+05:45", 5.75), ("", None), ("+99", None), ("QQ", None)],
+    [("PST", -8), ("pst", -8), ("IST", 5.5), ("-0330", -3.5), ("+05:45", 5.75), ("", None), ("+99", None), ("QQ", None), ("GMT+2", 2),
+     ("UTC-03:30", -3.5)],
 )  # fmt: skip
 def test_labels_have_one_offset_each(label, hours):
     zone = label_zone(label)

@@ -223,3 +223,16 @@ def test_a_broken_day_or_stamp_is_kept_out_with_a_reason():
     )
     assert [len(i.updates) for i in result.incidents] == [1]
     assert len(result.quarantined) == 3
+
+
+def test_an_exact_time_is_taken_where_the_page_gives_one():
+    exact = f"<span data-datetime-unix='{int(at('2019-02-14 15:36').timestamp())}000'></span> "
+    stamp = update("Feb 14, 15:36 UTC", "Investigating", "x", small=exact)
+    (row,) = parse(home=home(still_open("inc000000001", stamp), banner=None)).incidents
+    assert (row.started_at, row.conflicts) == (at("2019-02-14 15:36"), ())
+
+
+def test_a_translated_state_is_told_by_its_class():
+    translated = TWO[0].replace("<strong>Resolved</strong>", "<strong>Behoben</strong>")
+    (row,) = parse(home=home(day("Jan", 21, 2021, past("inc000000001", translated, TWO[1])))).incidents
+    assert (row.updates[-1].state, row.end_known) == ("resolved", "stated")

@@ -228,6 +228,22 @@ def test_a_stated_end_before_the_start_is_not_used_but_the_incident_counts():
     assert "before the start" in result.quarantined[0].reason
 
 
+@pytest.mark.parametrize("left_over", [None, "2026-05-01 10:30"], ids=["no end stated", "an old end left in it"])
+def test_an_incident_that_went_on_after_its_resolution_is_open(left_over):
+    row = only(
+        incidents=listing(
+            incident(
+                "inc000000001",
+                post("2026-05-01 11:00", "investigating"),
+                post("2026-05-01 10:30", "resolved"),
+                post("2026-05-01 10:00"),
+                resolved_at=iso(left_over),
+            )
+        )
+    )
+    assert (row.resolved_at, row.end_known) == (None, "open")
+
+
 def test_a_post_mortem_is_linked_and_moves_no_end():
     row = only(
         incidents=listing(

@@ -34,6 +34,7 @@ PHASES: dict[str | None, Phase] = {
     "postmortem": "postmortem",
 }
 ENDED = frozenset({"resolved", "postmortem", "completed"})
+OPEN_STATES = frozenset({"investigating", "identified", "monitoring"})
 MAINTENANCE_STATES = frozenset({"scheduled", "in_progress", "verifying", "completed"})
 
 STATED_APART = timedelta(minutes=5)  # docs/limits.md: a start this far before the first post was typed, not clocked
@@ -181,11 +182,15 @@ class Rows:
     def _end(
         self, wire: WireIncident, live: list[_Post], where: str, started: datetime, packed: bool
     ) -> tuple[datetime | None, EndKnown]:
+        """(end, what is known of it). An incident that went on after its "resolved" is open, whatever end is left in it."""
         resolved = self.sound(wire.resolved_at, f"{where} resolved_at")
         closing = [post for post in live if post.update.state == "resolved"]
         if packed:  # an import: one time for all; its last post is the latest it can have ended
             resolved = max(post.shown_at for post in live)
             return (resolved, "upper_bound") if resolved - started > SAME_MOMENT else (None, "unknown")
+        reopened = bool(live) and wire.status in OPEN_STATES and live[-1].update.state != "resolved"
+        if reopened and (resolved is not None or closing):
+            return None, "open"
         if resolved is None and closing:
             resolved = min(closing[-1].shown_at, closing[-1].stored_at)
         if resolved is not None:

@@ -18,6 +18,7 @@ import re2
 from vendors.records import PageState
 from vendors.sources.base import Quarantined, SourceChanged
 from vendors.sources.plaintext import short
+from vendors.sources.statuspage.convert import PHASES
 from vendors.sources.statuspage.stamps import MONTHS, epoch, stamp_in
 from vendors.sources.statuspage.wire import ReadIncident, WireComponent, WireIncident, WireUpdate
 from vendors.sources.statuspage.zones import other_reading
@@ -140,7 +141,7 @@ class _Reader:
         status = states[0] if states else ("investigating" if open_now else "resolved")
         guess = None
         dates = [update.display_at for update in updates if update.display_at is not None]
-        if open_now and dates and bound - min(dates) > _SURE_OF_YEAR:
+        if open_now and dates and bound - min(dates) > _SURE_OF_YEAR and labels:
             guess = "the page prints no year: the latest possible is read, it may have begun a year or more earlier"
         elif other := next((text for label in labels if (text := other_reading(label, self.own))), None):
             guess = f"the zone label can also mean {other}, and the page does not say which"
@@ -177,14 +178,17 @@ class _Reader:
         labels: set[str] = set()
         later = bound
         for post in _with_class(node, "update"):
-            state, text, stamp_text = _parts(post)
+            state, text, stamp_text, exact = _parts(post)
             stamp = stamp_in(stamp_text)
             afterwards = state == "postmortem"  # may stand weeks after the day of its incident
-            at = None if stamp is None else stamp.not_after(self.bound if afterwards else later, self.own)
-            if stamp is None or at is None:
+            at = exact
+            if at is None and stamp is not None:
+                at = stamp.not_after(self.bound if afterwards else later, self.own)
+            if at is None:
                 self._fault(f"incident {identity}", f"the time {short(stamp_text, 60)!r} cannot be read")
                 continue
-            labels.add(stamp.label)
+            if stamp is not None and exact is None:
+                labels.add(stamp.label)
             later = later if afterwards else min(later, at)
             updates.append(WireUpdate(status=state, body=text, display_at=at))
         return updates, labels
@@ -233,8 +237,11 @@ def _components(root: Any) -> Iterator[WireComponent]:
         )
 
 
-def _parts(post: Any) -> tuple[str | None, str, str]:
-    """(state, HTML of the text, text of the stamp) of one post: a bold state, the words, and the time in small print."""
+def _parts(post: Any) -> tuple[str | None, str, str, datetime | None]:
+    """(state, HTML of the words, text of the stamp, exact time) of one post: a bold state, words, the time in small print.
+
+    Pages in other languages translate the state, but not the class it is also told by; newer ones give the exact time.
+    """
     from lxml import etree
 
     smalls = list(post.iter("small"))
@@ -251,7 +258,11 @@ def _parts(post: Any) -> tuple[str | None, str, str]:
             break
         elif started:
             pieces.append(etree.tostring(child, encoding="unicode", method="html", with_tail=True))
-    return state, "".join(pieces), _text(stamp_node)
+    if state not in PHASES:
+        told = "_".join(name for name in _classes(post) if name not in ("update", "font-regular"))
+        state = told if told in PHASES or told == "scheduled" else state
+    clocks = [] if stamp_node is None else [node.get("data-datetime-unix") for node in stamp_node.iter()]
+    return state, "".join(pieces), _text(stamp_node), next((at for clock in clocks if (at := epoch(clock))), None)
 
 
 def _address(root: Any) -> str | None:

@@ -116,7 +116,7 @@ class Statuspage:
             incidents=incidents,
             maintenances=tuple(rows.maintenances[key] for key in sorted(rows.maintenances)),
             observations=_observations(page, told, documents, incidents, as_of),
-            quarantined=tuple(rows.quarantined),
+            quarantined=tuple(sorted(rows.quarantined, key=lambda row: (row.where, row.reason))),
             stated_at=stated_at,
         )
 

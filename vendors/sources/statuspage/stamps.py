@@ -19,12 +19,12 @@ MONTHS = {
 }  # fmt: skip
 _SLACK = timedelta(days=2)  # a post's wall clock against a bound in another zone, and posts a little out of order
 _STAMP = re2.compile(
-    r"([A-Z][a-z]{2})[a-z]{0,6}\.?\s+(\d{1,2})\s*,\s*(?:(\d{4})\s*(?:,|-)?\s*)?(\d{1,2}):(\d{2})\s*([A-Z][A-Za-z]{0,5}|[+-]\d{2}:?(?:\d{2})?)?"
+    r"([A-Z][a-z]{2})[a-z]{0,6}\.?\s+(\d{1,2})\s*,\s*(?:(\d{4})\s*(?:,|-)?\s*)?(\d{1,2}):(\d{2})\s*((?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?|[A-Z][A-Za-z]{0,5}|[+-]\d{2}:?(?:\d{2})?)?"
 )
 _SPAN = re2.compile(
     r"^\s*([A-Z][a-z]{2})[a-z]{0,6}\.?\s+(\d{1,2})\s*,\s*(\d{1,2}):(\d{2})"
     r"(?:\s*(?:-|–)\s*(?:([A-Z][a-z]{2})[a-z]{0,6}\.?\s+(\d{1,2})\s*,\s*)?(\d{1,2}):(\d{2}))?"
-    r"\s*([A-Z][A-Za-z]{0,5}|[+-]\d{2}:?(?:\d{2})?)?\s*$"
+    r"\s*((?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?|[A-Z][A-Za-z]{0,5}|[+-]\d{2}:?(?:\d{2})?)?\s*$"
 )
 
 
@@ -98,7 +98,8 @@ def span_in(text: str, *, year: int, month: int, own: tzinfo | None) -> tuple[da
 
 
 def epoch(text: str | None) -> datetime | None:
-    """The time of a Unix timestamp in text; None if it is none or lies outside 1995-2100."""
-    if not text or not text.isascii() or not text.isdigit() or not 788_918_400 <= int(text[:12]) <= 4_102_444_800:
+    """The time of a Unix timestamp in text (seconds or milliseconds); None if it is none or lies outside 1995-2100."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > 13:
         return None
-    return datetime.fromtimestamp(int(text[:12]), UTC)
+    seconds = int(text) // 1000 if len(text) > 11 else int(text)
+    return datetime.fromtimestamp(seconds, UTC) if 788_918_400 <= seconds <= 4_102_444_800 else None

@@ -76,6 +76,8 @@ def page_zone(name: str | None) -> tzinfo | None:
 def label_zone(label: str) -> tzinfo | None:
     """The fixed offset a label of a display text stands for ("PST", "+07", "-0330"); None if it is not known."""
     label = label.strip().upper()
+    if label[:3] in ("GMT", "UTC") and label[3:4] in ("+", "-"):
+        label = label[3] + label[4:].zfill(2)
     if label in _HOURS:
         return UTC if _HOURS[label] == 0 else timezone(timedelta(hours=_HOURS[label]), label)
     digits = label[1:].replace(":", "")
