@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 
 import pytest
@@ -164,3 +165,35 @@ def test_a_saved_feed_names_its_page():
 def test_the_feed_is_recognised_by_its_entries():
     assert STATUSPAGE.recognise(raw(feed(entry(TWO, "2026-05-02T11:00:00Z")))) >= 0.8
     assert STATUSPAGE.recognise(raw(b"<feed xmlns='http://www.w3.org/2005/Atom'><title>My blog</title></feed>")) == 0.0
+
+
+def collected(**changes: object) -> bytes:
+    """A row that a collector made of a feed entry."""
+    row = {
+        "id": "123", "entry_id": "tag:status.example.com,2005:Incident/123", "title": "Slow answers",
+        "url": f"{PAGE}/incidents/inc000000001", "published_at": "2026-05-02T11:00:00Z", "updated_at": "2026-05-02T11:00:00Z",
+        "updates": [{"at": "2026-05-02T10:00:00Z", "status": "Investigating", "message": "It is slow."},
+                    {"at": "2026-05-02T11:00:00Z", "status": "Resolved", "message": "All is well."}],
+        "impact": "major", "components": ["API"], **changes,
+    }  # fmt: skip
+    return json.dumps(row).encode()
+
+
+def test_rows_a_collector_made_of_the_feed_are_read_like_its_entries():
+    result = parse(NOW, "", lines=collected() + b"\n")
+    (row,) = result.incidents
+    assert (result.page.url, row.id, row.impact, row.components) == (PAGE, "inc000000001", "major", ("API",))
+    assert (row.started_at, row.resolved_at, len(row.updates)) == (at("2026-05-02 10:00"), at("2026-05-02 11:00"), 2)
+    assert (result.window.start, result.window.complete) == (at("2026-05-02 10:00"), False)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"updates": []}, {"url": "elsewhere"}, {"updates": [{"at": "soon", "status": "Resolved"}]}, {"components": 3}],
+    ids=["no posts", "no link", "no time", "no list of parts"],
+)
+def test_a_collectors_row_that_cannot_be_read_is_kept_out_and_alone_refused(changes):
+    result = parse(lines=collected() + b"\n" + collected(**changes))
+    assert (len(result.incidents), len(result.quarantined)) == (1, 1)
+    with pytest.raises(SourceChanged, match="no incident"):
+        parse(lines=collected(**changes))

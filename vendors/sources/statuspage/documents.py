@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from vendors.sources.base import Quarantined, Raw, SourceChanged
+from vendors.sources.statuspage.collected import decode_collected, looks_collected
 from vendors.sources.statuspage.history import is_past_the_end, lost_its_page, reaches_back_to, read_history
 from vendors.sources.statuspage.home import Home
 from vendors.sources.statuspage.wire import (
@@ -141,8 +142,10 @@ def _read(told: Told, name: str, raw: Raw, as_of: datetime) -> None:
     elif name == "atom":
         _read_feed(told, raw, what)
     elif name == "lines":
-        answer, faults = decode_lines(raw.body, what)
+        collected = looks_collected(raw.body)
+        answer, faults = decode_collected(raw.body, what) if collected else decode_lines(raw.body, what)
         told.faults += faults
+        told.page = told.page or answer.page
         told.add(answer.incidents)
         told.spans.append(_span_of_lines(answer.incidents or []))
     else:
@@ -222,6 +225,9 @@ def _span_of_list(answer: WireAnswer, parts: Mapping[str, WireComponent]) -> Spa
 
 def _span_of_lines(incidents: list[WireIncident]) -> Span:
     times = [at for i in incidents if (at := i.first_seen or i.created_at or i.started_at) is not None]
+    times += [
+        u.display_at for i in incidents for u in i.incident_updates or () if u.display_at and u.created_at is None
+    ]
     count = len(incidents)
     return Span(min(times, default=None), False, f"a saved list of {count} rows; what it leaves out is not known")
 

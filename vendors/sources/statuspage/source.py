@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from vendors.records import Access, Incident, Observation, Page, PageState, Window
 from vendors.sources.base import Endpoint, Parsed, Raw, SourceChanged
 from vendors.sources.plaintext import short
+from vendors.sources.statuspage.collected import looks_collected
 from vendors.sources.statuspage.convert import Rows, components, readable_names
 from vendors.sources.statuspage.documents import Told, name_of, newest, read_all
 from vendors.sources.statuspage.history import first_day, is_past_the_end, lost_its_page
@@ -53,7 +54,7 @@ class Statuspage:
             marks = (b":Incident/" in raw.body, b"/incidents/" in raw.body and b"data-var=" in raw.body)
             return 0.9 if any(marks) else 0.5 if b"Incident History" in raw.body[:2000] else 0.0
         if kind == "lines":
-            return 0.5 if b'"incident_updates"' in raw.body[:100_000] else 0.0
+            return 0.5 if b'"incident_updates"' in raw.body[:100_000] or looks_collected(raw.body) else 0.0
         try:
             answer, _ = decode(raw.body, raw.url)
         except SourceChanged:

@@ -70,7 +70,7 @@ class WireIncident(Struct):
     shortlink: str | None = None
     page_id: str | None = None
     incident_updates: list[WireUpdate] | None = None
-    components: list[WireComponent | str] | None = None
+    components: list[WireComponent | str] | None = None  # collectors keep the names only
     postmortem_published_at: Time | None = None
     first_seen: Time | None = field(default=None, name="_first_seen")
     last_seen: Time | None = field(default=None, name="_last_seen")
