@@ -16,12 +16,13 @@ from assessments.forecast.durations import LogDuration
 from assessments.forecast.exceedance import Mixture
 from assessments.forecast.hours import hours as hours_of
 from assessments.scoring.metrics import YEAR_DAYS, Outage, as_known, is_stale_open, outages, window_years
-from assessments.scoring.model import Confidence, Forecast, Hours, Worst
+from assessments.scoring.model import Confidence, CurvePoint, Forecast, Hours, Worst
 from assessments.scoring.rubric import number, rubric
 from vendors.records import VendorFacts
 
 YEAR = timedelta(days=YEAR_DAYS)
 HORIZON_YEAR_DAYS = 365.0  # a horizon of 365 d is one year to whoever asks
+CURVE_HOURS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0, 48.0, 96.0, 168.0)  # what the exceedance picture shows
 PRESS = "press"  # `Page.platform` of a record compiled from independent reports, not from the vendor's own page
 _TIERS = ("open", "partial", "sparse", "none")
 
@@ -43,9 +44,21 @@ class Model:
         """P(at least one core outage longer than that within the horizon), 0-1, unclamped."""
         return exceedance.chance(self.mixture, self.duration.longer_than(over_hours), horizon_years)
 
-    def band(self, over_hours: float, horizon_years: float = 1.0) -> tuple[float, float]:
-        """80 % posterior band of that chance, unclamped."""
-        return exceedance.band(self.mixture, self.duration.longer_than(over_hours), horizon_years)
+    def curve(self, hours: Sequence[float], horizon_years: float = 1.0) -> tuple[CurvePoint, ...]:
+        """The chance at each length, with its 80 % band, clamped to what may be printed."""
+        low, high = exceedance.rates(self.mixture)
+        points = []
+        for length in hours:
+            over = self.duration.longer_than(length)
+            points.append(
+                CurvePoint(
+                    hours=length,
+                    p=clamp(self.chance(length, horizon_years)),
+                    low=clamp(exceedance.chance_at(low, over, horizon_years)),
+                    high=clamp(exceedance.chance_at(high, over, horizon_years)),
+                )
+            )
+        return tuple(points)
 
 
 def forecast(facts: VendorFacts, *, as_of: datetime, rto_hours: float, horizon_days: float = 365.0) -> Forecast:
@@ -55,12 +68,12 @@ def forecast(facts: VendorFacts, *, as_of: datetime, rto_hours: float, horizon_d
     """
     model = fit(facts, as_of=as_of)
     years = horizon_days / HORIZON_YEAR_DAYS
-    low, high = model.band(rto_hours, years)
+    here, *curve = model.curve((rto_hours, *CURVE_HOURS), years)
     return Forecast(
         rto_hours=rto_hours,
         horizon_days=horizon_days,
-        p_exceed=clamp(model.chance(rto_hours, years)),
-        band80=(clamp(low), clamp(high)),
+        p_exceed=here.p,
+        band80=(here.low, here.high),
         hours=_hours(model, years),
         worst=Worst(
             p50=exceedance.worst(model.mixture, model.duration, years, 0.5),
@@ -71,6 +84,7 @@ def forecast(facts: VendorFacts, *, as_of: datetime, rto_hours: float, horizon_d
         disclosure_mean=model.disclosure_mean,
         flags=model.flags,
         confidence=model.confidence,
+        curve=tuple(curve),
     )
 
 

@@ -17,11 +17,14 @@ def chance(mixture: Mixture, over: float, years: float) -> float:
     return 1.0 - sum(weight * float((rate.beta / (rate.beta + years * over)) ** rate.alpha) for weight, rate in mixture)
 
 
-def band(mixture: Mixture, over: float, years: float, *, low: float = 0.1, high: float = 0.9) -> tuple[float, float]:
-    """The posterior `low` and `high` quantiles of that chance (80 % band by default)."""
-    rates = [_quantile(mixture, share) for share in (low, high)]
-    bounds = [1 - exp(-rate * over * years) for rate in rates]
-    return bounds[0], bounds[1]
+def rates(mixture: Mixture, *, low: float = 0.1, high: float = 0.9) -> tuple[float, float]:
+    """The posterior `low` and `high` quantiles of outages per year (80 % band by default)."""
+    return _quantile(mixture, low), _quantile(mixture, high)
+
+
+def chance_at(rate: float, over: float, years: float) -> float:
+    """The same chance if the yearly rate were known."""
+    return 1 - exp(-rate * over * years)
 
 
 def worst(mixture: Mixture, duration: LogDuration, years: float, not_exceeded: float) -> float:

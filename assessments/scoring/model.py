@@ -110,6 +110,15 @@ class Worst(Document, frozen=True):
     p90: float
 
 
+class CurvePoint(Document, frozen=True):
+    """The chance of an outage longer than `hours` over the horizon, with its 80 % band."""
+
+    hours: float
+    p: float
+    low: float
+    high: float
+
+
 class Forecast(Document, frozen=True):
     """What the record implies for the next `horizon_days` (method.md section 2).
 
@@ -129,6 +138,7 @@ class Forecast(Document, frozen=True):
     disclosure_mean: float
     flags: tuple[str, ...]
     confidence: Confidence
+    curve: tuple[CurvePoint, ...] = ()
 
 
 class Recommendation(Document, frozen=True):

@@ -23,6 +23,7 @@ from assessments.scoring.model import (
     Check,
     CheckMeta,
     Context,
+    CurvePoint,
     Finding,
     Forecast,
     Hours,
@@ -116,6 +117,10 @@ def rounded_forecast(future: Forecast) -> Forecast:
         worst=Worst(p50=_figure(future.worst.p50), p90=_figure(future.worst.p90)),
         exposure_years=round(future.exposure_years, 2),
         disclosure_mean=round(future.disclosure_mean, 4),
+        curve=tuple(
+            CurvePoint(hours=at.hours, p=round(at.p, 4), low=round(at.low, 4), high=round(at.high, 4))
+            for at in future.curve
+        ),
     )
 
 

@@ -1,0 +1,46 @@
+"""Report files: PDF where the engine runs, else HTML that says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assessments.report import pdf
+from assessments.report.context import portfolio_context, vendor_context
+from assessments.scoring.model import Assessment
+from vendors.records import VendorFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished file. `pages` None for HTML."""
+
+    data: bytes
+    format: Literal["pdf", "html"]
+    pages: int | None
+
+
+def edition() -> str:
+    """What a finished file depends on besides its input: the layout, and whether PDF can be made here."""
+    return f"{pdf.EDITION}-{'html' if pdf.missing_library() else 'pdf'}"
+
+
+def make(pairs: list[tuple[Assessment, VendorFacts]], *, kind: str) -> Made:
+    """The report over those assessments, in the best form this machine can make."""
+    library = pdf.missing_library()
+    if library is not None:
+        context = vendor_context(*pairs[0]) if kind == "vendor" else portfolio_context(pairs)
+        context["html_only"] = f"This machine cannot make PDF files: it lacks {library}. To mend it: {pdf.INSTALL}"
+        return Made(pdf.html_of(f"report/{kind}.html", context).encode(), "html", None)
+    data = pdf.render_vendor(*pairs[0]) if kind == "vendor" else pdf.render_portfolio(pairs)
+    return Made(data, "pdf", page_count(data))
+
+
+def page_count(data: bytes) -> int:
+    """Pages of a PDF."""
+    import io
+
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as document:
+        return len(document.pages)
