@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 from riskboard.errors import Refused
 
@@ -51,7 +53,7 @@ def socket_path(var: Path) -> Path:
 
 def broker_url(var: Path) -> str:
     """The address of the embedded broker of that installation, whether it runs or not."""
-    return f"redis+socket://{socket_path(var)}"
+    return f"redis+socket://{quote(str(socket_path(var)))}"
 
 
 def server_binary() -> Path | None:
@@ -85,13 +87,21 @@ def broker_command(var: Path) -> list[str]:
     if binary is None:
         raise Refused(NO_BROKER)
     place = socket_path(var)
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     data = var / "broker"
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (place.parent, data):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _must_be_private(folder)
     return [
         str(binary), "--port", "0", "--unixsocket", str(place), "--unixsocketperm", "700", "--dir", str(data),
         "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no",
     ]  # fmt: skip
+
+
+def _must_be_private(folder: Path) -> None:
+    """Raises Refused for a folder that someone else owns or may write to: they could answer for the broker."""
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
+        raise Refused(f"{folder} does not belong to this user alone; remove it, or set RISKBOARD_VAR to another folder")
 
 
 def broker_answers(var: Path) -> bool:
@@ -121,19 +131,19 @@ def ensure_database() -> None:
 
 
 @contextlib.contextmanager
-def only_one(var: Path) -> Iterator[None]:
-    """Hold the installation's lock. Raises Refused, naming where the other one serves, if it is taken."""
+def only_one(var: Path, where: str) -> Iterator[None]:
+    """Hold the installation's lock and write down `where` this one is. Raises Refused, naming where the other is."""
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (var / "running.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as taken:
             lock.seek(0)
-            where = lock.read().strip() or "another terminal"
-            raise Refused(f"Riskboard already runs from this folder ({where}); stop it there first") from taken
+            other = lock.read().strip() or "in another terminal"
+            raise Refused(f"Riskboard is already running {other}; stop that one first") from taken
         lock.seek(0)
         lock.truncate()
-        lock.write(f"process {os.getpid()}")
+        lock.write(f"{where} (process {os.getpid()})")
         lock.flush()
         yield
 

@@ -151,6 +151,10 @@ CELERY_ENABLE_UTC = True
 CELERY_TASK_DEFAULT_QUEUE = "score"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY = False  # a dead broker must not hold up a request: the tick wakes the row later
+JOB_LEASE_SECONDS = env.float("RISKBOARD_LEASE_SECONDS", default=30.0)  # silence after which a worker counts as dead
+JOB_REWAKE_SECONDS = env.float(
+    "RISKBOARD_REWAKE_SECONDS", default=60.0
+)  # after which an unheard wake-up counts as lost
 TICK_SECONDS = env.float("RISKBOARD_TICK_SECONDS", default=5.0)
 CELERY_BEAT_SCHEDULE = {
     "wake due jobs": {

@@ -30,6 +30,10 @@ class JobQuerySet(models.QuerySet):
         orphaned = models.Q(state=State.RUNNING, lease_until__lt=now)
         return self.filter(waiting | orphaned).order_by("due_at", "pk")
 
+    def to_wake(self, *, now, rewake):
+        """Due jobs nobody was told about yet, or told longer than `rewake` ago (that message is taken for lost)."""
+        return self.due(now=now).filter(models.Q(woken_at=None) | models.Q(woken_at__lt=now - rewake))
+
     def open(self):
         """Jobs that are neither done nor given up."""
         return self.filter(state__in=OPEN_STATES)
@@ -49,6 +53,7 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField()
+    woken_at = models.DateTimeField(null=True, blank=True)  # when a worker was last told; None once it is claimed
     error = models.TextField(blank=True, default="")
     result = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from riskboard.errors import Refused
+from riskboard.jobs.heartbeat import heartbeat
 from riskboard.jobs.models import OPEN_STATES, Job, State
 from riskboard.jobs.registry import Cancelled, RunningJob, handler_of
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)  # a worker that says nothing for so long is taken for dead
+BEATS_PER_LEASE = 4  # how often a running job renews its lease; three may fail before it is taken for dead
 MAX_ATTEMPTS = 3  # then the job is dead: a poison job must not block its queue
 WAKE_BATCH = 200
+ENQUEUE_TRIES = 3  # a job of the same key may end between the refused insert and the look-up
+PROGRESS_SECONDS, PROGRESS_STEP = 0.3, 10  # smaller news within that time is not written
+
+
+def lease() -> timedelta:
+    """A worker that says nothing for so long is taken for dead."""
+    return timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 def enqueue(
@@ -28,11 +39,19 @@ def enqueue(
 
     A broker that is down delays the job until the next tick; it never loses it and never fails the caller.
     """
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(kind=kind, args=args, queue=queue, key=key or "", due_at=due_at or timezone.now())
-    except IntegrityError:
-        return Job.objects.open().get(kind=kind, key=key)
+    fields = {"kind": kind, "args": args, "queue": queue, "key": key or "", "due_at": due_at or timezone.now()}
+    for attempt in range(1, ENQUEUE_TRIES + 1):
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(**fields)
+        except IntegrityError:
+            known = Job.objects.open().filter(kind=kind, key=key or "").first() if key else None
+            if known is not None:
+                return known
+            if not key or attempt == ENQUEUE_TRIES:
+                raise
+        else:
+            break
     transaction.on_commit(lambda: wake(job.pk, queue))
     return job
 
@@ -44,20 +63,24 @@ def wake(job_id: int, queue: str) -> bool:
 
     from riskboard.jobs.tasks import run_job
 
+    row = Job.objects.filter(pk=job_id)
+    row.update(woken_at=timezone.now())  # before telling: a worker may claim, and so clear it, at once
     try:
         run_job.apply_async((job_id,), queue=queue, retry=False)
     except (OperationalError, RedisError, OSError) as fault:
+        row.update(woken_at=None)
         logger.warning("job %s waits for the next tick: the broker does not answer (%s)", job_id, fault)
         return False
     return True
 
 
 def wake_due(*, now: datetime | None = None) -> int:
-    """Wake every due job again; returns how many were told. Harmless when run twice: claiming happens once."""
+    """Wake due jobs that wait for it; returns how many were told. Harmless when run twice: claiming happens once."""
     now = now or timezone.now()
     give_up(now=now)
     told = 0
-    for job_id, queue in Job.objects.due(now=now).values_list("pk", "queue")[:WAKE_BATCH]:
+    waiting = Job.objects.to_wake(now=now, rewake=timedelta(seconds=settings.JOB_REWAKE_SECONDS))
+    for job_id, queue in waiting.values_list("pk", "queue")[:WAKE_BATCH]:
         if not wake(job_id, queue):
             break
         told += 1
@@ -74,7 +97,7 @@ def give_up(*, now: datetime) -> int:
 
 
 def claim(job_id: int, *, now: datetime | None = None) -> Job | None:
-    """Take the job for LEASE, or None if it is not to be had (done, cancelled, or in other hands)."""
+    """Take the job for one lease, or None if it is not to be had (done, cancelled, or in other hands)."""
     now = now or timezone.now()
     taken = (
         Job.objects.due(now=now)
@@ -83,7 +106,8 @@ def claim(job_id: int, *, now: datetime | None = None) -> Job | None:
         .update(
             state=State.RUNNING,
             attempts=F("attempts") + 1,
-            lease_until=now + LEASE,
+            lease_until=now + lease(),
+            woken_at=None,
             started_at=now,
             progress=0,
             message="started",
@@ -101,9 +125,17 @@ def run(job_id: int) -> bool:
     job = claim(job_id)
     if job is None:
         return False
-    running = RunningJob(id=job.pk, uid=str(job.uid), args=job.args, attempt=job.attempts, report=_reporter(job))
+    running = RunningJob(
+        id=job.pk,
+        uid=str(job.uid),
+        args=job.args,
+        attempt=job.attempts,
+        report=_reporter(job),
+        still_mine=_mine(job).exists,
+    )
     try:
-        outcome = handler_of(job.kind)(running)
+        with heartbeat(lambda: _renew(job), every=settings.JOB_LEASE_SECONDS / BEATS_PER_LEASE):
+            outcome = handler_of(job.kind)(running)
         with transaction.atomic():
             result = outcome() if callable(outcome) else outcome
             if not _finish(job, State.DONE, result=result):
@@ -112,6 +144,10 @@ def run(job_id: int) -> bool:
         logger.info("job %s was cancelled", job.pk)
     except Refused as refusal:
         _finish(job, State.FAILED, error=str(refusal))
+    except SoftTimeLimitExceeded:
+        _finish(
+            job, State.FAILED, error=f"it took longer than {settings.CELERY_TASK_SOFT_TIME_LIMIT} s and was stopped"
+        )
     except DatabaseError:
         raise  # the row keeps its lease; when that runs out the job is tried again
     except Exception as fault:
@@ -135,19 +171,32 @@ def _finish(job: Job, state: State, *, result: dict[str, Any] | None = None, err
     fields: dict[str, Any] = {"state": state, "finished_at": now, "lease_until": None, "error": error[:2000]}
     if state == State.DONE:
         fields |= {"progress": 100, "message": "done", "result": result}
-    mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
-    return bool(mine.update(**fields))
+    return bool(_mine(job).update(**fields))
+
+
+def _mine(job: Job) -> QuerySet[Job]:
+    """The row, as long as it is in the hands of the attempt that `job` stands for."""
+    return Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+
+
+def _renew(job: Job) -> bool:
+    return bool(_mine(job).update(lease_until=timezone.now() + lease()))
 
 
 def _reporter(job: Job) -> Callable[[int, str], None]:
     """Progress of one attempt: each report renews the lease, and fails once the job is no longer this attempt's."""
 
+    told_at, told_percent = float("-inf"), 0
+
     def report(percent: int, message: str) -> None:
-        mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
-        told = mine.update(
-            progress=min(100, max(0, percent)), message=message[:300], lease_until=timezone.now() + LEASE
+        nonlocal told_at, told_percent
+        if time.monotonic() - told_at < PROGRESS_SECONDS and abs(percent - told_percent) < PROGRESS_STEP:
+            return
+        told = _mine(job).update(
+            progress=min(100, max(0, percent)), message=message[:300], lease_until=timezone.now() + lease()
         )
         if not told:
             raise Cancelled
+        told_at, told_percent = time.monotonic(), percent
 
     return report

@@ -24,10 +24,15 @@ class RunningJob:
     args: dict[str, Any]
     attempt: int
     report: Callable[[int, str], None]
+    still_mine: Callable[[], bool]
 
     def progress(self, percent: int, message: str) -> None:
         """Say how far the job is (0-100) and what it does, and renew its lease. Raises Cancelled if it was cancelled."""
         self.report(percent, message)
+
+    def cancelled(self) -> bool:
+        """Whether the job was cancelled, or taken over by another attempt. Costs one query."""
+        return not self.still_mine()
 
 
 def handler(kind: str) -> Callable[[Handler], Handler]:
