@@ -29,6 +29,7 @@ from riskboard.errors import Refused
 SOCKET_LIMIT = 100  # bytes; the kernel allows 107 with the ending zero
 BROKER_WAIT = 15.0  # seconds until a broker must answer; it takes about 0.05
 STOP_WAIT = 35.0  # seconds for children to end by themselves; Celery's soft shutdown is 30
+WORKER_KIB = 400 * 1024  # a worker process that has grown beyond this is replaced after its task
 NO_BROKER = (
     "no Valkey or Redis server runs here: none is on PATH and the packaged one does not start; "
     "install one (Debian: apt-get install valkey-server or redis-server), or set RISKBOARD_BROKER_URL=redis://host:6379/0"
@@ -195,15 +196,20 @@ class Supervisor:
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
         while not self.stopping:
-            for child in self.children:
-                if child.process is not None and child.process.poll() is not None:
-                    young = time.monotonic() - child.started < 10
-                    child.failures = child.failures + 1 if young else 0
-                    if child.failures > 5:
-                        raise Refused(f"{child.name} keeps ending; see {self.var / 'log' / (child.name + '.log')}")
-                    time.sleep(min(2.0**child.failures / 4, 8.0))
-                    self._spawn(child)
+            self.tend()
             time.sleep(0.2)
+
+    def tend(self) -> None:
+        """Restart what has died since the last look. Raises Refused for a child that keeps dying young."""
+        for child in self.children:
+            if child.process is None or child.process.poll() is None:
+                continue
+            young = time.monotonic() - child.started < 10
+            child.failures = child.failures + 1 if young else 0
+            if child.failures > 5:
+                raise Refused(f"{child.name} keeps ending; see {self.var / 'log' / (child.name + '.log')}")
+            time.sleep(min(2.0**child.failures / 4, 8.0))
+            self._spawn(child)
 
     def _on_signal(self, number: int, frame: object) -> None:
         self.stopping = True
@@ -247,6 +253,8 @@ def runtime(var: Path, *, web: Sequence[str] = (), workers: int = 2) -> Iterator
                 str(workers),
                 "-n",
                 f"all-{os.getpid()}@%h",
+                "--max-memory-per-child",
+                str(WORKER_KIB),
                 "-l",
                 "INFO",
             ],

@@ -124,10 +124,9 @@ def _read_page(url: str) -> VendorFacts:
     from riskboard.cli import setup_django
 
     setup_django()
+    from riskboard.embedded import ensure_database
     from vendors.facts import facts_of
     from vendors.ingest import refresh_page
-
-    from riskboard.embedded import ensure_database
 
     ensure_database()
     now = datetime.now(UTC).replace(microsecond=0)
