@@ -185,25 +185,31 @@ def table(rows: Sequence[tuple[AssessmentRow, Report]], portfolio: Report, files
 
     rto = hours_text(rows[0][0].rto_hours)
     head = (
-        f"{'vendor':<24}{'readiness':>10}  {'interval':<11}{'evidence':>9}  {'outage > ' + rto:>14}{'pages':>7}  report"
+        f"{'vendor':<28}{'readiness':>10}  {'interval':<11}{'evidence':>9}  {'outage > ' + rto:>14}{'pages':>7}  report"
     )
     lines = ["", head, "-" * len(head)]
     order = sorted(
         zip(rows, files, strict=False), key=lambda item: (item[0][0].value is None, -(item[0][0].value or 0.0))
     )
-    for (row, report), path in order:
+    for (row, report), file in order:
+        path = _short(file)
         value = "not known" if row.value is None else f"{row.value:.0f}"
         lines.append(
-            f"{row.vendor.name[:23]:<24}{value:>10}  {f'{row.low:.0f} to {row.high:.0f}':<11}{row.coverage:>9.0%}"
+            f"{row.vendor.name[:27]:<28}{value:>10}  {f'{row.low:.0f} to {row.high:.0f}':<11}{row.coverage:>9.0%}"
             f"  {row.p_exceed:>14.0%}{_pages(report):>7}  {path}"
         )
     lines += [
-        f"{'all of them':<24}{'':>10}  {'':<11}{'':>9}  {'':>14}{_pages(portfolio):>7}  {files[-1]}",
+        f"{'all of them':<28}{'':>10}  {'':<11}{'':>9}  {'':>14}{_pages(portfolio):>7}  {_short(files[-1])}",
         "",
         f"Readiness: 0 to 100, higher = better prepared. Outage > {rto}: the chance of one within 12 months.",
-        f"Check any figure: riskboard verify {files[0]}   Next: make run",
+        f"Check any figure: riskboard verify {_short(files[0])}   Next: make run",
     ]
     return "\n".join(lines)
+
+
+def _short(path: Path) -> Path:
+    """The path from here, where it lies below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _pages(report: Report) -> str:
