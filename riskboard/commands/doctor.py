@@ -3,36 +3,123 @@
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
+import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 HELP = "say what is wrong with this installation, and how to mend it"
-NEEDS_DJANGO = False
-LEAST_FREE = 500 * 2**20  # bytes; a year of a hundred pages and their reports
+NEEDS_DJANGO = False  # broken settings are one of the things it explains
+LEAST_DISK = 200 * 2**20  # bytes; the bundled vendors with their reports take about 60 MiB
+PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One look. `warn`: works, but less well. `fix` says what to do, empty when ok."""
+
+    name: str
+    outcome: Literal["ok", "warn", "fail"]
+    found: str
+    fix: str = ""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """No options."""
+    """Whether to speak JSON."""
+    parser.add_argument("--json", nargs="?", const="-", metavar="OUT", help="print JSON, or write it to OUT")
 
 
 def run(args: argparse.Namespace) -> int:
-    """A line per part, good or with its remedy; 1 if any is bad."""
-    bad = 0
-    for name, look in PARTS:
-        fault = look()
-        bad += fault is not None
-        print(f"{'ok ' if fault is None else 'BAD'}  {name}{'' if fault is None else f': {fault}'}")
-    print("all is well" if not bad else f"{bad} to mend")
-    return 1 if bad else 0
+    """Print every check with its fix; exit 1 if any failed (a warning is no failure)."""
+    checks = list(examine())
+    if args.json is None:
+        print(table(checks))
+    else:
+        _write_json(checks, args.json)
+    return 1 if any(check.outcome == "fail" for check in checks) else 0
 
 
-def _python() -> str | None:
-    return None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; install it and run make again"
+def examine() -> Iterator[Check]:
+    """Every check in order. Those which need settings are left out when the settings do not load."""
+    yield python()
+    yield packages()
+    yield pdf_libraries()
+    yield fonts()
+    settings = load_settings()
+    yield settings
+    if settings.outcome == "ok":
+        for look in (disk, broker, database, reports_folder):
+            yield _safely(look)
 
 
-def _settings() -> str | None:
+def table(checks: list[Check]) -> str:
+    """A line per check, its fix below it, and a last line that sums up."""
+    lines = []
+    for check in checks:
+        lines.append(f"{check.outcome:<5} {check.name:<14} {check.found}")
+        if check.fix:
+            lines.append(f"{'':<20} -> {check.fix}")
+    failed = sum(check.outcome == "fail" for check in checks)
+    warned = sum(check.outcome == "warn" for check in checks)
+    lines.append(f"{len(checks)} checks: {failed} failed, {warned} warnings")
+    return "\n".join(lines)
+
+
+def python() -> Check:
+    """Whether the interpreter is new enough."""
+    found = ".".join(str(part) for part in sys.version_info[:3])
+    if sys.version_info < PYTHON:
+        return Check("python", "fail", found, "install Python 3.11 or newer, then: make clean setup")
+    return Check("python", "ok", found)
+
+
+def packages() -> Check:
+    """Whether the packages that everything rests on are installed."""
+    wanted = ("django", "celery", "redis", "msgspec", "weasyprint", "gunicorn", "fontpkg-inter", "pikepdf")
+    missing = []
+    for name in wanted:
+        try:
+            importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Check("packages", "fail", f"missing: {', '.join(missing)}", "make setup")
+    return Check(
+        "packages",
+        "ok",
+        f"Django {importlib.metadata.version('django')}, Celery {importlib.metadata.version('celery')}",
+    )
+
+
+def pdf_libraries() -> Check:
+    """Whether the PDF engine's system libraries load."""
+    from assessments.report import pdf
+
+    library = pdf.missing_library()
+    if library is not None:
+        return Check("pdf libraries", "warn", f"{library} does not load, so reports are HTML", pdf.INSTALL)
+    return Check("pdf libraries", "ok", "all load")
+
+
+def fonts() -> Check:
+    """Whether the pinned report font is there."""
+    from riskboard.embedded import font_dir
+
+    try:
+        found = sorted(path.name for path in font_dir().glob("*.ttf"))
+    except ImportError:
+        found = []
+    if not found:
+        return Check("fonts", "fail", "the report font is not installed", "make setup")
+    return Check("fonts", "ok", ", ".join(found))
+
+
+def load_settings() -> Check:
+    """Whether the settings load; they refuse anything unsafe."""
     from django.core.exceptions import ImproperlyConfigured
 
     from riskboard.cli import setup_django
@@ -40,96 +127,101 @@ def _settings() -> str | None:
     try:
         setup_django()
     except ImproperlyConfigured as fault:
-        return str(fault)
-    return None
+        return Check(
+            "settings", "fail", str(fault), "set it in the environment; docs/operations.md lists every setting"
+        )
+    from riskboard.env import is_production
+
+    return Check("settings", "ok", "production" if is_production() else "embedded: everything on this machine")
 
 
-def _libraries() -> str | None:
-    from assessments.report.pdf import INSTALL, missing_library
-
-    library = missing_library()
-    return None if library is None else f"{library} is missing, reports are HTML only; run: {INSTALL}"
-
-
-def _font() -> str | None:
-    from assessments.report.pdf import FONTS
-    from riskboard.embedded import font_dir
-
-    missing = [name for name in FONTS.values() if not (font_dir() / name).is_file()]
-    return f"{missing[0]} is missing; run make again" if missing else None
-
-
-def _broker() -> str | None:
+def disk() -> Check:
+    """Whether there is room, and the right to write."""
     from django.conf import settings
 
-    from riskboard.embedded import NO_BROKER, server_binary
+    if not os.access(settings.VAR_DIR, os.W_OK):
+        return Check(
+            "disk", "fail", f"{settings.VAR_DIR} cannot be written to", f"chown -R $(id -u) {settings.VAR_DIR}"
+        )
+    free = shutil.disk_usage(settings.VAR_DIR).free
+    found = f"{free / 2**30:.1f} GiB free under {settings.VAR_DIR}"
+    if free < LEAST_DISK:
+        return Check("disk", "fail", found, "free at least 200 MiB, or set RISKBOARD_VAR to a folder on another disk")
+    return Check("disk", "ok", found)
 
-    if not settings.BROKER_URL.startswith("redis+socket://"):
-        from redis import Redis
-        from redis.exceptions import RedisError
 
+def broker() -> Check:
+    """Whether the broker answers, or could be started."""
+    from django.conf import settings
+
+    from riskboard import embedded
+
+    if embedded.is_own_broker():
+        if embedded.broker_answers(settings.VAR_DIR):
+            return Check("broker", "ok", "the embedded broker answers")
+        binary = embedded.server_binary()
+        if binary is None:
+            return Check("broker", "fail", "no Valkey or Redis server runs here", embedded.NO_BROKER)
+        return Check("broker", "ok", f"not started; `make run` starts {binary}")
+    import kombu
+    from kombu.exceptions import OperationalError
+
+    with kombu.Connection(settings.CELERY_BROKER_URL, connect_timeout=3) as connection:
         try:
-            Redis.from_url(settings.BROKER_URL, socket_timeout=3).ping()
-        except RedisError as fault:
-            return f"{settings.BROKER_URL.rsplit('@', 1)[-1]} does not answer ({fault}); check RISKBOARD_BROKER_URL"
-        return None
-    return None if server_binary() else NO_BROKER
+            connection.ensure_connection(max_retries=1, timeout=5)
+        except OperationalError as fault:
+            where = connection.as_uri()  # hides the password
+            return Check(
+                "broker", "fail", f"{where} does not answer ({fault})", "start it, or correct RISKBOARD_BROKER_URL"
+            )
+    return Check("broker", "ok", "answers")
 
 
-def _database() -> str | None:
+def database() -> Check:
+    """Whether the database answers and has the current schema."""
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
     try:
-        plan = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as fault:
-        return f"the database does not answer ({fault}); check DATABASE_URL"
-    return f"{len(plan)} migrations are missing; run: python manage.py migrate" if plan else None
+        return Check("database", "fail", f"does not answer ({fault})", "start it, or correct DATABASE_URL")
+    if waiting:
+        return Check(
+            "database", "warn", f"{len(waiting)} migrations wait", "python manage.py migrate (make run does it, too)"
+        )
+    return Check("database", "ok", f"{connection.vendor}, schema current")
 
 
-def _disk() -> str | None:
+def reports_folder() -> Check:
+    """Whether finished reports can be kept."""
     from django.conf import settings
 
-    free = shutil.disk_usage(Path(settings.VAR_DIR)).free
-    return None if free > LEAST_FREE else f"only {free // 2**20} MiB are free under {settings.VAR_DIR}; make room"
+    folder = Path(settings.MEDIA_ROOT)
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(nearest, os.W_OK):
+        return Check(
+            "reports", "fail", f"{nearest} cannot be written to", f"chown it, or set RISKBOARD_MEDIA (now {folder})"
+        )
+    return Check("reports", "ok", f"kept under {folder}")
 
 
-def _catalogue() -> str | None:
-    from riskboard.errors import Refused
-    from vendors.catalogue.index import bundled
-
+def _safely(look: Callable[[], Check]) -> Check:
+    """The check, or its failure as one: a doctor who faints helps nobody."""
     try:
-        missing = [row.slug for row in bundled() if not row.path.is_file()]
-    except Refused as fault:
-        return str(fault)
-    return f"the history of {missing[0]} is missing; restore vendors/catalogue" if missing else None
+        return look()
+    except OSError as fault:
+        return Check(look.__name__.replace("_", " "), "fail", str(fault), "see the message; then run doctor again")
 
 
-def _jobs() -> str | None:
-    from django.db import DatabaseError
-    from django.utils import timezone
+def _write_json(checks: list[Check], where: str) -> None:
+    import msgspec
 
-    from riskboard.jobs.models import Job, State
-    from riskboard.jobs.queue import LEASE
+    from riskboard.output import write_output
 
-    try:
-        waiting = Job.objects.filter(state=State.QUEUED, due_at__lt=timezone.now() - 5 * LEASE).count()
-        dead = Job.objects.filter(state=State.DEAD).count()
-    except DatabaseError:
-        return None  # the database line says so already
-    if waiting:
-        return f"{waiting} jobs have waited for minutes; is a worker running? start one with: riskboard up"
-    return f"{dead} jobs were given up; their rows say why" if dead else None
-
-
-PARTS: tuple[tuple[str, Callable[[], str | None]], ...] = (
-    ("Python", _python),
-    ("settings", _settings),
-    ("PDF libraries", _libraries),
-    ("report font", _font),
-    ("broker", _broker),
-    ("database", _database),
-    ("disk", _disk),
-    ("bundled vendors", _catalogue),
-    ("jobs", _jobs),
-)
+    data = msgspec.json.format(msgspec.json.encode([asdict(check) for check in checks]), indent=2) + b"\n"
+    if where == "-":
+        sys.stdout.buffer.write(data)
+    else:
+        write_output(Path(where), data)
