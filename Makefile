@@ -1,0 +1,35 @@
+# Thin: each line hands over to a script or a command. `make help` lists them.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+demo: ## set up, judge every bundled vendor, write reports into var/reports
+	@scripts/setup.sh run
+	@$(PY) -m riskboard.cli demo
+
+run: ## set up and serve the app
+	@scripts/setup.sh run
+	@$(PY) -m riskboard.cli up
+
+test: ## set up and run the whole suite
+	@scripts/setup.sh dev
+	@scripts/test.sh
+
+check: ## lint, types, import contracts, templates, migrations, deployment
+	@scripts/setup.sh dev
+	@scripts/check.sh
+
+bench: ## ratios to a named floor, measured in one run
+	@scripts/setup.sh dev
+	@$(PY) -m benchmarks
+
+lock: ## write the hash-pinned requirements again
+	@scripts/setup.sh dev
+	@scripts/lock.sh
+
+clean: ## remove what was made here (the data under var/ stays)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.PHONY: help demo run test check bench lock clean

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Requirements with hashes and without any address: they can be published as they are.
+set -eu
+cd "$(dirname "$0")/.."
+compile() { .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header "$@"; }
+compile pyproject.toml -o requirements/run.txt
+compile pyproject.toml --group dev -o requirements/dev.txt
+printf 'uv==%s\n' "$(.venv/bin/uv --version | cut -d' ' -f2)" | compile - -o requirements/uv.txt

@@ -1,0 +1,14 @@
+#!/bin/sh
+# The whole suite: on SQLite, then what touches the database again on PostgreSQL, then the browser.
+set -eu
+cd "$(dirname "$0")/.."
+python=.venv/bin/python
+if [ "${CI:-}" = true ] && [ ! -x /usr/bin/chromium ] && command -v apt-get >/dev/null 2>&1; then
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+fi
+RISKBOARD_VAR=$(mktemp -d)
+export RISKBOARD_VAR
+trap 'rm -rf "$RISKBOARD_VAR"' EXIT
+$python -m pytest -q -n 2 --dist loadfile -m "not browser"
+$python scripts/with_postgres.py $python -m pytest -q tests/vendors/test_ingest.py tests/vendors/test_facts.py tests/riskboard/test_jobs.py tests/riskboard/test_kill.py tests/assessments/test_models.py
+$python -m pytest -q -m browser
