@@ -155,7 +155,6 @@ JOB_LEASE_SECONDS = env.float("RISKBOARD_LEASE_SECONDS", default=30.0)  # silenc
 JOB_REWAKE_SECONDS = env.float(
     "RISKBOARD_REWAKE_SECONDS", default=60.0
 )  # after which an unheard wake-up counts as lost
-LEASE_SECONDS = env.float("RISKBOARD_LEASE_SECONDS", default=120.0)  # more than the hard limit of a task
 TICK_SECONDS = env.float("RISKBOARD_TICK_SECONDS", default=5.0)
 CELERY_BEAT_SCHEDULE = {
     "wake due jobs": {
