@@ -9,12 +9,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 HELP = "say what is wrong with this installation, and how to mend it"
 NEEDS_DJANGO = False  # broken settings are one of the things it explains
 LEAST_DISK = 200 * 2**20  # bytes; the bundled vendors with their reports take about 60 MiB
+LONGEST_WAIT = timedelta(minutes=5)
 PYTHON = (3, 11)
 
 
@@ -52,7 +54,7 @@ def examine() -> Iterator[Check]:
     settings = load_settings()
     yield settings
     if settings.outcome == "ok":
-        for look in (disk, broker, database, reports_folder):
+        for look in (disk, catalogue, broker, database, background_jobs, reports_folder):
             yield _safely(look)
 
 
@@ -148,6 +150,40 @@ def disk() -> Check:
     if free < LEAST_DISK:
         return Check("disk", "fail", found, "free at least 200 MiB, or set RISKBOARD_VAR to a folder on another disk")
     return Check("disk", "ok", found)
+
+
+def catalogue() -> Check:
+    """Whether every bundled history the index names is there."""
+    from vendors.catalogue.index import bundled
+
+    rows = bundled()
+    missing = [row.slug for row in rows if not row.path.is_file()]
+    if missing:
+        return Check(
+            "catalogue", "fail", f"the history of {missing[0]} is missing", "restore vendors/catalogue/histories"
+        )
+    return Check("catalogue", "ok", f"{len(rows)} bundled vendors")
+
+
+def background_jobs() -> Check:
+    """Whether jobs wait for a worker that is not there, or were given up."""
+    from django.db import DatabaseError
+    from django.utils import timezone
+
+    from riskboard.jobs.models import Job, State
+
+    try:
+        waiting = Job.objects.filter(state=State.QUEUED, due_at__lt=timezone.now() - LONGEST_WAIT).count()
+        dead = Job.objects.filter(state=State.DEAD).count()
+    except DatabaseError:
+        return Check("jobs", "warn", "cannot be counted before the database is ready")
+    if waiting:
+        return Check(
+            "jobs", "warn", f"{waiting} wait for over {LONGEST_WAIT.seconds // 60} minutes", "start a worker: make run"
+        )
+    if dead:
+        return Check("jobs", "warn", f"{dead} were given up", "their rows and var/log/worker.log say why")
+    return Check("jobs", "ok", "none waits, none was given up")
 
 
 def broker() -> Check:
