@@ -47,6 +47,7 @@ if [ "$have" != "$kind $stamp" ] && ! { [ "$kind" = run ] && [ "${have%% *}" = d
     }
     "$python" -m venv .venv || { say "The virtual environment could not be made in .venv; remove that folder and run this again."; exit 1; }
   fi
+  .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null # a venv made without pip
   say "installing packages (hash-checked) ..."
   .venv/bin/python -m pip install -q --require-hashes --no-deps -r requirements/uv.txt
   .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes "$requirements" ||
