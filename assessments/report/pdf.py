@@ -98,23 +98,33 @@ def _render(template: str, context: dict[str, Any], files: dict[str, bytes], *, 
 
 def render_html(html: str, files: dict[str, bytes], *, at: datetime) -> bytes:
     """The PDF of that HTML with those attachments. Raises Refused if the engine warns of anything or it grows too long."""
-    weasyprint = _engine()
+    from weasyprint.urls import FatalURLFetchingError
+
     with _Complaints() as complaints, _font_clock(at):
-        document = weasyprint.HTML(string=html, base_url="riskboard:", url_fetcher=_fetcher()).render(
-            font_config=_fonts(), optimize_images=False
-        )
-        if len(document.pages) > LONGEST_PAGES:
-            raise Refused(f"the report would have {len(document.pages)} pages; at most {LONGEST_PAGES} are made")
-        document.metadata.attachments = [
-            weasyprint.Attachment(
-                string=data, name=name, description=_DESCRIPTIONS.get(name.rsplit(".", 2)[-2], name),
-                created=at, modified=at, relationship="Data",
-            )
-            for name, data in files.items()
-        ]  # fmt: skip
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=at.isoformat().encode())
+        try:
+            pdf = _written(html, files, at=at)
+        except FatalURLFetchingError as fault:  # not an Exception: left alone it would end the worker
+            raise Refused(str(fault)) from fault
     if complaints.lines:
         raise Refused(f"the report was not made: {complaints.lines[0]}")
+    return pdf
+
+
+def _written(html: str, files: dict[str, bytes], *, at: datetime) -> bytes:
+    weasyprint = _engine()
+    document = weasyprint.HTML(string=html, base_url="riskboard:", url_fetcher=_fetcher()).render(
+        font_config=_fonts(), optimize_images=False
+    )
+    if len(document.pages) > LONGEST_PAGES:
+        raise Refused(f"the report would have {len(document.pages)} pages; at most {LONGEST_PAGES} are made")
+    document.metadata.attachments = [
+        weasyprint.Attachment(
+            string=data, name=name, description=_DESCRIPTIONS.get(name.rsplit(".", 2)[-2], name),
+            created=at, modified=at, relationship="Data",
+        )
+        for name, data in files.items()
+    ]  # fmt: skip
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=at.isoformat().encode())
     return pdf
 
 
@@ -194,8 +204,11 @@ class _Complaints(logging.Handler):
         self.lines.append(record.getMessage())
 
     def __enter__(self) -> _Complaints:
+        self._before = self._log.level
+        self._log.setLevel(logging.WARNING)  # whatever the operator's log level is, complaints are heard
         self._log.addHandler(self)
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._log.removeHandler(self)
+        self._log.setLevel(self._before)
