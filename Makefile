@@ -1,6 +1,7 @@
 # Thin: each line hands over to a script or a command. `make help` lists them.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+PORT ?= 8765
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -9,9 +10,12 @@ demo: ## set up, judge every bundled vendor, write reports into var/reports
 	@scripts/setup.sh run
 	@$(PY) -m riskboard.cli demo
 
-run: ## set up and serve the app
+run: ## set up and serve the app (another port: make run PORT=8766)
 	@scripts/setup.sh run
-	@$(PY) -m riskboard.cli up
+	@$(PY) -m riskboard.cli up --port $(PORT)
+
+setup: ## only set up
+	@scripts/setup.sh run
 
 test: ## set up and run the whole suite
 	@scripts/setup.sh dev
@@ -25,6 +29,10 @@ bench: ## ratios to a named floor, measured in one run
 	@scripts/setup.sh dev
 	@$(PY) -m benchmarks
 
+chaos: ## kill worker and broker again and again, and count what was lost
+	@scripts/setup.sh dev
+	@$(PY) -m tests.faults
+
 lock: ## write the hash-pinned requirements again
 	@scripts/setup.sh dev
 	@scripts/lock.sh
@@ -32,4 +40,4 @@ lock: ## write the hash-pinned requirements again
 clean: ## remove what was made here (the data under var/ stays)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help demo run test check bench lock clean
+.PHONY: help demo run setup test check bench chaos lock clean
