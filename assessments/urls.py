@@ -1,3 +1,19 @@
 """Addresses of the pages."""
 
-urlpatterns = []
+from django.urls import path
+
+from assessments import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("assess/", views.start, name="start"),
+    path("jobs/<uuid:uid>/", views.job, name="job"),
+    path("jobs/<uuid:uid>/cancel/", views.cancel_job, name="cancel-job"),
+    path("assessments/<uuid:uid>/", views.assessment, name="assessment"),
+    path("assessments/<uuid:uid>/report/", views.report, name="report"),
+    path("assessments/<uuid:uid>/assessment.json", views.assessment_json, name="assessment-json"),
+    path("assessments/<uuid:uid>/facts.json", views.facts_json, name="facts-json"),
+    path("method/", views.method, name="method"),
+    path("style/", views.style, name="style"),
+    path("healthz", views.healthz, name="healthz"),
+]

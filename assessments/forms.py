@@ -1,0 +1,70 @@
+"""The one form: which vendor, and how long you can do without it."""
+
+from __future__ import annotations
+
+import os
+
+from django import forms
+
+from riskboard.durations import parse_duration
+from riskboard.errors import Refused
+from vendors.addresses import FetchPolicy, target_of
+from vendors.catalogue import index
+from vendors.discovery import as_url
+from vendors.models import Vendor
+
+LONGEST_TARGET = 2000
+
+
+class AssessForm(forms.Form):
+    """`target` becomes a bundled or stored vendor's slug, or a checked address; `rto` becomes hours."""
+
+    target = forms.CharField(
+        label="A vendor's status page, or its name",
+        max_length=LONGEST_TARGET,
+        strip=True,
+        error_messages={"required": "Paste the address of a status page, or write a vendor's name."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "list": "vendors"}),
+    )
+    rto = forms.CharField(
+        label="How long can your work do without it? (RTO)",
+        max_length=40,
+        initial="4h",
+        error_messages={"required": "Say how long your work can wait, like 4h."},
+    )
+
+    def clean_target(self) -> str:
+        """The slug or address. Raises ValidationError with what to do."""
+        text = self.cleaned_data["target"]
+        found = next((row for row in index.bundled() if text.casefold() in (row.slug, row.name.casefold())), None)
+        if found is not None:
+            return found.slug
+        if "." not in text and "/" not in text:
+            return self._stored(text)
+        try:
+            url = as_url(text)
+            target_of(url, FetchPolicy.from_env(os.environ))
+        except Refused as refusal:
+            raise forms.ValidationError(_sentence(str(refusal))) from refusal
+        return url
+
+    def _stored(self, text: str) -> str:
+        stored = Vendor.objects.filter(slug=text.casefold()).first() or Vendor.objects.filter(name__iexact=text).first()
+        if stored is not None:
+            return stored.slug
+        try:
+            index.load(text)
+        except Refused as refusal:
+            raise forms.ValidationError(_sentence(str(refusal)) + " Or paste its status page's address.") from refusal
+        return text
+
+    def clean_rto(self) -> float:
+        """Hours. Raises ValidationError with an example."""
+        try:
+            return parse_duration(self.cleaned_data["rto"], what="RTO")
+        except Refused as refusal:
+            raise forms.ValidationError(_sentence(str(refusal))) from refusal
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."

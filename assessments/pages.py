@@ -1,0 +1,39 @@
+"""What the pages show, from stored rows. The same words and pictures as the report, in both themes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assessments.models import AssessmentRow
+from assessments.report.context import OUTCOMES, vendor_context, view_of
+from assessments.report.tokens import DARK, LIGHT
+from assessments.scoring.checks.registry import CHECKS
+from assessments.scoring.pipeline import method
+from assessments.scoring.rubric import rubric, weight
+
+__all__ = ["OUTCOMES", "assessment_page", "method_page"]
+PICTURES = ("ring", "bars", "curve", "ladder", "ninety", "calendar", "strip")
+
+
+def assessment_page(row: AssessmentRow) -> dict[str, Any]:
+    """Everything the page of one assessment shows."""
+    made, facts = row.parsed(), row.parsed_facts()
+    context, dark = vendor_context(made, facts, theme=LIGHT), vendor_context(made, facts, theme=DARK)
+    known = sorted((i for i in facts.incidents if i.started_at <= made.as_of), key=lambda i: i.started_at, reverse=True)
+    hours = made.needs.rto_hours
+    return context | {
+        "row": row,
+        "pictures": {name: (context[name], dark[name]) for name in PICTURES},
+        "all_incidents": [view_of(incident, hours, made.as_of) for incident in known],
+        "rto_input": f"{hours:g}h",
+        "window": facts.window,
+    }
+
+
+def method_page() -> dict[str, Any]:
+    """Every check with its words and numbers."""
+    return {
+        "method": method(),
+        "checks": [(check.meta, weight(check.meta.id)) for check in CHECKS],
+        "bands": rubric()["score"]["bands"],
+    }

@@ -1,0 +1,138 @@
+"""Pages: find, ask, render. What is shown was stored by an assessment; nothing is computed here."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from assessments import pages
+from assessments.errors import problem
+from assessments.forms import AssessForm
+from assessments.models import AssessmentRow
+from assessments.verbs import make_report
+from riskboard import jobs
+from riskboard.errors import Refused
+from riskboard.jobs import queue
+from riskboard.jobs.models import Job, State
+from vendors.catalogue import index
+
+STOP_POLLING = 286  # htmx stops asking when it is answered so
+EXAMPLES = ("github", "slack", "microsoft-bpos-2011")
+RECENT = 10
+
+
+@require_safe
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Start here: one field, three examples, the bundled vendors, and the newest assessments."""
+    return _home(request, AssessForm())
+
+
+def _home(request: HttpRequest, form: AssessForm, *, status: int = 200) -> HttpResponse:
+    rows = index.bundled()
+    context = {
+        "form": form,
+        "bundled": rows,
+        "examples": [row for row in rows if row.slug in EXAMPLES],
+        "recent": AssessmentRow.objects.for_list()[:RECENT],
+    }
+    return render(request, "home.html", context, status=status)
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Enqueue an assessment and go to its progress; with a fault, the form again, filled in, as 400."""
+    form = AssessForm(request.POST)
+    if not form.is_valid():
+        return _home(request, form, status=400)
+    args = {"target": form.cleaned_data["target"], "rto_hours": form.cleaned_data["rto"]}
+    made = jobs.enqueue("assess", args, queue="score", key=f"web {args['target']} {args['rto_hours']}"[:200])
+    return redirect("job", uid=made.uid)
+
+
+@require_safe
+@never_cache
+def job(request: HttpRequest, uid: str) -> HttpResponse:
+    """The progress of one job: the whole page, or for htmx only the part that changes. Goes on to the result when done."""
+    found = get_object_or_404(Job, uid=uid)
+    result = (found.result or {}).get("assessment")
+    if found.state == State.DONE and result:
+        target = reverse("assessment", args=[result])
+        if not request.htmx:
+            return HttpResponseRedirect(target)
+        return HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": target})
+    template = "_job.html" if request.htmx else "job.html"
+    status = 200 if found.is_open or not request.htmx else STOP_POLLING
+    return render(request, template, {"job": found, "target": found.args.get("target", "the report")}, status=status)
+
+
+@require_POST
+def cancel_job(request: HttpRequest, uid: str) -> HttpResponse:
+    """Cancel, and show that it was."""
+    queue.cancel(get_object_or_404(Job, uid=uid))
+    return redirect("job", uid=uid)
+
+
+@require_safe
+def assessment(request: HttpRequest, uid: str) -> HttpResponse:
+    """One assessment: the number, why, and what to do."""
+    row = get_object_or_404(AssessmentRow.objects.select_related("vendor"), uid=uid)
+    context = pages.assessment_page(row)
+    context["page"] = Paginator(context["all_incidents"], 25).get_page(request.GET.get("incidents"))
+    context["form"] = AssessForm(initial={"target": row.vendor.slug, "rto": context["rto_input"]})
+    return render(request, "assessment.html", context)
+
+
+@require_safe
+def report(request: HttpRequest, uid: str) -> HttpResponse:
+    """The readiness report as a file; made now if it was not made yet."""
+    row = get_object_or_404(AssessmentRow.objects.select_related("vendor"), uid=uid)
+    try:
+        made = make_report([row])
+    except Refused as refusal:
+        return problem(request, 503, "The report could not be made", str(refusal))
+    response = FileResponse(
+        made.path.open("rb"), as_attachment=made.format == "pdf", filename=f"{made.name}.{made.format}"
+    )
+    response["ETag"] = f'"{made.sha256}"'
+    return response
+
+
+@require_GET
+def assessment_json(request: HttpRequest, uid: str) -> HttpResponse:
+    """The stored document, byte for byte."""
+    row = get_object_or_404(AssessmentRow, uid=uid)
+    return HttpResponse(bytes(row.document), content_type="application/json")
+
+
+@require_GET
+def facts_json(request: HttpRequest, uid: str) -> HttpResponse:
+    """The facts it was made from."""
+    from vendors.facts_file import dumps
+
+    row = get_object_or_404(AssessmentRow, uid=uid)
+    return HttpResponse(dumps(row.parsed_facts()), content_type="application/json")
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """Every check, its thresholds and their sources."""
+    return render(request, "method.html", pages.method_page())
+
+
+@require_safe
+def style(request: HttpRequest) -> HttpResponse:
+    """The components all pages are made of."""
+    return render(
+        request, "style.html", {"outcomes": pages.OUTCOMES, "form": AssessForm({"target": "", "rto": "soon"})}
+    )
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive; touches no database."""
+    return JsonResponse({"status": "ok"})

@@ -1,0 +1,23 @@
+"""`python -m benchmarks`: every row of the benchmark table, ratios measured in this run. Exits 1 if a row is over its aim."""
+
+from __future__ import annotations
+
+import importlib
+import os
+
+from benchmarks.table import printed
+
+GROUPS = ("parsing", "scoring", "report")
+
+
+def main() -> int:
+    """Print the table; the number of rows over their aim decides the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskboard.settings")
+    rows = [row for name in GROUPS for row in importlib.import_module(f"benchmarks.{name}").rows()]
+    text, over = printed(rows)
+    print(text)
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
