@@ -10,5 +10,5 @@ RISKBOARD_VAR=$(mktemp -d)
 export RISKBOARD_VAR
 trap 'rm -rf "$RISKBOARD_VAR"' EXIT
 $python -m pytest -q -n 2 --dist loadfile -m "not browser"
-$python scripts/with_postgres.py $python -m pytest -q tests/vendors/test_ingest.py tests/vendors/test_facts.py tests/riskboard/test_jobs.py tests/riskboard/test_kill.py tests/assessments/test_models.py
+$python scripts/with_postgres.py $python -m pytest -q -n 2 --dist loadfile -m "not browser" --database-only
 $python -m pytest -q -m browser

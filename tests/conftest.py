@@ -1,19 +1,62 @@
-"""What every test gets: a private data folder, and no network beyond this machine."""
+"""What every test gets: a private data folder, no broker unless it asks for one, and no network beyond this machine."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
-# Before settings load: nothing of a developer's own installation is read or written.
-os.environ["RISKBOARD_VAR"] = os.path.join(tempfile.mkdtemp(prefix="riskboard-test-"), "var")
+# Nothing of a developer's own installation is read or written, by this process or by those it starts.
+_FOLDER = Path(tempfile.mkdtemp(prefix="riskboard-test-"))
+VAR = _FOLDER / "var"
+os.environ["RISKBOARD_VAR"] = str(VAR)
 os.environ["RISKBOARD_ENV"] = "embedded"
 os.environ["RISKBOARD_LOG_LEVEL"] = "CRITICAL"
-for name in ("SECRET_KEY", "RISKBOARD_BROKER_URL", "RISKBOARD_FETCH_ALLOW", "DEBUG"):
+for name in ("SECRET_KEY", "RISKBOARD_BROKER_URL", "RISKBOARD_FETCH_ALLOW", "RISKBOARD_MEDIA", "DEBUG"):
     os.environ.pop(name, None)
 
 import pytest
 import pytest_socket
+from django.conf import settings
+
+from riskboard import embedded
+from riskboard.celery_app import app as celery_app
+
+# The settings may have been loaded before this file (pytest-django does): what they derived from the folder moves, too.
+settings.VAR_DIR = VAR
+settings.MEDIA_ROOT = VAR / "media"
+settings.BROKER_URL = settings.CELERY_BROKER_URL = celery_app.conf.broker_url = embedded.broker_url(VAR)
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database-only` runs what may differ from one database to another."""
+    parser.addoption(
+        "--database-only", action="store_true", help="only tests that touch the database, or start the workers"
+    )
+
+
+def pytest_unconfigure() -> None:
+    """Remove this process's folder."""
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out pure tests where only the database is of interest."""
+    if not config.getoption("--database-only"):
+        return
+    touching = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
+    items[:] = touching
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "runtime"))
+    return marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +76,37 @@ def no_wake(monkeypatch):
     woken: list[tuple[int, str]] = []
     monkeypatch.setattr(queue, "wake", lambda job_id, name: woken.append((job_id, name)) or True)
     return woken
+
+
+@pytest.fixture
+def run_jobs(no_wake):
+    """A function that runs every due job here and now, as a worker would, until none is left; returns how many ran."""
+    from django.utils import timezone
+
+    from riskboard.jobs import queue
+    from riskboard.jobs.models import Job
+
+    def run() -> int:
+        ran = 0
+        while (job := Job.objects.due(now=timezone.now()).first()) is not None:
+            assert queue.run(job.pk), f"{job} is due, but was not to be had"
+            ran += 1
+        return ran
+
+    return run
+
+
+@pytest.fixture
+def valkey() -> Iterator[Path]:
+    """A real broker where the settings look for it; gone after the test. Yields its folder."""
+    if embedded.server_binary() is None:
+        pytest.skip(embedded.NO_BROKER)
+    broker = subprocess.Popen(embedded.broker_command(VAR), stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        embedded.wait_for_broker(VAR)
+        yield VAR
+    finally:
+        celery_app.pool.force_close_all()
+        broker.kill()
+        broker.wait(10)
+        shutil.rmtree(VAR / "broker", ignore_errors=True)
