@@ -82,6 +82,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # empty unless collectstatic was run; whitenoise wants it to exist
 STATICFILES_DIRS = [BASE_DIR / "riskboard" / "static", ("fonts", embedded.font_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

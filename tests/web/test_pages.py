@@ -1,0 +1,174 @@
+"""The pages: what they say, what they refuse, and that nothing from outside runs in them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from assessments.models import AssessmentRow
+from assessments.scoring.model import Needs
+from assessments.verbs import assess_vendor
+from riskboard.jobs import queue
+from riskboard.jobs.models import Job, State
+from vendors.catalogue import index
+from vendors.ingest import ingest_facts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def row() -> AssessmentRow:
+    facts = index.load("microsoft-bpos-2011")
+    return assess_vendor(ingest_facts(facts), needs=Needs(), as_of=facts.as_of)
+
+
+def test_the_first_visit_offers_one_field_and_every_bundled_vendor(client):
+    page = client.get("/").content.decode()
+    assert page.count('name="target"') >= 1
+    for vendor in index.bundled():
+        assert vendor.name in page
+    assert "None yet" in page
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"target": "", "rto": "4h"}, "Paste the address"),
+        ({"target": "githb", "rto": "4h"}, "did you mean github"),
+        ({"target": "github", "rto": "soon"}, "write it like 4h"),
+        ({"target": "github", "rto": ""}, "Say how long"),
+        ({"target": "http://127.0.0.1/", "rto": "4h"}, "numeric addresses"),
+        ({"target": "http://localhost:6379/", "rto": "4h"}, "not read"),
+        ({"target": "file:///etc/passwd", "rto": "4h"}, "."),
+        ({"target": "javascript:alert(1)//x.y", "rto": "4h"}, "."),
+        ({"target": "https://user:secret@status.vendor.example/", "rto": "4h"}, "user name"),
+    ],
+)
+def test_bad_input_is_answered_400_with_a_sentence_and_nothing_is_lost(client, data, sentence):
+    answer = client.post("/assess/", data)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    fault = re.search(r'class="fault"[^>]*>(.*?)<', page, re.DOTALL)
+    assert fault is not None
+    assert sentence.casefold() in fault.group(1).casefold()
+    if data["target"].isalpha():
+        assert f'value="{data["target"]}"' in page
+    assert Job.objects.count() == 0
+
+
+def test_a_vendor_is_assessed_through_a_job_whose_progress_can_be_watched(
+    client, no_wake, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post("/assess/", {"target": "Microsoft BPOS (May 2011)", "rto": "4h"})
+    job = Job.objects.get()
+    assert answer.url == f"/jobs/{job.uid}/"
+    assert no_wake == [(job.pk, "score")]
+    waiting = client.get(answer.url).content.decode()
+    assert "<progress" in waiting
+    assert "Cancel" in waiting
+    queue.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == State.DONE, job.error
+    assert client.get(answer.url).url == f"/assessments/{job.result['assessment']}/"
+    fragment = client.get(answer.url, headers={"HX-Request": "true"})
+    assert fragment.status_code == 286
+    assert fragment["HX-Redirect"].endswith(f"/assessments/{job.result['assessment']}/")
+
+
+def test_a_failed_job_says_what_to_do_and_stops_asking(client):
+    from django.utils import timezone
+
+    sentence = "The page at status.vendor.example answers with HTTP 503"
+    job = Job.objects.create(
+        kind="assess",
+        queue="score",
+        due_at=timezone.now(),
+        state=State.FAILED,
+        error=sentence,
+        args={"target": "<b>x</b>"},
+    )
+    fragment = client.get(f"/jobs/{job.uid}/", headers={"HX-Request": "true"})
+    assert fragment.status_code == 286
+    assert sentence in fragment.content.decode()
+    whole = client.get(f"/jobs/{job.uid}/").content.decode()
+    assert "<b>x</b>" not in whole
+    assert "&lt;b&gt;x" in whole
+
+
+def test_a_job_can_be_cancelled_by_post_only(client):
+    from django.utils import timezone
+
+    job = Job.objects.create(kind="assess", queue="score", due_at=timezone.now())
+    assert client.get(f"/jobs/{job.uid}/cancel/").status_code == 405
+    client.post(f"/jobs/{job.uid}/cancel/")
+    job.refresh_from_db()
+    assert job.state == State.CANCELLED
+
+
+def test_the_page_of_an_assessment_shows_what_was_stored(client, row):
+    page = client.get(f"/assessments/{row.uid}/").content.decode()
+    made = row.parsed()
+    assert f"{made.score.value:.0f} of 100" in page
+    for pillar in made.pillars:
+        for check in pillar.checks:
+            if check.contribution is not None:
+                assert f"{check.contribution:.2f} points" in page
+    assert page.count("not known") >= 6
+    assert "What to do first" in page
+
+
+def test_documents_are_served_byte_for_byte(client, row):
+    assert client.get(f"/assessments/{row.uid}/assessment.json").content == bytes(row.document)
+    assert b"riskboard.facts/1" in client.get(f"/assessments/{row.uid}/facts.json").content
+
+
+def test_what_is_not_there_is_a_404_that_says_where_to_go(client):
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "list of vendors" in answer.content.decode()
+    assert client.get("/assessments/00000000-0000-0000-0000-000000000000/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/method/", "/style/", "/nowhere/", "/healthz"])
+def test_every_answer_carries_a_strict_policy(client, path):
+    answer = client.get(path)
+    policy = answer["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert " style=" not in answer.content.decode()
+
+
+def test_forms_without_a_token_are_refused():
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/assess/", {"target": "github", "rto": "4h"}).status_code == 403
+
+
+def test_the_method_page_lists_every_check_with_its_source(client):
+    from assessments.scoring.checks.registry import CHECKS
+
+    page = client.get("/method/").content.decode()
+    for check in CHECKS:
+        assert f'id="{check.meta.id}"' in page
+
+
+def test_the_home_page_asks_as_many_questions_for_ten_rows_as_for_one(client, row, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as before:
+        client.get("/")
+    for hours in range(5, 14):
+        assess_vendor(row.vendor, needs=Needs(rto_hours=hours), as_of=row.as_of)
+    with CaptureQueriesContext(connection) as after:
+        client.get("/")
+    assert len(after) == len(before)
+
+
+def test_addresses_are_named(row):
+    assert reverse("assessment", args=[row.uid]) == f"/assessments/{row.uid}/"
