@@ -106,7 +106,8 @@ def valkey() -> Iterator[Path]:
         embedded.wait_for_broker(VAR)
         yield VAR
     finally:
-        celery_app.pool.force_close_all()
+        celery_app.producer_pool.force_close_all(close_pool=False)
+        celery_app.pool.force_close_all(close_pool=False)
         broker.kill()
         broker.wait(10)
         shutil.rmtree(VAR / "broker", ignore_errors=True)
