@@ -23,6 +23,7 @@ from vendors.records import VendorFacts
 YEAR = timedelta(days=YEAR_DAYS)
 HORIZON_YEAR_DAYS = 365.0  # a horizon of 365 d is one year to whoever asks
 CURVE_HOURS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0, 48.0, 96.0, 168.0)  # what the exceedance picture shows
+MOSTLY_HIDDEN = 0.5  # source: method, section 2.5 d iii: below that share published, not better than the median
 PRESS = "press"  # `Page.platform` of a record compiled from independent reports, not from the vendor's own page
 _TIERS = ("open", "partial", "sparse", "none")
 
@@ -115,9 +116,12 @@ def fit(facts: VendorFacts, *, as_of: datetime) -> Model:
     moved = _trend(ages, count, exposure, half_life)
     mixture = _mixture(count, exposure, tier, moved)
     disclosure = 1.0 if tier is None else _beta_mean(tier)
+    duration = _duration(core, weights)
+    if disclosure < MOSTLY_HIDDEN:
+        mixture = _no_better_than_unknown(mixture, duration)
     return Model(
         mixture=mixture,
-        duration=_duration(core, weights),
+        duration=duration,
         count=len(core),
         exposure_years=years,
         disclosure_mean=disclosure,
@@ -176,6 +180,13 @@ def _mixture(count: float, exposure: float, tier: str | None, moved: float) -> M
         return ((1.0, rate_of(exposure)),)
     a, b = rubric()["forecast"]["disclosure"][tier]
     return exceedance.disclosed(count, exposure, alpha=alpha, beta=beta, beta_a=a, beta_b=b, rate_of=rate_of)
+
+
+def _no_better_than_unknown(mixture: Mixture, duration: LogDuration) -> Mixture:
+    """The mixture, or the panel's prior where that expects more: who publishes little is not below average for it."""
+    prior: Mixture = ((1.0, Rate(number("forecast", "rate_alpha"), number("forecast", "rate_beta"))),)
+    over = duration.longer_than(4.0)
+    return max((mixture, prior), key=lambda one: exceedance.chance(one, over, 1.0))
 
 
 def _trend(ages: Sequence[float], count: float, exposure: float, half_life: float) -> float:

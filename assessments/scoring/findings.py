@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assessments.scoring.metrics import talked_about
+from assessments.scoring.metrics import lasting, talked_about
 from assessments.scoring.model import Context, Evidence, Finding, Outcome
+from assessments.scoring.rubric import number
 from vendors.records import Incident
 
 PASS_FROM, FAIL_BELOW = 0.9, 0.5  # source: Lighthouse's bands (pass from 0.90, fail below 0.50); landscape survey, 4.1
@@ -35,11 +36,48 @@ def hidden_record(context: Context) -> Finding | None:
     Only where there is an outage to talk about: a page that hides nothing that happened is judged by its access alone.
     """
     pages = context.facts.pages
-    closed = bool(pages) and all(page.access in ("login", "none") for page in pages)
-    if not closed or any(incident.updates for incident in context.facts.incidents):
+    if not is_closed(context) or any(incident.updates for incident in context.facts.incidents):
         return None
     where = "only after signing in" if any(page.access == "login" for page in pages) else "nowhere"
     return withheld(f"updates can be read {where}, so no one outside can tell", page_evidence(context))
+
+
+def is_closed(context: Context) -> bool:
+    """Whether every page of the vendor is kept from the public, or there is none."""
+    pages = context.facts.pages
+    return bool(pages) and all(page.access in ("login", "none") for page in pages)
+
+
+def no_word(context: Context) -> Finding | None:
+    """The finding for anything about updates where the vendor publishes none; None where there are some to judge.
+
+    Either they are kept from the public, or an open page lists outages and says nothing about any of them.
+    """
+    if hidden := hidden_record(context):
+        return hidden
+    if any(incident.updates for incident in context.facts.incidents):
+        return None
+    if not any(page.access == "public" for page in context.facts.pages):
+        return None
+    silent = lasting(context.facts, context.as_of)
+    if len(silent) < number("checks", "median-update-gap", "least"):
+        return None
+    return withheld(f"nothing was posted about any of {len(silent)} outages", page_evidence(context))
+
+
+def too_thin(context: Context) -> Finding | None:
+    """The finding for an estimate that has nothing to rest on; None where the record carries one.
+
+    Withheld where the page is closed and nothing is on record; unknown on less than the rubric's half year.
+    """
+    forecast = context.forecast
+    if is_closed(context) and not context.facts.incidents:
+        return hidden_record(context)
+    if forecast.exposure_years < number("confidence", "insufficient", "years"):
+        return unknown(
+            f"the record covers {forecast.exposure_years:.1f} years with {forecast.n} major outages: too thin for a forecast"
+        )
+    return None
 
 
 def page_evidence(context: Context) -> tuple[Evidence, ...]:
@@ -66,8 +104,11 @@ def incident_evidence(incidents: Sequence[tuple[Incident, float]], claim: str, u
 
 
 def told(context: Context) -> list[Incident]:
-    """The incidents whose communication is judged."""
-    return talked_about(context.facts, context.as_of)
+    """The incidents whose communication is judged; found once per context."""
+    found: list[Incident] | None = context.memo.get("told")
+    if found is None:
+        found = context.memo["told"] = talked_about(context.facts, context.as_of)
+    return found
 
 
 def too_few(count: int, least: float, what: str) -> Finding:

@@ -48,7 +48,10 @@ class Outage:
 
 
 def as_known(facts: VendorFacts, as_of: datetime) -> VendorFacts:
-    """The facts as they stood at `as_of`: nothing posted later remains, ends that lay ahead are open again."""
+    """The facts as they stood at `as_of`: nothing posted later remains, ends that lay ahead are open again.
+
+    Observations of the page are not posts: where none is old enough, the later ones stand in (docs/adr/0003).
+    """
     if as_of >= facts.as_of:
         return facts
     incidents = tuple(
@@ -62,8 +65,14 @@ def as_known(facts: VendorFacts, as_of: datetime) -> VendorFacts:
     return msgspec.structs.replace(
         facts,
         as_of=as_of,
+        pages=tuple(msgspec.structs.replace(page, state="unknown") for page in facts.pages),
         incidents=incidents,
-        maintenances=tuple(m for m in facts.maintenances if (m.announced_at or m.scheduled_for or as_of) <= as_of),
+        maintenances=tuple(
+            m if m.completed_at is None or m.completed_at <= as_of else msgspec.structs.replace(m, completed_at=None)
+            for m in facts.maintenances
+            if (m.announced_at or m.scheduled_for or as_of) <= as_of
+        ),
+        backup=tuple(a for a in facts.backup if a.answered_at is None or a.answered_at <= as_of),
         openness=tuple(o for o in facts.openness if o.observed_at <= as_of) or facts.openness,
         window=msgspec.structs.replace(window, start=start, end=end if start else None),
     )
@@ -74,9 +83,12 @@ def _incident_as_known(incident: Incident, as_of: datetime) -> Incident:
     still_open = incident.resolved_at is not None and incident.resolved_at > as_of
     if not still_open and len(updates) == len(incident.updates):
         return incident
+    told_later = any(u.state == "postmortem" and u.posted_at > as_of for u in incident.updates)
+    told = any(u.state == "postmortem" for u in updates)
     return msgspec.structs.replace(
         incident,
         updates=updates,
+        postmortem_url=None if still_open or (told_later and not told) else incident.postmortem_url,
         resolved_at=None if still_open else incident.resolved_at,
         end_known="open" if still_open else incident.end_known,
         status="open" if still_open else incident.status,
@@ -116,26 +128,28 @@ def is_stale_open(incident: Incident, as_of: datetime) -> bool:
     return as_of - last > timedelta(days=number("outages", "stale_open_days"))
 
 
-def component_share(facts: VendorFacts, incident: Incident) -> float:
-    """Share of the page's components the incident names, 0.05-1; 1 where it names none or the page lists fewer than 5."""
-    listed = _component_names(facts)
+def component_share(facts: VendorFacts, incident: Incident, *, listed: frozenset[str] | None = None) -> float:
+    """Share of the page's components the incident names, 0.05-1; 1 where it names none or the page lists fewer than 5.
+
+    `listed`: the result of `component_names(facts)`, for whoever asks about many incidents.
+    """
+    listed = component_names(facts) if listed is None else listed
     if len(listed) < number("checks", "component-granularity", "least") or not incident.components:
         return 1.0
     named = sum(name in listed for name in set(incident.components)) or len(set(incident.components))
     return min(1.0, max(named / len(listed), number("outages", "component_share_floor")))
 
 
-@functools.lru_cache(maxsize=8)
-def _names_of(pages: tuple[object, ...]) -> frozenset[str]:
-    return frozenset(component.name for page in pages for component in page.components)  # type: ignore[attr-defined]
-
-
-def _component_names(facts: VendorFacts) -> frozenset[str]:
-    return _names_of(facts.pages)
+def component_names(facts: VendorFacts) -> frozenset[str]:
+    """The names of every component the pages list."""
+    return frozenset(component.name for page in facts.pages for component in page.components)
 
 
 def outages(facts: VendorFacts, as_of: datetime, *, core_only: bool = False) -> list[Outage]:
-    """Qualifying incidents of the covered window, overlapping ones joined, by start. Splitting one changes nothing."""
+    """Qualifying incidents of the covered window by start, overlapping and adjoining ones joined.
+
+    Cutting one incident into two that meet changes nothing: neither the count nor the longest.
+    """
     start = facts.window.start
     chosen = [
         incident
@@ -150,16 +164,17 @@ def outages(facts: VendorFacts, as_of: datetime, *, core_only: bool = False) -> 
     reach: datetime | None = None
     for incident in chosen:
         end = _end(incident, as_of)
-        if reach is not None and incident.started_at < reach:
+        if reach is not None and incident.started_at <= reach:
             joined[-1].append(incident)
             reach = max(reach, end)
         else:
             joined.append([incident])
             reach = end
-    return [_outage(facts, group, as_of) for group in joined]
+    listed = component_names(facts)
+    return [_outage(facts, group, as_of, listed) for group in joined]
 
 
-def _outage(facts: VendorFacts, group: list[Incident], as_of: datetime) -> Outage:
+def _outage(facts: VendorFacts, group: list[Incident], as_of: datetime, listed: frozenset[str]) -> Outage:
     start = group[0].started_at
     is_open = any(incident.end_known == "open" for incident in group)
     ends = [_end(incident, as_of) for incident in group if incident.end_known != "unknown"]
@@ -170,7 +185,7 @@ def _outage(facts: VendorFacts, group: list[Incident], as_of: datetime) -> Outag
         end=end,
         hours=None if length is None else (length - start) / HOUR,
         core=any(is_core(incident) for incident in group),
-        share=max(impact_weight(incident) * component_share(facts, incident) for incident in group),
+        share=max(impact_weight(incident) * component_share(facts, incident, listed=listed) for incident in group),
         incidents=tuple(group),
     )
 
@@ -189,8 +204,9 @@ def weighted_hours(facts: VendorFacts, as_of: datetime, preset: Preset) -> float
     Overlaps count once, at the larger share; one incident split into two adds up to the same.
     """
     edges: list[tuple[datetime, int, float]] = []
+    listed = component_names(facts)
     for incident in facts.incidents:
-        share = impact_weight(incident, preset) * component_share(facts, incident)
+        share = impact_weight(incident, preset) * component_share(facts, incident, listed=listed)
         hours = elapsed_hours(incident, as_of)
         if share <= 0 or not hours or is_stale_open(incident, as_of) or incident.started_at > as_of:
             continue
@@ -269,30 +285,56 @@ def human_updates(incident: Incident) -> list[Update]:
 
 
 def talked_about(facts: VendorFacts, as_of: datetime) -> list[Incident]:
-    """Incidents whose communication can be judged: an outage of 15 minutes or more, not backfilled, with a human post."""
+    """Incidents whose communication is judged: an outage of 15 minutes or more, not posted after the fact.
+
+    One about which no person wrote a word belongs here too, as silence from its notice to its end: left out, silence
+    would pay (docs/adr/0003). Empty where the source carries no posts at all.
+    """
+    if not any(incident.updates for incident in facts.incidents):
+        return []
+    return lasting(facts, as_of)
+
+
+def lasting(facts: VendorFacts, as_of: datetime) -> list[Incident]:
+    """Outages of 15 minutes or more that were under way when first posted, whether or not anything was said."""
     return [
         incident
         for incident in facts.incidents
-        if qualifies(incident, as_of)
-        and not incident.backfilled
+        if not incident.backfilled
+        and (elapsed_hours(incident, as_of) or 0) * 60 >= number("outages", "told_minutes")
+        and qualifies(incident, as_of)
         and not is_stale_open(incident, as_of)
-        and (elapsed_hours(incident, as_of) or 0) >= 0.25
-        and human_updates(incident)
     ]
 
 
 def gaps_minutes(incident: Incident, as_of: datetime) -> list[float]:
-    """Minutes of silence while the incident was under way: between posts, and from the last post to the stated end.
+    """Minutes of silence while the incident was under way: from its first notice, between posts, to the stated end.
 
-    An end that is only an upper bound closes no gap: the silence before it may be the collector's, not the vendor's.
+    Posts count if a person wrote them; the first notice starts the clock whoever wrote it. One more post can only
+    shorten the longest gap. An end that is only an upper bound closes no gap: the silence before it may be the
+    collector's, not the vendor's.
     """
     end = incident.resolved_at or as_of
-    times = sorted({update.posted_at for update in human_updates(incident) if update.posted_at <= end})
+    posts = [update.posted_at for update in human_updates(incident)]
+    notice = min([incident.first_posted_at or incident.started_at, *(update.posted_at for update in incident.updates)])
+    times = sorted({at for at in (notice, *posts) if at <= end})
     if not times:
         return []
     if incident.end_known in ("stated", "open") and end > times[-1]:
         times.append(end)
     return [(later - earlier) / timedelta(minutes=1) for earlier, later in itertools.pairwise(times)]
+
+
+def silence_minutes(incident: Incident, as_of: datetime) -> float | None:
+    """The longest gap, in minutes a major outage would be judged by; None where there is none to measure.
+
+    A critical outage is due news twice as often and a minor one half as often (method, section 4.1: 30, 60, 120 min).
+    """
+    gaps = gaps_minutes(incident, as_of)
+    if not gaps:
+        return None
+    due = rubric()["cadence"]
+    return max(gaps) * float(due["major"]) / float(due[incident.impact or "major"])
 
 
 def cover_share(incident: Incident, as_of: datetime, *, minutes: float = 60.0) -> float | None:

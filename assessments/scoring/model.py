@@ -8,9 +8,9 @@ are hours, probabilities are 0-1. None always means "not known". Figures are rou
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -272,13 +272,15 @@ class Finding:
 class Context:
     """All that a check may look at: the facts, the time judged at, the customer's needs, and the forecast.
 
-    Checks read derived figures through `assessments.scoring.metrics`, which takes the same context.
+    Checks read derived figures through `assessments.scoring.metrics`, which takes the same context. `memo` holds figures
+    several checks need, by name, so that each is found once.
     """
 
     facts: VendorFacts
     as_of: datetime
     needs: Needs
     forecast: Forecast
+    memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from assessments.scoring import findings
 from assessments.scoring.model import Context, Evidence, Finding
+from assessments.scoring.rubric import number
 
-_SCORES = {"pass": 1.0, "partial": 0.6, "fail": 0.0}  # source: method, section 5, O3: 5 of 8 points for a feed alone
+_SCORES = {"pass": 1.0, "partial": number("checks", "machine-readable-feed", "partial"), "fail": 0.0}
 
 
 def from_observations(context: Context, check: str) -> Finding | None:

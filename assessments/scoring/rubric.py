@@ -24,6 +24,7 @@ def rubric() -> dict[str, Any]:
     return tomllib.loads(raw().decode())
 
 
+@functools.cache
 def number(*path: str) -> float:
     """The number at that path of the rubric. Raises KeyError for an unknown one: a check may not invent its own."""
     value: Any = rubric()
@@ -33,10 +34,20 @@ def number(*path: str) -> float:
 
 
 def thresholds(section: str) -> tuple[Threshold, ...]:
-    """Every number of `[checks.<section>]` with its unit, source and date, for a check's META."""
+    """Every number of `[checks.<section>]` with its unit, source and date, for a check's META.
+
+    `unit` is the unit of all of them but those that `units` names.
+    """
     table = rubric()["checks"][section]
+    units = table.get("units", {})
     return tuple(
-        Threshold(name=name, value=float(value), unit=table["unit"], source=table["source"], dated=table["dated"])
+        Threshold(
+            name=name,
+            value=float(value),
+            unit=units.get(name, table["unit"]),
+            source=table["source"],
+            dated=table["dated"],
+        )
         for name, value in table.items()
         if isinstance(value, int | float)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assessments.scoring import findings
 from assessments.scoring.model import CheckMeta, Context, Finding
+from assessments.scoring.rubric import number, thresholds
 
 META = CheckMeta(
     id="access",
@@ -13,10 +14,9 @@ META = CheckMeta(
     how="The page is asked for without cookies: public is full marks, log-in only a quarter, no page nothing.",
     remedy="Set up your own probe and a feed of user reports; ask the vendor to open the page.",
     effort="S",
-    thresholds=(),
+    thresholds=thresholds("access"),
     references=("DORA Art. 10", "DORA Art. 30(2)(e)"),
 )
-LOGIN_SHARE = 0.25  # source: method, section 5, O1: 4 of 14 points for customer log-in
 
 
 def evaluate(context: Context) -> Finding:
@@ -26,7 +26,8 @@ def evaluate(context: Context) -> Finding:
     if "public" in access:
         return findings.scored(1.0, "anyone can read the status page", evidence)
     if "login" in access:
-        return findings.scored(LOGIN_SHARE, "the status page is for customers who sign in", evidence)
+        share = number("checks", "access", "login_share")
+        return findings.scored(share, "the status page is for customers who sign in", evidence)
     if access == {"none"}:
         return findings.withheld("there is no status page", evidence)
     return findings.unknown("nobody looked whether the status page is public", evidence)

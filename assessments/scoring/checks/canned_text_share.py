@@ -1,4 +1,4 @@
-"""canned-text-share: how many updates are stock phrases?"""
+"""canned-text-share: how many incidents were told in stock phrases only?"""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from assessments.scoring.rubric import number, thresholds
 META = CheckMeta(
     id="canned-text-share",
     pillar="timeliness",
-    question="Are updates written for the event, rather than stock phrases?",
+    question="Is every incident told in words written for it, rather than in stock phrases?",
     why="A stock phrase tells a customer nothing they could act on.",
-    how="Share of human updates that consist of stock phrases only; machine-written updates are left out.",
+    how="Share of incidents about which people posted nothing but stock phrases, or nothing at all; machine-written posts are left out.",
     remedy="Ask the account manager for scope by region and feature during an outage; agree it in the SLA.",
     effort="S",
     thresholds=thresholds("canned-text-share"),
@@ -21,23 +21,23 @@ META = CheckMeta(
 
 
 def evaluate(context: Context) -> Finding:
-    """Linear in the share. Unknown below twenty updates of known wording."""
-    if hidden := findings.hidden_record(context):
+    """Linear in the share; one more post never raises it. Unknown below ten incidents of known wording."""
+    if hidden := findings.no_word(context):
         return hidden
-    per_incident = [(i, [canned_of(u) for u in human_updates(i)]) for i in context.facts.incidents]
-    known = [flag for _, flags in per_incident for flag in flags if flag is not None]
+    wording = [(i, [canned_of(u) for u in human_updates(i)]) for i in findings.told(context)]
+    known = [(i, flags) for i, flags in wording if not flags or any(flag is not None for flag in flags)]
     least = number("checks", "canned-text-share", "least")
-    if len(known) < least:
-        return findings.too_few(len(known), least, "updates of known wording")
-    share = sum(known) / len(known)
-    worst = [(i, float(sum(f is True for f in flags))) for i, flags in per_incident if any(flags)]
+    if len(known) < least or not any(flags for _, flags in known):
+        return findings.too_few(sum(bool(flags) for _, flags in known), least, "incidents with updates of known wording")
+    bare = [(i, float(len(flags))) for i, flags in known if all(flags)]
+    share = len(bare) / len(known)
     return findings.scored(
         curves.linear(
             share, good=number("checks", "canned-text-share", "good"), bad=number("checks", "canned-text-share", "bad")
         ),
-        f"{share:.0%} of {len(known)} updates are stock phrases",
+        f"{share:.0%} of {len(known)} incidents were told in stock phrases only, or not at all",
         (
-            Evidence(claim="share of updates that are stock phrases", value=round(share, 4), unit="share"),
-            *findings.incident_evidence(worst, "stock-phrase updates", "updates"),
+            Evidence(claim="share of incidents told in stock phrases only", value=round(share, 4), unit="share"),
+            *findings.incident_evidence(bare, "human updates, all stock phrases", "updates"),
         ),
     )

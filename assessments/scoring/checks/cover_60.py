@@ -24,7 +24,7 @@ META = CheckMeta(
 
 def evaluate(context: Context) -> Finding:
     """The mean share itself. Unknown below three long incidents."""
-    if hidden := findings.hidden_record(context):
+    if hidden := findings.no_word(context):
         return hidden
     longer_than = number("checks", "cover-60", "longer_than_hours")
     shares = [

@@ -20,10 +20,10 @@ META = CheckMeta(
 
 
 def evaluate(context: Context) -> Finding:
-    """The log-normal curve of the forecast mean. Unknown when the forecast rests on next to nothing."""
+    """The log-normal curve of the forecast mean. Unknown on less than half a year; withheld where a closed page hides all."""
     forecast = context.forecast
-    if forecast.confidence == "insufficient":
-        return findings.unknown("the record is too thin for a forecast of hours")
+    if thin := findings.too_thin(context):
+        return thin
     hours = forecast.hours.mean * 365.0 / forecast.horizon_days
     score = curves.log_normal(
         hours, p10=number("checks", "expected-hours", "p10"), median=number("checks", "expected-hours", "median")

@@ -19,7 +19,6 @@ META = CheckMeta(
     thresholds=thresholds("history-reach"),
     references=("DORA Art. 28(4)",),
 )
-MOST_SHARE, SOME_SHARE = 0.7, 0.3  # source: method, section 5, O4: 7 and 3 of 10 points
 
 
 def evaluate(context: Context) -> Finding:
@@ -28,7 +27,8 @@ def evaluate(context: Context) -> Finding:
     if days is None:
         return findings.hidden_record(context) or findings.unknown("how far back the page reaches was not looked at")
     full, most, some = (number("checks", "history-reach", name) for name in ("full", "most", "some"))
-    score = 1.0 if days >= full else MOST_SHARE if days >= most else SOME_SHARE if days >= some else 0.0
+    most_share, some_share = (number("checks", "history-reach", name) for name in ("most_share", "some_share"))
+    score = 1.0 if days >= full else most_share if days >= most else some_share if days >= some else 0.0
     page = context.facts.pages[0].url if context.facts.pages else None
     return findings.scored(
         score,
@@ -39,12 +39,12 @@ def evaluate(context: Context) -> Finding:
 
 def _days(context: Context) -> float | None:
     seen = [
-        float(o.value)
+        float(o.value) - max(0.0, (o.observed_at - context.as_of) / timedelta(days=1))  # reached less far back then
         for o in context.facts.openness
         if o.check == META.id and isinstance(o.value, int | float) and not isinstance(o.value, bool)
     ]
     if seen:
-        return max(seen)
+        return max(0.0, *seen)
     if context.facts.window.length is None or not any(page.access == "public" for page in context.facts.pages):
         return None
     return context.facts.window.length / timedelta(days=1)

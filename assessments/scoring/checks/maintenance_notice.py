@@ -15,7 +15,7 @@ META = CheckMeta(
     pillar="openness",
     question="Is maintenance announced at least three days ahead?",
     why="Announced work can be planned around; BPOS failed days before an upgrade.",
-    how="Median hours between the announcement and the scheduled start; a week is full marks, a day none.",
+    how="Median hours between the announcement and the scheduled start, on a log-normal curve: a week 90, three days 50, a day about 5.",
     remedy="Ask for seven days' notice in the contract, and freeze your own changes around it.",
     effort="S",
     thresholds=thresholds("maintenance-notice"),
@@ -24,7 +24,7 @@ META = CheckMeta(
 
 
 def evaluate(context: Context) -> Finding:
-    """Linear between a day and a week of lead. Unknown below three announced windows and no section seen."""
+    """The log-normal curve of the lead, longer is better. Unknown below three announced windows and no section seen."""
     leads = [
         (m.scheduled_for - m.announced_at) / timedelta(hours=1)
         for m in context.facts.maintenances
@@ -35,12 +35,9 @@ def evaluate(context: Context) -> Finding:
         seen = from_observations(context, META.id)
         return seen or findings.too_few(len(leads), least, "announced maintenance windows")
     typical = quantile(sorted(leads), 0.5) or 0.0
+    p10, median = (number("checks", "maintenance-notice", name) for name in ("p10", "median"))
     return findings.scored(
-        curves.linear(
-            typical,
-            good=number("checks", "maintenance-notice", "p10"),
-            bad=number("checks", "maintenance-notice", "bad"),
-        ),
+        curves.log_normal(1 / typical, p10=1 / p10, median=1 / median) if typical > 0 else 0.0,
         f"maintenance is announced {typical:.0f} hours ahead (median of {len(leads)} windows)",
         (Evidence(claim="median hours between announcement and start", value=round(typical, 1), unit="h"),),
     )

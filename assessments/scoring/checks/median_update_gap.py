@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessments.scoring import curves, findings
-from assessments.scoring.metrics import gaps_minutes, quantile
+from assessments.scoring.metrics import gaps_minutes, quantile, silence_minutes
 from assessments.scoring.model import CheckMeta, Context, Finding
 from assessments.scoring.rubric import number, thresholds
 
@@ -12,7 +12,7 @@ META = CheckMeta(
     pillar="timeliness",
     question="During outages, does news come about every half hour?",
     why="Customers decide whether to switch over by what they are told; silence leaves them waiting.",
-    how="Median over incidents of the longest silence between two updates (or the stated end), human updates only.",
+    how="Median over incidents of the longest silence from the first notice to the stated end, human updates only; a critical outage is due news twice as often as a major one, a minor one half as often.",
     remedy="Keep an escalation clock of your own: check at 15 minutes, ticket at 30, decide at 60.",
     effort="S",
     thresholds=thresholds("median-update-gap"),
@@ -22,12 +22,13 @@ META = CheckMeta(
 
 def evaluate(context: Context) -> Finding:
     """The log-normal curve of the median over incidents of the longest silence. Unknown below five incidents."""
-    if hidden := findings.hidden_record(context):
+    if hidden := findings.no_word(context):
         return hidden
-    silences = [(i, max(gaps)) for i in findings.told(context) if (gaps := gaps_minutes(i, context.as_of))]
+    at = context.as_of
+    silences = [(i, minutes) for i in findings.told(context) if (minutes := silence_minutes(i, at)) is not None]
     least = number("checks", "median-update-gap", "least")
     if len(silences) < least:
-        return findings.too_few(len(silences), least, "incidents with two updates or more")
+        return findings.too_few(len(silences), least, "incidents whose silences can be measured")
     typical = quantile(sorted(value for _, value in silences), 0.5) or 0.0
     score = curves.log_normal(
         typical,
@@ -36,6 +37,6 @@ def evaluate(context: Context) -> Finding:
     )
     return findings.scored(
         score,
-        f"half of {len(silences)} incidents had a silence of {typical:.0f} minutes or more",
-        findings.incident_evidence(silences, "longest silence in minutes", "min"),
+        f"half of {len(silences)} incidents had a silence of {typical:.0f} minutes or more, counted as of a major outage",
+        findings.incident_evidence([(i, max(gaps_minutes(i, at))) for i, _ in silences], "longest silence", "min"),
     )

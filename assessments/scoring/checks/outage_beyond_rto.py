@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from assessments.scoring import findings
+from assessments.scoring import curves, findings
 from assessments.scoring.metrics import outages
 from assessments.scoring.model import CheckMeta, Context, Evidence, Finding
+from assessments.scoring.rubric import number, thresholds
 from riskboard.durations import hours_text
 
 META = CheckMeta(
@@ -15,18 +16,16 @@ META = CheckMeta(
     how="100 x (1 - P), where P is the forecast chance of at least one major outage longer than the RTO in 12 months.",
     remedy="Write an outage playbook, and run a second system for the processes that cannot wait.",
     effort="M",
-    thresholds=(),
+    thresholds=thresholds("outage-beyond-rto"),
     references=("ISO/IEC 27001:2022 A.5.29", "DORA Art. 11", "NIST SP 800-34"),
 )
 
 
 def evaluate(context: Context) -> Finding:
-    """1 - P(outage > RTO). Unknown when the forecast rests on next to nothing (confidence "insufficient")."""
+    """1 - P(outage > RTO). Unknown on less than half a year; withheld where a closed page leaves nothing on record."""
     forecast = context.forecast
-    if forecast.confidence == "insufficient":
-        return findings.unknown(
-            f"the record covers {forecast.exposure_years:.1f} years with {forecast.n} major outages: too thin for a forecast"
-        )
+    if thin := findings.too_thin(context):
+        return thin
     rto = context.needs.rto_hours
     longer = [
         (outage.incidents[0], outage.hours)
@@ -39,7 +38,11 @@ def evaluate(context: Context) -> Finding:
         unit="chance",
     )
     return findings.scored(
-        1 - forecast.p_exceed,
+        curves.linear(
+            forecast.p_exceed,
+            good=number("checks", "outage-beyond-rto", "good"),
+            bad=number("checks", "outage-beyond-rto", "bad"),
+        ),
         f"{forecast.p_exceed:.0%} chance of an outage longer than {hours_text(rto)} within 12 months "
         f"({len(longer)} in {forecast.exposure_years:.1f} years of record)",
         (estimate, *findings.incident_evidence(longer, "hours of major outage", "h")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessments.scoring import curves, findings
-from assessments.scoring.metrics import gaps_minutes, quantile
+from assessments.scoring.metrics import gaps_minutes, quantile, silence_minutes
 from assessments.scoring.model import CheckMeta, Context, Finding
 from assessments.scoring.rubric import number, thresholds
 
@@ -12,7 +12,7 @@ META = CheckMeta(
     pillar="timeliness",
     question="Even in bad incidents, are customers told something every hour?",
     why="The long silences fall in the long outages, when customers need to know most.",
-    how="90 % point over all gaps between updates during incidents, human updates only.",
+    how="90 % point over incidents of the longest silence from the first notice to the stated end, human updates only, weighed by impact as in median-update-gap.",
     remedy="Ask for an update interval by severity in the contract.",
     effort="M",
     thresholds=thresholds("p90-update-gap"),
@@ -21,19 +21,20 @@ META = CheckMeta(
 
 
 def evaluate(context: Context) -> Finding:
-    """The log-normal curve of the 90 % point of all gaps. Unknown below ten gaps."""
-    if hidden := findings.hidden_record(context):
+    """The log-normal curve of the 90 % point over incidents of the longest silence. Unknown below ten incidents."""
+    if hidden := findings.no_word(context):
         return hidden
-    gaps = [(i, gap) for i in findings.told(context) for gap in gaps_minutes(i, context.as_of)]
+    at = context.as_of
+    silences = [(i, minutes) for i in findings.told(context) if (minutes := silence_minutes(i, at)) is not None]
     least = number("checks", "p90-update-gap", "least")
-    if len(gaps) < least:
-        return findings.too_few(len(gaps), least, "gaps between updates")
-    long = quantile(sorted(gap for _, gap in gaps), 0.9) or 0.0
+    if len(silences) < least:
+        return findings.too_few(len(silences), least, "incidents whose silences can be measured")
+    long = quantile(sorted(value for _, value in silences), 0.9) or 0.0
     score = curves.log_normal(
         long, p10=number("checks", "p90-update-gap", "p10"), median=number("checks", "p90-update-gap", "median")
     )
     return findings.scored(
         score,
-        f"one gap in ten lasted {long:.0f} minutes or more ({len(gaps)} gaps)",
-        findings.incident_evidence(gaps, "silence in minutes", "min"),
+        f"one incident in ten of {len(silences)} had a silence of {long:.0f} minutes or more, counted as of a major outage",
+        findings.incident_evidence([(i, max(gaps_minutes(i, at))) for i, _ in silences], "longest silence", "min"),
     )

@@ -26,7 +26,7 @@ META = CheckMeta(
 
 def evaluate(context: Context) -> Finding:
     """Linear to 70 points. Unknown below five incidents with readable updates; more updates never lower it."""
-    if hidden := findings.hidden_record(context):
+    if hidden := findings.no_word(context):
         return hidden
     points = [(i, value) for i in findings.told(context) if (value := incident_points(i)) is not None]
     least = number("checks", "specificity", "least")
@@ -46,8 +46,11 @@ def evaluate(context: Context) -> Finding:
 
 
 def incident_points(incident: Incident) -> float | None:
-    """Points of the union of elements over the incident's human updates; None where none could be read."""
-    stated = [elements for update in human_updates(incident) if (elements := elements_of(update)) is not None]
+    """Points of the union of elements over the incident's human updates, 0 without any; None where none could be read."""
+    posts = human_updates(incident)
+    if not posts:
+        return 0.0
+    stated = [elements for update in posts if (elements := elements_of(update)) is not None]
     if not stated:
         return None
     union = frozenset().union(*stated)
