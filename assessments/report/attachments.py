@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from typing import Literal
 
 import msgspec
 
-from assessments.report.context import printed
-from assessments.scoring.model import Assessment
+from assessments.report.figures import printed, printed_in_portfolio
+from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import encode
 from vendors.facts_file import dumps
 from vendors.records import VendorFacts
 
 MANIFEST = "manifest.json"
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+Kind = Literal["vendor", "portfolio"]
+PRINTED = {"vendor": printed, "portfolio": printed_in_portfolio}
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -34,27 +37,29 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`riskboard.manifest/1`: sha256 by attachment name, and the vendors in order."""
+    """`riskboard.manifest/1`: sha256 by attachment name, the kind of report, the method, and the vendors in order."""
 
     sha256: dict[str, str]
+    kind: Kind
+    method: Method
     vendors: tuple[Entry, ...]
     schema: str = "riskboard.manifest/1"
 
 
-def attachments(pairs: list[tuple[Assessment, VendorFacts]], *, print_all: bool = True) -> dict[str, bytes]:
-    """Name to bytes. One vendor: `facts.json`, `assessment.json`, `incidents.csv`; several: each with its slug in front.
+def attachments(pairs: list[tuple[Assessment, VendorFacts]], *, kind: Kind) -> dict[str, bytes]:
+    """Name to bytes. A vendor report: `facts.json`, `assessment.json`, `incidents.csv`; a portfolio: slugs in front.
 
-    `print_all`: the pages print every figure of `printed` (a vendor report); else none is promised (a portfolio).
+    The manifest says of each vendor which figures its pages print; that depends on the kind of report.
     """
     files: dict[str, bytes] = {}
     entries = []
     for assessment, facts in pairs:
-        prefix = "" if len(pairs) == 1 else f"{assessment.vendor.slug}."
+        prefix = "" if kind == "vendor" else f"{assessment.vendor.slug}."
         files[f"{prefix}facts.json"] = dumps(facts)
         files[f"{prefix}assessment.json"] = encode(assessment)
-        if len(pairs) == 1:
+        if kind == "vendor":
             files["incidents.csv"] = incidents_csv(facts)
-        figures = printed(assessment) if print_all else []
+        figures = PRINTED[kind](assessment)
         entries.append(
             Entry(
                 facts=f"{prefix}facts.json",
@@ -63,7 +68,7 @@ def attachments(pairs: list[tuple[Assessment, VendorFacts]], *, print_all: bool 
             )
         )
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
-    manifest = Manifest(sha256=hashes, vendors=tuple(entries))
+    manifest = Manifest(sha256=hashes, kind=kind, method=pairs[0][0].method, vendors=tuple(entries))
     files[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     return files
 
@@ -106,4 +111,4 @@ def incidents_csv(facts: VendorFacts) -> bytes:
 
 def safe_cell(text: str) -> str:
     """The text, made harmless where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return f"'{text}" if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS) else text

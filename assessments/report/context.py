@@ -1,28 +1,31 @@
-"""What the report prints, from an assessment and its facts alone. Nothing is scored here: figures are only worded.
-
-Every figure that can be checked is also listed as printed: (path in the assessment, the text on the page). `verify`
-works the list out again from recomputed figures and looks for each text in the PDF.
-"""
+"""What the vendor report prints, from an assessment and its facts alone. Nothing is scored here: figures are only worded."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from assessments.report import phrases
+from assessments.report import figures, phrases
 from assessments.report.charts import days, incident, risk, score
+from assessments.report.figures import printed
+from assessments.report.phrases import clean, hours
 from assessments.report.tokens import PRINT, UNKNOWN_WORD, Theme
 from assessments.scoring.checks.registry import BY_ID
-from assessments.scoring.metrics import elapsed_hours, human_updates, impact_weight
-from assessments.scoring.model import Assessment, CheckResult, PillarResult
+from assessments.scoring.metrics import elapsed_hours, human_updates, impact_weight, is_core
+from assessments.scoring.model import Assessment, CheckResult, Evidence, PillarResult, Recommendation
 from assessments.scoring.rubric import rubric
-from assessments.scoring.score import letter
-from riskboard.durations import hours_text
 from vendors.records import Incident, VendorFacts
 
 LISTED = 24  # incidents printed; all are in the attached incidents.csv
+LISTED_PAGES = 12  # status pages listed on the control page
+LISTED_SOURCES = 40
+LISTED_CONFLICTS = 12
+WIDE = 656.0  # the text's width on A4 in SVG pixels
+NAME = 90  # characters of a vendor's name in headings; the control page prints more of it
 _OUTCOME_ORDER = ("error", "fail", "partial", "stale", "unknown", "pass", "not_applicable")
 OUTCOMES = {
     "pass": "pass",
@@ -36,17 +39,29 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One claim as printed. `url` empty where there is nothing safe to link to."""
+
+    claim: str
+    figure: str
+    date: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckView:
     """A check as printed."""
 
     result: CheckResult
     question: str
+    finding: str
     why: str
     how: str
     verdict: str
     points: str
     lost: str
     references: str
+    evidence: tuple[EvidenceView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,156 +77,234 @@ class IncidentView:
     over_rto: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AdviceView:
+    """A recommendation as printed."""
+
+    rule: str
+    action: str
+    why: str
+    effort: str
+    reference: str
+    trigger: str
+    now: str
+
+
 def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme = PRINT) -> dict[str, Any]:
     """Everything the vendor report shows."""
     checks = {pillar.id: _ordered(pillar) for pillar in assessment.pillars}
-    longest = _longest_told(facts.incidents, assessment.as_of)
-    end = min(assessment.as_of, facts.window.end or assessment.as_of).date()
     known = [i for i in facts.incidents if i.started_at <= assessment.as_of]
+    advice = [advice_view(item) for item in assessment.recommendations]
+    name = clean(assessment.vendor.name, NAME)
     return {
         "a": assessment,
         "facts": facts,
-        "title": f"Readiness report: {assessment.vendor.name}",
+        "name": name,
+        "full_name": clean(assessment.vendor.name, 320),
+        "category": clean(assessment.vendor.category, 60),
+        "title": f"Readiness report: {name}",
+        "at": assessment.as_of,
         "report_id": report_id(assessment),
+        "identity": f"{report_id(assessment)} · data of {assessment.as_of:%Y-%m-%d %H:%M} UTC · method {assessment.method.version}",
         "headline": phrases.chance(assessment.forecast),
         "verdict": phrases.verdict(assessment),
         "record_sentence": phrases.record(assessment),
-        "rto": hours_text(assessment.needs.rto_hours),
-        "rpo": phrases.optional_hours(assessment.needs.rpo_hours),
+        "hundred_sentence": phrases.hundred_years(assessment.forecast),
+        "rto": hours(assessment.needs.rto_hours),
+        "rpo": "not stated" if assessment.needs.rpo_hours is None else hours(assessment.needs.rpo_hours),
         "confidence_means": phrases.CONFIDENCE[assessment.score.confidence],
-        "flags": [phrases.FLAGS[flag] for flag in assessment.forecast.flags],
-        "pillars": [(pillar, score.PILLAR_NAMES[pillar.id], checks[pillar.id]) for pillar in assessment.pillars],
-        "first": assessment.recommendations[: int(rubric()["recommend"]["shown"])],
-        "effort": phrases.EFFORT,
+        "flags": [phrases.FLAGS.get(flag, flag) for flag in assessment.forecast.flags],
+        "window": window_words(facts),
+        "pages": [(safe_link(p.url), clean(p.url, 120), p.platform, p.access) for p in facts.pages[:LISTED_PAGES]],
+        "more_pages": max(0, len(facts.pages) - LISTED_PAGES),
+        "tiles": _tiles(assessment),
+        "pillars": [
+            (pillar, figures.pillar_heading(pillar), figures.pillar_sentence(pillar), checks[pillar.id])
+            for pillar in assessment.pillars
+        ],
+        "advice": advice,
+        "first": advice[: int(rubric()["recommend"]["shown"])],
         "findings": _worst(checks)[:3],
         "gaps": [view for views in checks.values() for view in views if view.result.score is None],
-        "record": _record_rows(assessment),
-        "forecast_rows": _forecast_rows(assessment),
-        "accounting": assessment.record.accounting,
-        "ladder": risk.ladder(_marks(assessment), theme),
-        "ring": score.ring(assessment.score, theme),
-        "bars": score.pillar_bars(assessment.pillars, theme),
-        "bars_again": score.pillar_bars(assessment.pillars, theme, width=441),  # a picture of its own: ids must differ
-        "curve": risk.exceedance(assessment.forecast, theme),
-        "ninety": days.ninety(days.days_of(known, facts.window, end=end, count=90), theme),
-        "calendar": days.calendar(days.days_of(known, facts.window, end=end, count=728), theme),
-        "longest": longest,
-        "strip": incident.strip(longest, theme, rto_hours=assessment.needs.rto_hours, as_of=assessment.as_of)
-        if longest
-        else "",
+        "record": figures.record_rows(assessment),
+        "forecast_rows": figures.forecast_rows(assessment),
+        "curve_rows": risk.curve_rows(assessment.forecast),
+        "accounting": figures.accounting_rows(assessment),
+        "contributions": figures.contribution_rows(assessment),
+        "total": figures.total_row(assessment),
+        "interval_sentence": figures.interval_sentence(assessment),
         "incidents": incident_views(known, assessment),
         "incident_count": len(known),
-        "contributions": _contributions(assessment),
+        "conflicts": _conflicts(known)[:LISTED_CONFLICTS],
+        "more_conflicts": max(0, len(_conflicts(known)) - LISTED_CONFLICTS),
+        "sources": _sources(facts),
+        "observations": _observations(facts),
         "rubric": rubric(),
-        "access": sorted({page.access for page in facts.pages}),
+        "thresholds": threshold_rows(),
+        "weights": weight_rows(assessment),
+        **_pictures(assessment, facts, known, theme),
     }
 
 
-def portfolio_context(pairs: list[tuple[Assessment, VendorFacts]], *, theme: Theme = PRINT) -> dict[str, Any]:
-    """Everything the portfolio report shows: vendors from the least to the best prepared, unknown first."""
-    ordered = sorted(
-        pairs, key=lambda pair: (pair[0].score.value is not None, pair[0].score.value or 0, pair[0].vendor.name)
-    )
-    latest = max(assessment.as_of for assessment, _ in pairs)
-    likely = [a for a, _ in pairs if a.forecast.confidence != "insufficient" and a.forecast.p_exceed > 0.5]
+def _pictures(assessment: Assessment, facts: VendorFacts, known: list[Incident], theme: Theme) -> dict[str, Any]:
+    """Every picture of the vendor report, and the words that belong to one."""
+    end = min(assessment.as_of, facts.window.end or assessment.as_of).date()
+    two_years = days.days_of(known, facts.window, end=end, count=728)
+    told = longest_told(known, assessment.as_of)
+    rto = assessment.needs.rto_hours
     return {
-        "title": f"Portfolio readiness: {phrases.count(len(pairs), 'vendor')}",
-        "as_of": latest,
-        "report_id": report_id(*[assessment for assessment, _ in ordered]),
-        "headline": (
-            f"{len(likely)} of {phrases.count(len(pairs), 'vendor')} will more likely than not "
-            "have an outage longer than the RTO within a year."
-        ),
-        "vendors": [
-            {
-                "a": assessment,
-                "facts": facts,
-                "headline": phrases.chance(assessment.forecast),
-                "verdict": phrases.verdict(assessment),
-                "record_sentence": phrases.record(assessment),
-                "rto": hours_text(assessment.needs.rto_hours),
-                "coverage": f"{assessment.score.coverage:.0%}",
-                "chance": UNKNOWN_WORD
-                if assessment.forecast.confidence == "insufficient"
-                else f"{assessment.forecast.p_exceed:.0%}",
-                "ring": score.ring(assessment.score, theme, size=104),
-                "bars": score.pillar_bars(assessment.pillars, theme, width=420),
-                "first": assessment.recommendations[:3],
-                "flags": [phrases.FLAGS[flag] for flag in assessment.forecast.flags],
-            }
-            for assessment, facts in ordered
-        ],
-        "effort": phrases.EFFORT,
-        "rubric": rubric(),
-        "method": pairs[0][0].method,
+        "ring": score.ring(assessment.score, theme, size=178),
+        "weeks": days.weeks(two_years, theme, width=626),
+        "bars": score.pillar_bars(assessment.pillars, theme, width=400),
+        "bars_wide": score.pillar_bars(assessment.pillars, theme, width=WIDE, key="wide"),
+        "hundred": risk.hundred(assessment.forecast, theme, width=152),
+        "hundred_again": risk.hundred(assessment.forecast, theme, width=186, key="forecast"),
+        "curve": risk.exceedance(assessment.forecast, theme, width=450, height=225),
+        "ladder": risk.ladder(_marks(assessment), theme, width=WIDE),
+        "ninety": days.ninety(two_years[-90:], theme, width=WIDE),
+        "calendar": days.calendar(two_years, theme, cell=11.8),
+        "longest": None if told is None else view_of(told, rto, assessment.as_of),
+        "strip": "" if told is None else incident.strip(told, theme, rto_hours=rto, as_of=assessment.as_of, width=WIDE),
+        "told": "" if told is None else _told(told, assessment),
     }
-
-
-def printed(assessment: Assessment) -> list[tuple[str, str]]:
-    """(path, text) of every figure of the assessment that its report prints as text."""
-    a, out = assessment, []
-    if a.score.value is not None:
-        out.append(("$.score.value", f"{a.score.value:.2f}"))
-    out += [("$.score.low", f"{a.score.low:.2f}"), ("$.score.high", f"{a.score.high:.2f}")]
-    out.append(("$.score.coverage", f"{a.score.coverage:.4f}"))
-    for number, pillar in enumerate(a.pillars):
-        if pillar.value is not None:
-            out.append((f"$.pillars[{number}].value", f"{pillar.value:.2f}"))
-        for place, check in enumerate(pillar.checks):
-            if check.contribution is not None:
-                out.append((f"$.pillars[{number}].checks[{place}].contribution", f"{check.contribution:.2f}"))
-    out += [(f"$.forecast.{name}", text) for name, _, text in _forecast_rows(a)]
-    out += [(f"$.record.{name}", text) for name, _, text in _record_rows(a)]
-    return out
 
 
 def report_id(*assessments: Assessment) -> str:
     """A short name for the report, the same for the same input."""
-    import hashlib
-
     text = "".join(f"{a.facts_sha256}{a.method.sha256}{a.as_of.isoformat()}{a.needs}" for a in assessments)
     return "RB-" + hashlib.sha256(text.encode()).hexdigest()[:12].upper()
+
+
+def safe_link(url: str | None) -> str:
+    """The address if it is one a reader may be sent to (http or https, nothing odd in it), else an empty string."""
+    if not url or not url.startswith(("https://", "http://")) or any(c.isspace() or c in '<>"\\^`{|}' for c in url):
+        return ""
+    host = url.split("://", 1)[1].split("/", 1)[0]
+    return url if host.isascii() and host and url.isprintable() and host[0] not in ".:?#" and "[" not in url else ""
 
 
 def incident_views(incidents: Iterable[Incident], assessment: Assessment) -> list[IncidentView]:
     """The incidents that cost most, largest first: impact weight times length; at most LISTED."""
     as_of = assessment.as_of
     ranked = sorted(
-        incidents,
-        key=lambda i: (-(impact_weight(i) * min(elapsed_hours(i, as_of) or 0, 720)), i.started_at, i.id),
+        incidents, key=lambda i: (-(impact_weight(i) * min(elapsed_hours(i, as_of) or 0, 720)), i.started_at, i.id)
     )[:LISTED]
     return [view_of(i, assessment.needs.rto_hours, as_of) for i in ranked]
 
 
 def view_of(incident: Incident, rto_hours: float, as_of: datetime) -> IncidentView:
     """One incident in words."""
-    hours = elapsed_hours(incident, as_of)
-    length = UNKNOWN_WORD if hours is None else hours_text(hours)
-    bound = {"upper_bound": "at most ", "open": "open for "}.get(incident.end_known, "")
+    length = elapsed_hours(incident, as_of)
+    bound = {"upper_bound": "at most ", "open": "open, "}.get(incident.end_known, "")
     return IncidentView(
-        title=incident.title,
+        title=clean(incident.title, 110) or "(no title)",
         start=f"{incident.started_at:%Y-%m-%d %H:%M}",
-        length=bound + length,
+        length=UNKNOWN_WORD if length is None else bound + hours(length),
         impact=incident.impact or "not stated",
         updates=len(human_updates(incident)),
-        url=incident.url or incident.page,
-        over_rto=hours is not None and hours > rto_hours,
+        url=safe_link(incident.url) or safe_link(incident.page),
+        over_rto=length is not None and length > rto_hours,
     )
 
 
 def check_view(result: CheckResult) -> CheckView:
     """A check with its words."""
     meta = BY_ID[result.id].meta
-    lost = "" if result.score is None else f"{result.weight * (1 - result.score):.1f}"
     return CheckView(
         result=result,
         question=meta.question,
+        finding=_sentence(clean(result.reason, 260)),
         why=meta.why,
         how=meta.how,
         verdict=OUTCOMES[result.outcome],
         points="" if result.contribution is None else f"{result.contribution:.2f}",
-        lost=lost,
+        lost="" if result.score is None else f"{result.weight * (1 - result.score):.1f}",
         references="; ".join(meta.references),
+        evidence=tuple(_evidence(item) for item in result.evidence[:3]),
+    )
+
+
+def advice_view(item: Recommendation) -> AdviceView:
+    """A recommendation with its figures in words."""
+    chance, lost = item.before.get("chance beyond the RTO"), item.before.get("hours a year")
+    now = "" if chance is None or lost is None else f"{chance:.0%} chance over the RTO, {lost:,.1f} h lost a year"
+    return AdviceView(
+        rule=item.rule,
+        action=item.action,
+        why=item.why,
+        effort=phrases.EFFORT[item.effort],
+        reference=item.reference,
+        trigger=phrases.trigger(item.trigger),
+        now=now,
+    )
+
+
+def threshold_rows() -> list[tuple[str, str, str]]:
+    """Every threshold judged by: (check, value with unit, source and date)."""
+    rows, seen = [], set()
+    for check in BY_ID.values():
+        for threshold in check.meta.thresholds:
+            row = (
+                check.meta.id,
+                f"{threshold.name.replace('_', ' ')} {threshold.value:g}",
+                f"{threshold.source} ({threshold.dated})",
+            )
+            key = row[1:] if check.meta.pillar == "backup" else row
+            if key not in seen:
+                seen.add(key)
+                rows.append(
+                    (
+                        ("backup questionnaire" if check.meta.pillar == "backup" else row[0]),
+                        row[1] + f" ({threshold.unit})",
+                        row[2],
+                    )
+                )
+    merged: dict[tuple[str, str], list[str]] = {}
+    for check_id, value, source in rows:
+        merged.setdefault((check_id, source), []).append(value)
+    return [(check_id, "; ".join(values), source) for (check_id, source), values in merged.items()]
+
+
+def weight_rows(assessment: Assessment) -> list[tuple[str, str, str]]:
+    """Weights: (pillar, its weight, its checks with theirs)."""
+    return [
+        (
+            score.PILLAR_NAMES[pillar.id],
+            f"{pillar.weight:g}",
+            ", ".join(f"{check.id} {check.weight:g}" for check in pillar.checks),
+        )
+        for pillar in assessment.pillars
+    ]
+
+
+def longest_told(incidents: Iterable[Incident], as_of: datetime) -> Incident | None:
+    """The longest recent incident that was talked about: of the last two years, major ones first; None if none was."""
+    told = [i for i in incidents if (i.resolved_at or i.end_known == "open") and len(human_updates(i)) > 1]
+    recent = [i for i in told if (as_of - i.started_at).days <= 730 and (elapsed_hours(i, as_of) or 0) <= 168]
+    core = [i for i in recent if is_core(i) and len(human_updates(i)) > 2]
+    return max(core or recent or told, key=lambda i: (elapsed_hours(i, as_of) or 0, i.id), default=None)
+
+
+def _told(found: Incident, assessment: Assessment) -> str:
+    """What the timeline shows, in a sentence."""
+    updates = human_updates(found)
+    at = sorted({found.started_at, *(u.posted_at for u in updates), found.resolved_at or assessment.as_of})
+    longest = max(((later - earlier).total_seconds() / 3600 for earlier, later in pairwise(at)), default=0.0)
+    length = hours(elapsed_hours(found, assessment.as_of) or 0)
+    return f"{length} from the claimed start, {phrases.count(len(updates), 'update')}; the longest silence lasted {hours(longest)}."
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if not text or text[-1] in ".!?…" else text + "."
+
+
+def _evidence(item: Evidence) -> EvidenceView:
+    return EvidenceView(
+        claim=clean(item.claim, 130),
+        figure=phrases.measured(item.value, item.unit),
+        date="" if item.observed_at is None else f"{item.observed_at:%Y-%m-%d}",
+        url=safe_link(item.url),
     )
 
 
@@ -222,79 +315,91 @@ def _ordered(pillar: PillarResult) -> list[CheckView]:
 
 
 def _worst(checks: dict[Any, list[CheckView]]) -> list[CheckView]:
-    """Known checks by weight lost, most first."""
-    views = [view for found in checks.values() for view in found if view.result.score is not None]
+    """Known checks by weight lost, most first; those that lost nothing are no worry."""
+    views = [
+        view for found in checks.values() for view in found if view.result.score is not None and view.result.score < 1
+    ]
     return sorted(views, key=lambda v: -(v.result.weight * (1 - (v.result.score or 0))))
 
 
-def _longest_told(incidents: Iterable[Incident], as_of: datetime) -> Incident | None:
-    """The longest incident of the last two years that was talked about; None if there is none."""
-    told = [i for i in incidents if i.resolved_at and len(human_updates(i)) > 1 and i.started_at <= as_of]
-    recent = [i for i in told if (as_of - i.started_at).days <= 730 and (elapsed_hours(i, as_of) or 0) <= 72]
-    return max(recent or told, key=lambda i: (elapsed_hours(i, as_of) or 0, i.id), default=None)
-
-
-def _record_rows(a: Assessment) -> list[tuple[str, str, str]]:
-    """(name, what it is, text) of the published record."""
-    r = a.record
+def _tiles(a: Assessment) -> list[tuple[str, str, str]]:
+    """The four figures of the summary: (what, figure, its certainty)."""
+    f, unknown = a.forecast, a.forecast.confidence == "insufficient"
+    value = UNKNOWN_WORD if a.score.value is None else f"{a.score.value:.0f}"
     return [
-        ("incidents", "incidents published, of any impact", f"{r.incidents:,}"),
-        ("outages", "major outages, overlapping ones joined", f"{r.outages:,}"),
-        ("over_rto", f"of these longer than {hours_text(a.needs.rto_hours)}", f"{r.over_rto:,}"),
-        ("open_now", "open when the record was taken", f"{r.open_now:,}"),
-        ("longest_hours", "longest major outage", phrases.optional_hours(r.longest_hours)),
-        ("median_hours", "half of them were longer than", phrases.optional_hours(r.median_hours)),
-        ("p90_hours", "one in ten was longer than", phrases.optional_hours(r.p90_hours)),
-        ("window_years", "years covered", f"{r.window_years:.2f}"),
+        ("Readiness, of 100", value, f"between {a.score.low:.0f} and {a.score.high:.0f}; grade {a.score.grade or 'none'}"),
+        (f"Chance of an outage over {hours(f.rto_hours)}", risk.chance_text(f),
+         "too thin a record" if unknown else f"80% band {f.band80[0]:.0%} to {f.band80[1]:.0%}"),
+        ("Hours lost a year", UNKNOWN_WORD if unknown else f"{f.hours.mean:,.0f} h",
+         "too thin a record" if unknown else f"8 of 10 years: {f.hours.p10:,.0f} to {f.hours.p90:,.0f} h"),
+        ("Longest on record", phrases.optional_hours(a.record.longest_hours), f"in {phrases.years(a.record.window_years)} of record"),
+    ]  # fmt: skip
+
+
+def window_words(facts: VendorFacts) -> str:
+    """What the record covers, and why it stops there."""
+    window = facts.window
+    if window.start is None or window.end is None:
+        return f"no span of time: {clean(window.reason, 300)}"
+    whole = "" if window.complete else " (not complete)"
+    return f"{window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}{whole}: {clean(window.reason, 300)}"
+
+
+def _conflicts(incidents: Iterable[Incident]) -> list[tuple[str, str, str, str, str]]:
+    """Where sources disagree: (incident, field, used, instead of, why)."""
+    return [
+        (
+            clean(i.title, 60),
+            clean(c.field, 30).replace("_", " "),
+            _time_or(c.used),
+            _time_or(c.instead_of),
+            clean(c.why, 200),
+        )
+        for i in incidents
+        for c in i.conflicts
     ]
 
 
-def _forecast_rows(a: Assessment) -> list[tuple[str, str, str]]:
-    """(name, what it is, text) of the forecast."""
-    f = a.forecast
+def _time_or(text: str) -> str:
+    """An ISO time to the second, as tables print it; any other text as it is."""
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return clean(text, 90)
+
+
+def _sources(facts: VendorFacts) -> list[tuple[str, str, str, str, str]]:
+    """(name, link, retrieved, sha256, note) of every source, at most LISTED_SOURCES."""
     return [
-        ("p_exceed", f"chance of an outage longer than {hours_text(f.rto_hours)}", f"{f.p_exceed:.1%}"),
-        ("band80[0]", "lower end of its 80 % band", f"{f.band80[0]:.1%}"),
-        ("band80[1]", "upper end of its 80 % band", f"{f.band80[1]:.1%}"),
-        ("hours.mean", "hours of service lost, on average", f"{f.hours.mean:.1f} h"),
-        ("hours.p50", "hours lost in a middling year", f"{f.hours.p50:.1f} h"),
-        ("hours.p90", "hours lost in a bad year (one in ten)", f"{f.hours.p90:.1f} h"),
-        ("worst.p50", "longest outage of a middling year", hours_text(f.worst.p50)),
-        ("worst.p90", "longest outage of a bad year (one in ten)", hours_text(f.worst.p90)),
-        ("n", "major outages it rests on", f"{f.n:,}"),
-        ("exposure_years", "years of record it rests on", f"{f.exposure_years:.2f}"),
-        ("disclosure_mean", "share of outages assumed to be published", f"{f.disclosure_mean:.0%}"),
+        (clean(s.name, 160), safe_link(s.url), clean(s.retrieved, 40), s.sha256 or "", clean(s.note or "", 240))
+        for s in facts.sources[:LISTED_SOURCES]
+    ]
+
+
+def _observations(facts: VendorFacts) -> list[tuple[str, str, str, str, str]]:
+    """What was looked at on the page: (check, seen, when, link, note)."""
+    return [
+        (o.check, OUTCOMES[o.outcome], f"{o.observed_at:%Y-%m-%d %H:%M}", safe_link(o.url), clean(o.note or "", 200))
+        for o in facts.openness[:LISTED_SOURCES]
     ]
 
 
 def _marks(a: Assessment) -> list[tuple[str, float, str]]:
     marks = [("your RTO", a.needs.rto_hours, "need")]
     if a.record.p90_hours:
-        marks.append(("one in ten", a.record.p90_hours, "seen"))
+        marks.append(("one in ten over", a.record.p90_hours, "seen"))
     if a.record.longest_hours:
-        marks.append(("longest", a.record.longest_hours, "seen"))
+        marks.append(("longest seen", a.record.longest_hours, "seen"))
     return marks
-
-
-def _contributions(a: Assessment) -> list[tuple[str, str, str, str]]:
-    """(check, weight, score, points) and the caps: the lines that add up to the total."""
-    lines = []
-    for pillar in a.pillars:
-        for check in pillar.checks:
-            if check.contribution is not None:
-                lines.append((check.id, f"{check.weight:g}", f"{check.score:.4f}", f"{check.contribution:.2f}"))
-        lines += [(f"cap: {cap.id}", "", "", f"{cap.contribution:.2f}") for cap in pillar.caps]
-    lines += [(f"cap: {cap.id}", "", "", f"{cap.contribution:.2f}") for cap in a.score.caps]
-    return lines
 
 
 __all__ = [
     "check_view",
     "incident_views",
-    "letter",
-    "portfolio_context",
     "printed",
     "report_id",
+    "safe_link",
     "vendor_context",
     "view_of",
+    "window_words",
 ]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assessments.report import pdf
-from assessments.report.context import portfolio_context, vendor_context
+from assessments.report.context import vendor_context
+from assessments.report.portfolio import portfolio_context
 from assessments.scoring.model import Assessment
 from vendors.records import VendorFacts
 

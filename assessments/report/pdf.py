@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assessments.report.attachments import attachments
-from assessments.report.context import portfolio_context, vendor_context
+from assessments.report.context import vendor_context
+from assessments.report.portfolio import portfolio_context
 from assessments.scoring.model import Assessment
 from riskboard.embedded import font_dir
 from riskboard.errors import Refused
@@ -23,11 +24,9 @@ from vendors.records import VendorFacts
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
-EDITION = "1"  # raised when the layout changes, so that finished files are made anew
-FONTS = {
-    "riskboard:font/inter": "Inter[opsz,wght].ttf",
-    "riskboard:font/inter-italic": "Inter-Italic[opsz,wght].ttf",
-}
+EDITION = "2"  # raised when the layout changes, so that finished files are made anew
+FONT, FONT_FILE = "riskboard:font/inter", "Inter[opsz,wght].ttf"
+WEIGHTS = (400, 500, 600, 700)
 LONGEST_PAGES = 300
 _LIBRARIES = (
     "libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libfontconfig.so.1", "libharfbuzz.so.0",
@@ -54,31 +53,34 @@ def missing_library() -> str | None:
 def render_vendor(assessment: Assessment, facts: VendorFacts) -> bytes:
     """The readiness report on one vendor. Raises Refused where the PDF engine cannot run. About a second when warm."""
     context = vendor_context(assessment, facts)
-    files = attachments([(assessment, facts)])
+    files = attachments([(assessment, facts)], kind="vendor")
     return _render("report/vendor.html", context, files, at=assessment.as_of)
 
 
 def render_portfolio(pairs: list[tuple[Assessment, VendorFacts]]) -> bytes:
     """The report over several vendors, with every vendor's facts and assessment attached."""
     context = portfolio_context(pairs)
-    return _render("report/portfolio.html", context, attachments(pairs, print_all=False), at=context["as_of"])
+    return _render("report/portfolio.html", context, attachments(pairs, kind="portfolio"), at=context["at"])
 
 
 def html_of(template: str, context: dict[str, Any]) -> str:
     """The report as HTML, complete in itself but for the font."""
     from django.template.loader import render_to_string
 
-    return render_to_string(template, context | {"stylesheet": stylesheet()})
+    sheets = stylesheet("print.css")
+    if context.get("html_only"):
+        sheets += stylesheet("print-screen.css")
+    return render_to_string(template, context | {"stylesheet": sheets})
 
 
 @functools.cache
-def stylesheet() -> str:
-    """The print style sheet."""
+def stylesheet(name: str) -> str:
+    """That style sheet. Raises Refused where it is missing."""
     from django.contrib.staticfiles import finders
 
-    path = finders.find("css/print.css")
+    path = finders.find(f"css/{name}")
     if path is None:
-        raise Refused("the print style sheet is missing; restore riskboard/static/css/print.css")
+        raise Refused(f"the style sheet of reports is missing; restore riskboard/static/css/{name}")
     with open(path, encoding="utf-8") as sheet:
         return sheet.read()
 
@@ -149,9 +151,7 @@ def _fonts() -> FontConfiguration:
 
     configuration = FontConfiguration()
     faces = "".join(
-        f"@font-face {{ font-family: Inter; font-style: {style}; font-weight: {weight}; src: url('{name}') }}"
-        for name, style in (("riskboard:font/inter", "normal"), ("riskboard:font/inter-italic", "italic"))
-        for weight in (400, 500, 600, 700)
+        f"@font-face {{ font-family: Inter; font-weight: {weight}; src: url('{FONT}') }}" for weight in WEIGHTS
     )
     _engine().CSS(string=faces, font_config=configuration, url_fetcher=_fetcher())
     return configuration
@@ -167,10 +167,8 @@ def _fetcher() -> Any:
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             """The font of that name; `data:` as it is; anything else ends the render."""
-            if url in FONTS:
-                return URLFetcherResponse(
-                    url, (font_dir() / FONTS[url]).read_bytes(), {"Content-Type": "font/ttf"}, 200
-                )
+            if url == FONT:
+                return URLFetcherResponse(url, (font_dir() / FONT_FILE).read_bytes(), {"Content-Type": "font/ttf"}, 200)
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             raise FatalURLFetchingError(f"a report may not load {url[:100]}")

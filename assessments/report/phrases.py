@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from assessments.report.tokens import GRADE_WORDS, UNKNOWN_WORD
 from assessments.scoring.model import Assessment, Forecast
 from assessments.scoring.score import letter
@@ -27,18 +29,48 @@ FLAGS = {
     "record-ended": "The record ends more than a month before the time of judgement.",
     "known-issues": "Some incidents stayed open for more than a month; each counts thirty days at most.",
 }
+NBSP = "\u00a0"
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+
+def clean(text: str, limit: int = 500) -> str:
+    """Outside text made safe to print: no control or direction marks, single spaces, at most `limit` characters."""
+    kept = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") else c
+        for c in text[: limit * 2 + 200]
+        if ord(c) not in _BIDI
+    )
+    joined = " ".join(kept.split())
+    return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + "…"
+
+
+def hours(length: float) -> str:
+    """Hours as people read them, kept on one line."""
+    return hours_text(length).replace(" ", NBSP)
 
 
 def chance(forecast: Forecast) -> str:
     """The headline: how often an outage longer than the RTO is to be expected, in natural frequencies."""
-    rto = hours_text(forecast.rto_hours)
+    rto, p = hours(forecast.rto_hours), forecast.p_exceed
     if forecast.confidence == "insufficient":
         return f"Too little is known to say how likely an outage longer than your {rto} is."
-    if forecast.p_exceed >= 0.95:
+    if p >= 0.95:
         return f"In almost every year, an outage lasts longer than your {rto}."
-    if forecast.p_exceed <= 0.05:
-        return f"In about 1 in {round(1 / forecast.p_exceed)} years, an outage lasts longer than your {rto}."
-    return f"In about {max(1, round(forecast.p_exceed * 10))} in 10 years, an outage lasts longer than your {rto}."
+    if p <= 0.15:
+        return (
+            f"In about 1 in {max(2, min(100, round(1 / max(p, 0.01))))} years, an outage lasts longer than your {rto}."
+        )
+    return f"In about {round(p * 10)} in 10 years, an outage lasts longer than your {rto}."
+
+
+def hundred_years(forecast: Forecast) -> str:
+    """The same, counted out in a hundred years, with the band."""
+    if forecast.confidence == "insufficient":
+        return "Too little is known to count it out in years."
+    low, mid, high = (round(100 * share) for share in (forecast.band80[0], forecast.p_exceed, forecast.band80[1]))
+    band = f"between {low} and {high}" if high > low else f"{low} at both ends"
+    return f"Of 100 years like the next one, about {mid} would see such an outage (80% band: {band})."
 
 
 def verdict(assessment: Assessment) -> str:
@@ -58,13 +90,19 @@ def record(assessment: Assessment) -> str:
     shown = assessment.record
     if shown.window_years <= 0:
         return "The record covers no span of time; only the present was read."
+    span = years(shown.window_years)
     if shown.outages == 0:
-        return f"The record of {shown.window_years:.1f} years shows no major outage."
-    longest = "of unknown length" if shown.longest_hours is None else f"the longest {hours_text(shown.longest_hours)}"
+        return f"The record of {span} shows no major outage."
+    longest = "of unknown length" if shown.longest_hours is None else f"the longest {hours(shown.longest_hours)}"
     return (
-        f"In {shown.window_years:.1f} years the vendor published {count(shown.outages, 'major outage')}, {longest}; "
-        f"{shown.over_rto} outlasted your {hours_text(assessment.needs.rto_hours)}."
+        f"In {span} the vendor published {count(shown.outages, 'major outage')}, {longest}; "
+        f"{shown.over_rto} outlasted your {hours(assessment.needs.rto_hours)}."
     )
+
+
+def years(length: float) -> str:
+    """A span in years, or in days where it is short."""
+    return f"{length:.1f} years" if length >= 1.5 else count(round(length * 365.25), "day")
 
 
 def count(number: int, noun: str) -> str:
@@ -72,6 +110,42 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def optional_hours(hours: float | None) -> str:
+def spelled(number: int) -> str:
+    """Small numbers in letters, as a sentence begins with them."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+
+
+def optional_hours(length: float | None) -> str:
     """A length, or the word for not knowing it."""
-    return UNKNOWN_WORD if hours is None else hours_text(hours)
+    return UNKNOWN_WORD if length is None else hours(length)
+
+
+def measured(value: float | str | None, unit: str | None) -> str:
+    """A measured value with its unit as people read it; empty where there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean(value, 60)
+    if unit in ("share", "chance", "probability"):
+        return f"{value:.0%}"
+    if unit == "h":
+        return hours(value)
+    shown = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.1f}"
+    if unit and unit.isalpha() and len(unit) > 3:  # "promise", "points"
+        return f"{shown}{NBSP}{unit if value == 1 or unit.endswith('s') else unit + 's'}"
+    return f"{shown}{NBSP}{unit}" if unit else shown
+
+
+def trigger(figures: dict[str, float | str | None]) -> str:
+    """The figures that fired a rule, against their thresholds."""
+    ratio = any(word in name for name in figures for word in ("chance", "share"))
+    parts = []
+    for name, value in figures.items():
+        if value is None:
+            shown = UNKNOWN_WORD
+        elif isinstance(value, str):
+            shown = value
+        else:
+            shown = f"{value:.0%}" if ratio and 0 <= value <= 1 else f"{value:,.4g}"
+        parts.append(f"{name.replace('-', ' ')} {shown}")
+    return "; ".join(parts)

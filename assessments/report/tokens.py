@@ -35,6 +35,8 @@ class Theme:
     impact_major: str
     impact_critical: str
     quiet: str
+    band: str
+    hatch: str
 
     def grade(self, letter: str | None) -> str:
         """The colour of a letter; the unknown colour for none."""
@@ -51,17 +53,20 @@ _GRADES = {
 }  # fmt: skip
 LIGHT = Theme(
     ground="#fbfaf7", raised="#ffffff", ink="#1b1f24", muted="#59616b", line="#d9d5cb", accent="#1f5fbf", unknown="#8a8f98",
-    impact_none="#ffffff", impact_minor="#f2cf8f", impact_major="#d9822b", impact_critical="#7d1f2d", quiet="#cfe3d8",
+    impact_none="#ffffff", impact_minor="#f0c987", impact_major="#d9822b", impact_critical="#7d1f2d", quiet="#d5e5dc",
+    band="#d3dff1", hatch="#ecebe6",
     **_GRADES,
 )  # fmt: skip
 DARK = Theme(
     ground="#14171a", raised="#1c2024", ink="#e8e6e1", muted="#a7adb5", line="#363c43", accent="#7fb0ff", unknown="#8a8f98",
-    impact_none="#14171a", impact_minor="#8a6d33", impact_major="#d9822b", impact_critical="#e2556a", quiet="#24463a",
+    impact_none="#14171a", impact_minor="#8a6d33", impact_major="#d9822b", impact_critical="#e2556a", quiet="#22382f",
+    band="#243450", hatch="#2a2f35",
     grade_a="#3fae86", grade_b="#78bf72", grade_c="#d3ab2c", grade_d="#e58a48", grade_e="#e2695b", grade_f="#d4566a",
 )  # fmt: skip
 PRINT = Theme(
     ground="#ffffff", raised="#ffffff", ink="#1b1f24", muted="#4d555e", line="#cfcbc1", accent="#1f5fbf", unknown="#8a8f98",
-    impact_none="#ffffff", impact_minor="#f2cf8f", impact_major="#d9822b", impact_critical="#7d1f2d", quiet="#dcebe3",
+    impact_none="#ffffff", impact_minor="#f0c987", impact_major="#d9822b", impact_critical="#7d1f2d", quiet="#dce9e2",
+    band="#d3dff1", hatch="#ecebe6",
     **_GRADES,
 )  # fmt: skip
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from assessments.report.attachments import MANIFEST, Manifest, incidents_csv
-from assessments.report.context import printed
-from assessments.scoring.model import Assessment
+from assessments.report.attachments import MANIFEST, PRINTED, Entry, Manifest, incidents_csv
+from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import AssessmentError, assess, decode, method
 from riskboard.errors import Refused
 from vendors.facts_file import FactsError, loads
 from vendors.facts_file import sha256 as facts_sha256
 from vendors.records import VendorFacts
 
-LARGEST = 64 * 1024 * 1024
+LARGEST = 64 * 1024 * 1024  # bytes of a report, and of all its attachments together once unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,69 +43,103 @@ class Verdict:
     differences: tuple[Difference, ...]
 
 
+def verify(path: Path) -> list[Difference]:
+    """Every figure of a report PDF or an assessment file that does not hold; empty if all do. Raises Refused."""
+    verdict = verify_assessment(path) if path.suffix == ".json" else verify_report(path)
+    return list(verdict.differences)
+
+
 def verify_report(path: Path) -> Verdict:
     """Check a report PDF: hashes, recomputation, and the figures on its pages. Raises Refused if it carries no data."""
-    data = _read(path)
-    files, pages = _opened(data, path)
+    files, pages = _opened(_read(path), path)
     if MANIFEST not in files:
         raise Refused(f"{path.name} carries no data of Riskboard's ({MANIFEST} is missing), so nothing can be checked")
     try:
         manifest = msgspec.json.decode(files[MANIFEST], type=Manifest)
     except msgspec.MsgspecError as fault:
         raise Refused(f"the manifest in {path.name} cannot be read: {fault}") from fault
-    differences = list(_hash_differences(manifest, files))
-    agreeing, names = 0, []
-    text = " ".join(pages.split())
+    differences = [*_hash_differences(manifest, files), *_method_difference(manifest.method, "manifest ")]
+    agreeing, names = len(manifest.sha256) - len(differences), []
     for entry in manifest.vendors:
         facts, assessment = _facts(files, entry.facts), _assessment(files, entry.assessment)
         names.append(assessment.vendor.name)
         count, found = compare(assessment, facts, prefix=f"{entry.assessment} ")
         agreeing += count
         differences += found
-        recomputed = dict(printed(assess(facts, assessment.needs, as_of=assessment.as_of))) if entry.printed else {}
-        for figure in entry.printed:
-            if recomputed.get(figure.path) != figure.text:
-                differences.append(
-                    Difference(f"page figure {figure.path}", figure.text, str(recomputed.get(figure.path)))
-                )
-            elif figure.text not in text:
-                differences.append(Difference(f"page figure {figure.path}", "another text", figure.text))
-            else:
-                agreeing += 1
+        if assessment.method == method():
+            count, found = _printed_differences(manifest, entry, assessment, facts, pages)
+            agreeing += count
+            differences += found
         if "incidents.csv" in files and files["incidents.csv"] != incidents_csv(facts):
             differences.append(Difference("incidents.csv", "other rows", "the rows of the attached facts"))
-    return Verdict(tuple(names), agreeing, tuple(differences))
+    if not names:
+        raise Refused(f"the manifest in {path.name} names no vendor, so nothing can be checked")
+    return Verdict(tuple(names), max(agreeing, 0), tuple(dict.fromkeys(differences)))
 
 
 def verify_assessment(path: Path, facts_path: Path | None = None) -> Verdict:
-    """Check an assessment file against its facts: those given, or the bundled ones with the hash it names."""
+    """Check an assessment file against its facts: those given, else a file beside it or bundled facts of the hash it names."""
     try:
         assessment = decode(_read(path))
     except AssessmentError as fault:
         raise Refused(f"{path.name} is {fault}") from fault
-    facts = _facts({"facts": _read(facts_path)}, "facts") if facts_path else _bundled(assessment)
+    facts = _facts({facts_path.name: _read(facts_path)}, facts_path.name) if facts_path else _at_hand(assessment, path)
     agreeing, differences = compare(assessment, facts, prefix="")
     return Verdict((assessment.vendor.name,), agreeing, tuple(differences))
 
 
 def compare(assessment: Assessment, facts: VendorFacts, *, prefix: str) -> tuple[int, list[Difference]]:
     """(figures that agree, differences) between the assessment and the one worked out now from the facts."""
-    ours = method()
-    if assessment.method != ours:
-        written = f"version {assessment.method.version} ({assessment.method.sha256[:12]})"
-        return 0, [
-            Difference(
-                f"{prefix}$.method",
-                written,
-                f"version {ours.version} ({ours.sha256[:12]}): another Riskboard made this",
-            )
-        ]
+    other = _method_difference(assessment.method, prefix)
+    if other:
+        return 0, other
     again = assess(facts, assessment.needs, as_of=assessment.as_of)
     counts = [0]
     found = list(_leaves(msgspec.to_builtins(assessment), msgspec.to_builtins(again), "$", counts))
-    if assessment.facts_sha256 != facts_sha256(facts):
-        found.insert(0, Difference("$.facts_sha256", assessment.facts_sha256[:16], facts_sha256(facts)[:16]))
     return counts[0], [Difference(prefix + d.path, d.written, d.found) for d in dict.fromkeys(found)]
+
+
+def squeezed(text: str) -> str:
+    """The text without any white space: where lines and cells break differs from reader to reader."""
+    return "".join(text.split())
+
+
+def _method_difference(written: Method, prefix: str) -> list[Difference]:
+    """One difference where another method judged: its figures cannot be worked out again with this one."""
+    ours = method()
+    if written == ours:
+        return []
+    return [
+        Difference(
+            f"{prefix}$.method",
+            f"version {written.version} ({written.sha256[:12]})",
+            f"version {ours.version} ({ours.sha256[:12]}): another Riskboard made this, and must check it",
+        )
+    ]
+
+
+def _printed_differences(
+    manifest: Manifest, entry: Entry, assessment: Assessment, facts: VendorFacts, pages: Sequence[str]
+) -> tuple[int, list[Difference]]:
+    """(figures on the pages that agree, those that do not): each must be as recomputed, and stand on some page."""
+    again = PRINTED[manifest.kind](assess(facts, assessment.needs, as_of=assessment.as_of))
+    promised = {(figure.path, figure.text) for figure in entry.printed}
+    agreeing, found = 0, []
+    for path, text in again:
+        if (path, text) not in promised:
+            written = next((figure.text for figure in entry.printed if figure.path == path), "nothing")
+            found.append(Difference(f"page figure {path}", written, text))
+        elif not any(squeezed(text) in page for page in pages):
+            found.append(Difference(f"page figure {path}", "another text on the pages", text))
+        else:
+            agreeing += 1
+    known = {path for path, _ in again}
+    found += [
+        Difference(f"page figure {figure.path}", figure.text, "nothing")
+        for figure in entry.printed
+        if figure.path not in known
+    ]
+    return agreeing, found
 
 
 def _leaves(written: Any, again: Any, path: str, counts: list[int]) -> Iterator[Difference]:
@@ -120,29 +153,39 @@ def _leaves(written: Any, again: Any, path: str, counts: list[int]) -> Iterator[
         for place, (one, other) in enumerate(zip(written, again, strict=False)):
             yield from _leaves(one, other, f"{path}[{place}]", counts)
     elif written != again:
-        yield Difference(path, repr(written), repr(again))
+        yield Difference(path, repr(written)[:200], repr(again)[:200])
     else:
         counts[0] += 1
 
 
 def _hash_differences(manifest: Manifest, files: dict[str, bytes]) -> Iterator[Difference]:
+    """Attachments that are missing, were changed, or are not in the manifest."""
     for name, digest in manifest.sha256.items():
         found = hashlib.sha256(files[name]).hexdigest() if name in files else "missing"
         if found != digest:
             yield Difference(f"manifest hash of {name}", digest[:16], found[:16])
+    for name in files:
+        if name != MANIFEST and name not in manifest.sha256:
+            yield Difference(f"attachment {name}", "not named in the manifest", "an attached file")
 
 
-def _opened(data: bytes, path: Path) -> tuple[dict[str, bytes], str]:
-    """The attachments by name, and the text of the pages."""
+def _opened(data: bytes, path: Path) -> tuple[dict[str, bytes], list[str]]:
+    """The attachments by name, and the text of each page, squeezed. Raises Refused for a file no reader can open."""
     import pikepdf
     from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
 
     try:
+        files, total = {}, 0
         with pikepdf.open(io.BytesIO(data)) as document:
-            files = {name: spec.get_file().read_bytes() for name, spec in document.attachments.items()}
-        pages = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
-    except (pikepdf.PdfError, ValueError, KeyError) as fault:
-        raise Refused(f"{path.name} is no readable PDF: {fault}") from fault
+            for name, spec in document.attachments.items():
+                files[name] = spec.get_file().read_bytes()
+                total += len(files[name])
+                if total > LARGEST:
+                    raise Refused(f"the attachments of {path.name} unpack to more than {LARGEST // 2**20} MiB")
+        pages = [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(data)).pages]
+    except (pikepdf.PdfError, PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise Refused(f"{path.name} is no readable PDF: {str(fault)[:200]}") from fault
     return files, pages
 
 
@@ -164,11 +207,19 @@ def _assessment(files: dict[str, bytes], name: str) -> Assessment:
         raise Refused(f"{name} is {fault}") from fault
 
 
-def _bundled(assessment: Assessment) -> VendorFacts:
+def _at_hand(assessment: Assessment, path: Path) -> VendorFacts:
+    """The facts with the hash the assessment names: beside it, or bundled."""
     from vendors.catalogue import index
 
-    if assessment.vendor.slug in {row.slug for row in index.bundled()}:
-        facts = index.load(assessment.vendor.slug)
+    slug = assessment.vendor.slug
+    for name in ("facts.json", f"{slug}.facts.json", f"{slug}.facts.json.gz"):
+        beside = path.with_name(name)
+        if beside.is_file() and beside != path:
+            facts = _facts({name: _read(beside)}, name)
+            if facts_sha256(facts) == assessment.facts_sha256:
+                return facts
+    if slug in {row.slug for row in index.bundled()}:
+        facts = index.load(slug)
         if facts_sha256(facts) == assessment.facts_sha256:
             return facts
     raise Refused("the facts this assessment was made from are not at hand; name them with --facts FACTS.json")

@@ -1,24 +1,30 @@
-"""Days of the record: ninety bars, and a calendar of two years. Days are cut in UTC."""
+"""Days of the record: ninety bars, a calendar of two years, and a strip of weeks. Days are cut in UTC."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from assessments.report.charts.svg import HATCH, line, path, picture, rect, text
+from assessments.report.charts.svg import HATCH, HATCH_DARK, box, legend, line, path, picture, text
 from assessments.report.tokens import Theme
 from vendors.records import IMPACT_ORDER, Incident, Window
 
 DAY = timedelta(days=1)
-_SHADES = ("clear", "minor", "major", "critical", "not stated")
+SHADES = ("clear", "minor", "major", "critical", "not stated", "not covered")
+LABELS = {
+    "clear": "nothing published", "minor": "minor", "major": "major", "critical": "critical",
+    "not stated": "impact not stated", "not covered": "not covered by the record",
+}  # fmt: skip
+_INSET = {"minor": 0.24, "major": 0.1}  # share left free on each side of a day: size tells severity without colour
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """One day: hours with an incident (overlaps once), the worst impact, and whether the record covers it.
 
-    `impact` is None where nothing happened or none is stated; `stated` tells the two apart.
+    `impact` is None where nothing happened or none is stated; `hours` and `stated` tell the two apart.
     """
 
     day: date
@@ -26,6 +32,15 @@ class Day:
     impact: str | None
     stated: bool
     covered: bool
+
+    @property
+    def shade(self) -> str:
+        """Which of SHADES it is."""
+        if not self.covered:
+            return "not covered"
+        if self.impact is not None and self.impact != "none":
+            return self.impact
+        return "not stated" if self.hours > 0 else "clear"
 
 
 def days_of(incidents: Iterable[Incident], window: Window, *, end: date, count: int) -> list[Day]:
@@ -44,94 +59,136 @@ def days_of(incidents: Iterable[Incident], window: Window, *, end: date, count: 
             spans.setdefault(day, []).append((max(incident.started_at, midnight), min(until, midnight + DAY)))
             worst[day] = _worse(worst[day], incident.impact) if day in worst else incident.impact
             day += DAY
-    rows = []
-    for number in range(count):
-        day = first + number * DAY
-        rows.append(
-            Day(day, _union_hours(spans.get(day, [])), worst.get(day), worst.get(day) is not None, _covers(window, day))
-        )
-    return rows
+    return [
+        Day(day, _union_hours(spans.get(day, [])), worst.get(day), worst.get(day) is not None, _covers(window, day))
+        for day in (first + number * DAY for number in range(count))
+    ]
 
 
-def ninety(days: list[Day], theme: Theme, *, width: float = 700, height: float = 84) -> str:
+def fills(theme: Theme) -> dict[str, str]:
+    """The fill of each shade."""
+    return {
+        "clear": theme.quiet, "minor": theme.impact_minor, "major": theme.impact_major, "critical": theme.impact_critical,
+        "not stated": HATCH_DARK, "not covered": HATCH,
+    }  # fmt: skip
+
+
+def ninety(days: list[Day], theme: Theme, *, width: float = 700, height: float = 132, key: str = "") -> str:
     """One bar a day: height is the share of the day with an incident, fill the worst impact, hatched where not covered."""
-    step = width / len(days)
-    floor = height - 18
+    left, floor, top = 34.0, height - 38, 6.0
+    step = (width - left) / len(days)
     body = []
+    for hours in (0, 12, 24):
+        y = floor - (floor - top) * hours / 24
+        body.append(line(left, y, width, y, theme.line, width=0.7))
+        body.append(text(left - 5, y + 3.2, f"{hours} h", theme.muted, size=9, anchor="end"))
+    shapes: dict[str, list[str]] = {}
     for number, day in enumerate(days):
-        x = number * step
-        if not day.covered:
-            body.append(rect(x, 0, step - 1, floor, HATCH))
-            continue
-        body.append(rect(x, floor - 3, step - 1, 3, theme.quiet))
-        if day.hours > 0 or day.stated:
-            tall = 6 + (floor - 10) * min(day.hours / 24, 1)
-            body.append(
-                rect(
-                    x,
-                    floor - tall,
-                    step - 1,
-                    tall,
-                    theme.impact(day.impact),
-                    stroke=theme.ink if day.impact == "critical" else "none",
-                )
-            )
+        x, shade = left + number * step, day.shade
+        tall = floor - top if shade == "not covered" else 2.0
+        if shade not in ("clear", "not covered"):
+            tall = max(4.0, (floor - top) * min(day.hours / 24, 1))
+        shapes.setdefault(shade, []).append(box(x + 0.5, floor - tall, step - 1, tall))
         if day.day.day == 1:
-            body.append(line(x, floor, x, floor + 4, theme.muted))
-            body.append(text(x + 2, height - 3, f"{day.day:%b %Y}", theme.muted, size=10))
+            body.append(line(x, floor, x, floor + 5, theme.muted))
+            body.append(text(x + 3, floor + 12, f"{day.day:%b %Y}", theme.muted, size=9))
+    body += [path("".join(shapes[shade]), fill=fills(theme)[shade]) for shade in SHADES if shade in shapes]
+    seen = [s for s in SHADES[1:] if s in shapes]
+    body.append(legend(left, height - 3, [(fills(theme)[s], "none", LABELS[s]) for s in seen], theme))
+    title = _ninety_title(days)
+    description = (
+        "One bar a day. Bar height: hours of the day with an incident. Hatched: the record does not cover the day."
+    )
+    return picture(width, height, title, description, "".join(body), theme=theme, key=key)
+
+
+def _ninety_title(days: Sequence[Day]) -> str:
     hit = sum(day.hours > 0 for day in days if day.covered)
     covered = sum(day.covered for day in days)
-    title = f"{hit} of the {covered} covered days up to {days[-1].day:%d %B %Y} had an incident"
-    return picture(
-        width,
-        height,
-        title,
-        "Bar height: share of the day affected. Hatched: the record does not cover the day.",
-        "".join(body),
+    if not covered:
+        return f"The record covers none of the {len(days)} days up to {days[-1].day:%d %B %Y}"
+    of = f"{hit} of the {len(days)} days" if covered == len(days) else f"{hit} of the {covered} covered days"
+    return f"{of} up to {days[-1].day:%d %B %Y} had an incident"
+
+
+def calendar(days: list[Day], theme: Theme, *, cell: float = 12.4, years: int = 2, key: str = "") -> str:
+    """Weeks across, weekdays down, one block a year above the other; one path per shade."""
+    blocks = [list(days[len(days) * n // years : len(days) * (n + 1) // years]) for n in range(years)]
+    shapes: dict[str, list[str]] = {}
+    body, top, widest = [], 0.0, 0.0
+    for block in blocks:
+        start = block[0].day - timedelta(days=block[0].day.weekday())
+        for name, row in (("Mon", 0), ("Wed", 2), ("Fri", 4)):
+            body.append(text(0, top + 14 + row * cell + cell * 0.72, name, theme.muted, size=8.5))
+        for day in block:
+            week, weekday = divmod((day.day - start).days, 7)
+            x, y, shade = 28 + week * cell, top + 14 + weekday * cell, day.shade
+            widest = max(widest, x + cell)
+            inset = _INSET.get(shade, 0.0) * (cell - 1.2)
+            if inset:
+                shapes.setdefault("clear", []).append(box(x, y, cell - 1.2, cell - 1.2))
+            shapes.setdefault(shade, []).append(
+                box(x + inset, y + inset, cell - 1.2 - 2 * inset, cell - 1.2 - 2 * inset)
+            )
+            if day.day.day == 1 and x < 28 + 50 * cell:
+                body.append(
+                    text(
+                        x, top + 9, f"{day.day:%b %Y}" if day.day.month == 1 else f"{day.day:%b}", theme.muted, size=8.5
+                    )
+                )
+        top += 14 + 7 * cell + 8
+    body += [path("".join(shapes[shade]), fill=fills(theme)[shade]) for shade in SHADES if shade in shapes]
+    counts = Counter(day.shade for day in days)
+    told = [f"{counts[shade]} {LABELS[shade]}" for shade in SHADES if counts[shade]]
+    body.append(
+        legend(
+            28, top + 10, [(fills(theme)[s], "none", f"{LABELS[s]} ({counts[s]})") for s in SHADES if counts[s]], theme
+        )
     )
+    title = f"{len(days)} days up to {days[-1].day:%d %B %Y}: {', '.join(told)}"
+    description = "One square a day, by the worst impact of that day: small minor, larger major, full critical. Columns are weeks."
+    return picture(widest, top + 14, title, description, "".join(body), theme=theme, key=key)
 
 
-def calendar(days: list[Day], theme: Theme, *, cell: float = 6.4) -> str:
-    """Weeks across, weekdays down; one path per shade, so that two years cost five shapes."""
-    start = days[0].day - timedelta(days=days[0].day.weekday())
-    cells: dict[str, list[str]] = {}
-    body = []
-    counts = dict.fromkeys(_SHADES, 0)
-    for day in days:
-        week, weekday = divmod((day.day - start).days, 7)
-        x, y = 26 + week * cell, 14 + weekday * cell
-        shade = _shade(day)
-        if shade in counts:
-            counts[shade] += 1
-        cells.setdefault(shade, []).append(f"M{x:.1f} {y:.1f}h{cell - 1:.1f}v{cell - 1:.1f}h-{cell - 1:.1f}z")
-        if day.day.day == 1 and day.day.month in (1, 4, 7, 10):
-            body.append(text(x, 9, f"{day.day:%b %y}", theme.muted, size=9))
-    fills = {
-        "clear": theme.quiet, "minor": theme.impact_minor, "major": theme.impact_major, "critical": theme.impact_critical,
-        "not stated": theme.unknown, "not covered": HATCH,
-    }  # fmt: skip
-    for shade, shapes in cells.items():
-        body.append(path("".join(shapes), fill=fills[shade]))
-    for name, row in (("Mon", 0), ("Wed", 2), ("Fri", 4)):
-        body.append(text(0, 14 + row * cell + cell - 1.5, name, theme.muted, size=8))
-    weeks = (days[-1].day - start).days // 7 + 1
-    told = ", ".join(f"{count} {shade}" for shade, count in counts.items() if count)
-    title = f"Two years day by day: {told}" if told else "Two years day by day: not covered by the record"
-    return picture(
-        26 + weeks * cell,
-        14 + 7 * cell + 2,
-        title,
-        "One square a day, coloured by the worst impact of that day.",
-        "".join(body),
+def calendar_rows(days: Sequence[Day]) -> list[tuple[str, int]]:
+    """The figures of the calendar: (shade in words, days)."""
+    counts = Counter(day.shade for day in days)
+    return [(LABELS[shade], counts[shade]) for shade in SHADES if counts[shade]]
+
+
+def day_rows(days: Sequence[Day]) -> list[tuple[str, str, str]]:
+    """The figures of the bars: (day, hours, shade in words), days with something to say only."""
+    return [(day.day.isoformat(), f"{day.hours:.1f}", LABELS[day.shade]) for day in days if day.shade != "clear"]
+
+
+def weeks(days: list[Day], theme: Theme, *, width: float = 700, height: float = 74, key: str = "") -> str:
+    """One bar a week: height by the hours of the week with an incident (root scale), fill the worst impact."""
+    groups = [days[max(0, n - 7) : n] for n in range(len(days), 0, -7)][::-1]
+    floor, step = height - 16, width / len(groups)
+    shapes: dict[str, list[str]] = {}
+    body = [line(0, floor, width, floor, theme.ink, width=0.8)]
+    for number, group in enumerate(groups):
+        covered = [day for day in group if day.covered]
+        shade = max((day.shade for day in covered), key=_rank, default="not covered")
+        hours = sum(day.hours for day in covered)
+        tall = floor * 0.2 if shade == "not covered" else floor * min(hours / 168, 1) ** 0.5
+        if shade != "clear":
+            shapes.setdefault(shade, []).append(
+                box(number * step + 0.6, floor - max(tall, 2), step - 1.2, max(tall, 2))
+            )
+    body += [path("".join(shapes[shade]), fill=fills(theme)[shade]) for shade in SHADES if shade in shapes]
+    body.append(text(0, height - 3, f"{days[0].day:%b %Y}", theme.muted, size=9))
+    body.append(text(width, height - 3, f"{days[-1].day:%b %Y}", theme.muted, size=9, anchor="end"))
+    hit = sum(any(day.hours > 0 for day in group if day.covered) for group in groups)
+    title = f"{hit} of {len(groups)} weeks up to {days[-1].day:%d %B %Y} had an incident"
+    description = (
+        "One bar a week. Height: hours with an incident, on a root scale. Colour: worst impact. Hatched: not covered."
     )
+    return picture(width, height, title, description, "".join(body), theme=theme, key=key)
 
 
-def _shade(day: Day) -> str:
-    if not day.covered:
-        return "not covered"
-    if day.impact is not None:
-        return day.impact if day.impact != "none" else "clear"
-    return "not stated" if day.hours > 0 else "clear"
+def _rank(shade: str) -> int:
+    return ("clear", "not stated", "minor", "major", "critical").index(shade)
 
 
 def _worse(one: str | None, other: str | None) -> str | None:

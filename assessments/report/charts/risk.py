@@ -1,12 +1,12 @@
-"""The exceedance curve and the tolerance ladder: hours on a logarithmic scale."""
+"""Risk in pictures: the exceedance curve, a hundred years as dots, the tolerance ladder. Hours are on a log scale."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log
 
-from assessments.report.charts.svg import line, path, picture, rect, text
-from assessments.report.tokens import Theme
+from assessments.report.charts.svg import HATCH, circle, disc, legend, line, path, picture, rect, text
+from assessments.report.tokens import UNKNOWN_WORD, Theme
 from assessments.scoring.model import CurvePoint, Forecast
 from riskboard.durations import hours_text
 
@@ -14,96 +14,209 @@ _FROM, _TO = 0.25, 168.0
 _TICKS = ((0.25, "15 min"), (1.0, "1 h"), (4.0, "4 h"), (12.0, "12 h"), (24.0, "1 d"), (72.0, "3 d"), (168.0, "7 d"))
 
 
-def exceedance(forecast: Forecast, theme: Theme, *, width: float = 520, height: float = 215) -> str:
+def exceedance(forecast: Forecast, theme: Theme, *, width: float = 520, height: float = 215, key: str = "") -> str:
     """The chance of at least one outage longer than x in the horizon, with its band, and the RTO as a line."""
-    left, bottom, top = 40.0, height - 30, 12.0
+    left, bottom, top = 38.0, height - 24, 22.0
 
     def x(hours: float) -> float:
-        return left + (width - left - 12) * (log(min(max(hours, _FROM), _TO)) - log(_FROM)) / (log(_TO) - log(_FROM))
+        return left + (width - left - 14) * (log(min(max(hours, _FROM), _TO)) - log(_FROM)) / (log(_TO) - log(_FROM))
 
     def y(chance: float) -> float:
         return bottom - (bottom - top) * chance
 
     body = []
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        body.append(line(left, y(share), width - 12, y(share), theme.line))
-        body.append(text(left - 6, y(share) + 4, f"{share:.0%}", theme.muted, size=10, anchor="end"))
+        body.append(line(left, y(share), width - 14, y(share), theme.line, width=0.8))
+        body.append(text(left - 6, y(share) + 3.5, f"{share:.0%}", theme.muted, size=9.5, anchor="end"))
     for hours, label in _TICKS:
         body.append(line(x(hours), bottom, x(hours), bottom + 4, theme.muted))
-        body.append(text(x(hours), bottom + 16, label, theme.muted, size=10, anchor="middle"))
+        body.append(text(x(hours), bottom + 16, label, theme.muted, size=9.5, anchor="middle"))
     curve = forecast.curve
     if curve:
         upper = " ".join(f"{x(at.hours):.1f} {y(at.high):.1f}" for at in curve)
         lower = " ".join(f"{x(at.hours):.1f} {y(at.low):.1f}" for at in reversed(curve))
-        body.append(path(f"M{upper} L{lower}z", fill="#c9d8ef" if theme.ground != "#14171a" else "#26364f"))
-        body.append(path(f"M{_line(curve, x, y)}", stroke=theme.accent, width=2.2))
-    rto = x(forecast.rto_hours)
-    body.append(line(rto, top, rto, bottom, theme.grade_e, width=1.6, dash="5 3"))
-    side = "end" if rto > width * 0.6 else "start"
-    body.append(
-        text(
-            rto + (-6 if side == "end" else 6),
-            top + 10,
-            f"your RTO {hours_text(forecast.rto_hours)}",
-            theme.ink,
-            size=11,
-            anchor=side,
-            weight=600,
+        body.append(path(f"M{upper} L{lower}z", fill=theme.band))
+        body.append(path(f"M{_points(curve, x, y)}", stroke=theme.accent, width=2.2))
+    body.append(_rto_mark(forecast, x(forecast.rto_hours), y, top, bottom, width, theme))
+    rto = hours_text(forecast.rto_hours)
+    title = f"Chance of an outage longer than {rto} within 12 months: {chance_text(forecast)}"
+    description = "Across: length of the outage, from 15 minutes to 7 days. Up: chance of at least one that long. Shaded: 80 % band."
+    return picture(width, height, title, description, "".join(body), theme=theme, key=key)
+
+
+def chance_text(forecast: Forecast) -> str:
+    """The chance as it is shown: a whole percentage, or the word for not knowing it."""
+    return UNKNOWN_WORD if forecast.confidence == "insufficient" else f"{forecast.p_exceed:.0%}"
+
+
+def _rto_mark(
+    forecast: Forecast, at: float, y: Callable[[float], float], top: float, bottom: float, width: float, theme: Theme
+) -> str:
+    """The RTO as a line with its label above the plot, and the chance written beside the point, off the curve."""
+    side, shift = ("end", -5) if at > width * 0.55 else ("start", 5)
+    label = f"your RTO {hours_text(forecast.rto_hours)}"
+    body = [
+        line(at, 6, at, bottom, theme.grade_e, width=1.5, dash="5 3"),
+        text(at + shift, 14, label, theme.ink, size=10.5, anchor=side, weight=600),
+    ]
+    if forecast.confidence != "insufficient":
+        low = y(forecast.p_exceed) + 22 if forecast.p_exceed > 0.5 else y(forecast.p_exceed) - 10
+        body.append(circle(at, y(forecast.p_exceed), 4.5, theme.grade_e, stroke=theme.ground, width=1.2))
+        left_of = at > width * 0.25 and forecast.p_exceed > 0.5
+        body.append(
+            text(at + (-9 if left_of else 9), max(low, top + 14), chance_text(forecast), theme.ink, size=13.9,
+                 anchor="end" if left_of else "start", weight=700)
+        )  # fmt: skip
+    return "".join(body)
+
+
+def curve_rows(forecast: Forecast) -> list[tuple[str, str, str]]:
+    """The figures of the curve at its labelled hours: (longer than, chance, 80 % band)."""
+    rows = []
+    for hours, label in _TICKS:
+        at = min(forecast.curve, key=lambda point: abs(log(point.hours / hours)), default=None)
+        if at is not None and abs(log(at.hours / hours)) < 0.05:
+            rows.append((label, f"{at.p:.0%}", f"{at.low:.0%} to {at.high:.0%}"))
+    return rows
+
+
+def hundred(forecast: Forecast, theme: Theme, *, width: float = 190, key: str = "") -> str:
+    """A hundred years like the next one as dots: filled where an outage outlasts the RTO, ringed within the band."""
+    step = width / 10
+    radius = step * 0.36
+    unknown = forecast.confidence == "insufficient"
+    sure, chance, possible = (
+        round(100 * share) for share in (forecast.band80[0], forecast.p_exceed, forecast.band80[1])
+    )
+    groups: dict[str, list[str]] = {"sure": [], "likely": [], "maybe": [], "clear": []}
+    for number in range(100):
+        row, column = divmod(number, 10)
+        name = "sure" if number < sure else "likely" if number < chance else "maybe" if number < possible else "clear"
+        groups[name].append(disc(step * (column + 0.5), step * (row + 0.5), radius))
+    if unknown:
+        body = path(
+            "".join(shape for shapes in groups.values() for shape in shapes),
+            fill=HATCH,
+            stroke=theme.unknown,
+            width=0.7,
         )
+        title = (
+            f"How many of 100 years would see an outage longer than {hours_text(forecast.rto_hours)} is {UNKNOWN_WORD}"
+        )
+    else:
+        styles = {"sure": (theme.grade_e, theme.grade_e), "likely": (theme.grade_e, theme.grade_e),
+                  "maybe": (theme.ground, theme.grade_e), "clear": (theme.line, theme.line)}  # fmt: skip
+        body = "".join(
+            path("".join(shapes), fill=styles[name][0], stroke=styles[name][1], width=1)
+            for name, shapes in groups.items()
+            if shapes
+        )
+        title = f"Of 100 years like the next one, {chance} would see an outage longer than {hours_text(forecast.rto_hours)}; the 80 % band runs from {sure} to {possible}"
+    description = (
+        "A hundred dots, one a year. Filled: with such an outage. Ringed: the rest of the 80 % band. Grey: without."
     )
-    body.append(f'<circle cx="{rto:.1f}" cy="{y(forecast.p_exceed):.1f}" r="4.5" fill="{theme.grade_e}"/>')
-    title = (
-        f"Chance of an outage longer than {hours_text(forecast.rto_hours)} within 12 months: {forecast.p_exceed:.0%}"
-    )
+    return picture(width, width, title, description, body, theme=theme, key=key)
+
+
+def ladder(marks: Sequence[tuple[str, float, str]], theme: Theme, *, width: float = 520, key: str = "") -> str:
+    """Lengths on one line: (label, hours, kind), kind being "need" (above the line) or "seen" (below)."""
+    height, middle = 102.0, 42.0
+    top = max([168.0, *(value for _, value, _ in marks)])
+
+    def x(hours: float) -> float:
+        return 14 + (width - 28) * (log(max(hours, _FROM)) - log(_FROM)) / (log(top) - log(_FROM))
+
+    body = [rect(14, middle - 2.5, width - 28, 5, theme.line)]
+    needs = [hours for _, hours, kind in marks if kind == "need"]
+    if needs:
+        body.append(rect(14, middle - 2.5, x(min(needs)) - 14, 5, theme.quiet))
+    for hours, label in _TICKS:
+        body.append(line(x(hours), middle - 2.5, x(hours), middle + 2.5, theme.muted, width=0.8))
+        body.append(text(x(hours), height - 3, label, theme.muted, size=9, anchor="middle"))
+    last = {"need": -1e9, "seen": -1e9}
+    deep = {"need": 0, "seen": 0}
+    for label, hours, kind in sorted(marks, key=lambda mark: mark[1]):
+        at, above = x(hours), kind == "need"
+        deep[kind] = (deep[kind] + 1) % 2 if at - last[kind] < 130 else 0
+        last[kind] = at
+        far = 14.0 + 15 * deep[kind]
+        colour = theme.accent if above else theme.grade_e
+        body.append(
+            line(at, middle - far if above else middle, at, middle if above else middle + far, colour, width=1.6)
+        )
+        body.append(circle(at, middle, 4.2, colour, stroke=theme.ground))
+        anchor = "start" if at < width * 0.2 else "end" if at > width * 0.8 else "middle"
+        at_y = middle - far - 4 if above else middle + far + 11
+        shown = f"{label} {hours_text(hours)}"
+        body.append(text(at, at_y, shown, theme.ink, size=11, anchor=anchor, weight=600 if above else 400))
+    told = "; ".join(f"{label} {hours_text(hours)}" for label, hours, _ in marks)
+    title = f"What you can bear against what was seen: {told}"
     return picture(
         width,
         height,
         title,
-        "Across: length of the outage. Up: chance of at least one that long. Shaded: 80 % band.",
+        "Above the line: your need. Below: the record. Hours on a log scale.",
         "".join(body),
+        theme=theme,
+        key=key,
     )
 
 
-def ladder(marks: Sequence[tuple[str, float, str]], theme: Theme, *, width: float = 520) -> str:
-    """Lengths on one line: (label, hours, kind), kind being "need" (above the line) or "seen" (below)."""
-    height, middle = 96.0, 48.0
+def ranking(
+    rows: Sequence[tuple[str, float | None, float, float, float | None]],
+    theme: Theme,
+    *,
+    width: float = 660,
+    key: str = "",
+) -> str:
+    """Vendors under one another: readiness as a dot on its interval, chance over the RTO as a second dot.
 
-    def x(hours: float) -> float:
-        top = max(168.0, *(value for _, value, _ in marks)) if marks else 168.0
-        return 14 + (width - 28) * (log(max(hours, _FROM)) - log(_FROM)) / (log(top) - log(_FROM))
+    Rows: (name, readiness or None, low, high, chance 0-1 or None).
+    """
+    from assessments.scoring.score import letter
 
-    body = [rect(14, middle - 2, width - 28, 4, theme.line, radius=2)]
-    places: dict[str, float] = {"need": -1e9, "seen": -1e9}
-    for label, hours, kind in sorted(marks, key=lambda mark: mark[1]):
-        at = x(hours)
-        above = kind == "need"
-        crowded = at - places[kind] < 110
-        places[kind] = at
-        far = 30.0 if crowded else 16.0
-        colour = theme.accent if above else theme.grade_e
-        body.append(line(at, middle - far if above else middle, at, middle if above else middle + far, colour, width=2))
-        body.append(f'<circle cx="{at:.1f}" cy="{middle:.1f}" r="4" fill="{colour}"/>')
-        anchor = "start" if at < width * 0.2 else "end" if at > width * 0.8 else "middle"
-        body.append(
-            text(
-                at,
-                middle - far - 4 if above else middle + far + 11,
-                f"{label} {hours_text(hours)}",
-                theme.ink,
-                size=11,
-                anchor=anchor,
-                weight=600 if above else 400,
+    left, row, top, gap = 150.0, 24.0, 30.0, 26.0
+    span = (width - left - gap) * 0.58
+    other = left + span + gap
+    wide = width - other - 8
+    body = [text(left, 11, "Readiness, 0 to 100: higher is better", theme.ink, size=10.5, weight=600),
+            text(other, 11, "Chance of an outage over the RTO: lower is better", theme.ink, size=10.5, weight=600)]  # fmt: skip
+    foot = top + len(rows) * row
+    for share in (0, 25, 50, 75, 100):
+        for begin, length, label in ((left, span, f"{share}"), (other, wide, f"{share}%")):
+            at = begin + length * share / 100
+            body.append(line(at, top - 6, at, foot, theme.line, width=0.8))
+            body.append(text(at, foot + 12, label, theme.muted, size=9, anchor="middle"))
+    for place, (name, value, low, high, chance) in enumerate(rows):
+        y = top + place * row + row / 2
+        body.append(text(0, y + 4, name if len(name) <= 24 else f"{name[:23]}…", theme.ink, size=11.5))
+        body.append(line(left + span * low / 100, y, left + span * high / 100, y, theme.muted, width=3))
+        if value is None:
+            body.append(
+                rect(left + span * low / 100, y - 5, span * (high - low) / 100, 10, HATCH, stroke=theme.unknown)
             )
-        )
-    told = "; ".join(f"{label} {hours_text(hours)}" for label, hours, _ in marks)
-    return picture(
-        width,
-        height,
-        f"What you can bear against what was seen: {told}",
-        "Above the line: your need. Below: the record.",
-        "".join(body),
+        else:
+            body.append(
+                circle(left + span * value / 100, y, 6.5, theme.grade(letter(value)), stroke=theme.ground, width=1.5)
+            )
+        if chance is None:
+            body.append(rect(other, y - 5, wide, 10, HATCH, stroke=theme.unknown))
+        else:
+            body.append(circle(other + wide * chance, y, 5.5, theme.grade_e, stroke=theme.ground, width=1.2))
+    body.append(
+        legend(left, foot + 30, [(theme.muted, "none", "interval"), (HATCH, theme.unknown, UNKNOWN_WORD)], theme)
     )
+    known = [(name, value) for name, value, *_ in rows if value is not None]
+    title = f"{len(rows)} vendors; " + (
+        f"the best prepared is {known[-1][0]} with {known[-1][1]:.0f} of 100"
+        if known
+        else f"readiness {UNKNOWN_WORD} for all"
+    )
+    description = (
+        "Per vendor: a dot for readiness on a bar for its interval, and a dot for the chance of an outage over the RTO."
+    )
+    return picture(width, foot + 34, title, description, "".join(body), theme=theme, key=key)
 
 
-def _line(curve: Sequence[CurvePoint], x, y) -> str:  # type: ignore[no-untyped-def]
+def _points(curve: Sequence[CurvePoint], x: Callable[[float], float], y: Callable[[float], float]) -> str:
     return " ".join(f"{x(at.hours):.1f} {y(at.p):.1f}" for at in curve)

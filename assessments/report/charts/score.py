@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import cos, pi, sin
 
-from assessments.report.charts.svg import HATCH, line, number, path, picture, rect, text
+from assessments.report.charts.svg import HATCH, circle, line, number, path, picture, rect, text
 from assessments.report.tokens import UNKNOWN_WORD, Theme
 from assessments.scoring.model import PillarResult, Score
 from assessments.scoring.score import letter
@@ -18,84 +18,136 @@ PILLAR_NAMES = {
 }
 
 
-def ring(score: Score, theme: Theme, *, size: float = 132) -> str:
-    """The score as an arc, its interval lighter behind it; hatched where nothing can be said."""
-    centre, radius, stroke = size / 2, size / 2 - 9, 12.0
-    body = [
-        f'<circle cx="{number(centre)}" cy="{number(centre)}" r="{number(radius)}" fill="none" stroke="{theme.line}" '
-        f'stroke-width="{number(stroke)}"/>'
-    ]
+def ring(score: Score, theme: Theme, *, size: float = 132, key: str = "") -> str:
+    """An arc to the score, a thin arc outside it over the interval; the arc the unknown share could add is hatched.
+
+    Where no score is shown, the whole interval is hatched and the words stand in the middle.
+    """
+    scale = size / 132
+    centre, stroke = size / 2, 13 * scale
+    radius = size / 2 - 14 * scale
+    body = [circle(centre, centre, radius, "none", stroke=theme.line, width=stroke)]
+    outer = radius + stroke / 2 + 4 * scale
     if score.value is None:
         body.append(
-            path(
-                _arc(centre, radius, score.low, max(score.high, score.low + 0.1)),
-                stroke=theme.unknown,
-                width=stroke,
-                dash="3 3",
+            path(_sector(centre, radius, stroke, score.low, score.high), fill=HATCH, stroke=theme.unknown, width=0.7)
+        )
+        body.append(
+            text(
+                centre,
+                centre + 5 * scale,
+                UNKNOWN_WORD,
+                theme.ink,
+                size=min(13.9, 14 * scale),
+                anchor="middle",
+                weight=600,
             )
         )
-        body.append(text(centre, centre + 5, UNKNOWN_WORD, theme.ink, size=13, anchor="middle", weight=600))
-        title = f"Readiness not known; it could lie between {score.low:.0f} and {score.high:.0f} of 100"
+        title = f"Readiness {UNKNOWN_WORD}; it could lie between {score.low:.0f} and {score.high:.0f} of 100"
     else:
+        if score.high > score.value:
+            body.append(path(_sector(centre, radius, stroke, score.value, score.high), fill=HATCH))
         colour = theme.grade(letter(score.value))
+        body.append(path(_arc(centre, radius, 0, max(score.value, 0.3)), stroke=colour, width=stroke))
+        grade = score.grade or "no grade"
         body.append(
-            path(_arc(centre, radius, score.low, max(score.high, score.low + 0.1)), stroke=theme.unknown, width=4)
+            text(
+                centre,
+                centre + 9 * scale,
+                f"{score.value:.0f}",
+                theme.ink,
+                size=round(152 / 3, 2) if size > 150 else 36 * scale,
+                anchor="middle",
+                weight=700,
+            )
         )
-        body.append(path(_arc(centre, radius, 0, max(score.value, 0.1)), stroke=colour, width=stroke))
-        body.append(text(centre, centre + 6, f"{score.value:.0f}", theme.ink, size=34, anchor="middle", weight=700))
         body.append(
-            text(centre, centre + 26, score.grade or "no grade", theme.muted, size=13, anchor="middle", weight=600)
+            text(
+                centre, centre + 27 * scale, grade, theme.muted, size=min(13.9, 13 * scale), anchor="middle", weight=600
+            )
         )
-        title = f"Readiness {score.value:.0f} of 100, between {score.low:.0f} and {score.high:.0f}"
-    return picture(size, size, title, "Higher means better prepared.", "".join(body))
+        title = f"Readiness {score.value:.0f} of 100, between {score.low:.0f} and {score.high:.0f}; grade {grade}"
+    if score.high - score.low >= 1:
+        body.append(path(_arc(centre, outer, score.low, score.high), stroke=theme.ink, width=1.6 * scale))
+        for edge in (score.low, score.high):
+            body.append(_spoke(centre, outer - 3 * scale, outer + 3 * scale, edge, theme.ink, 1.6 * scale))
+    description = "Arc to the score from the top clockwise; the thin outer arc is the interval; hatched is what is not known yet. Higher means better prepared."
+    return picture(size, size, title, description, "".join(body), theme=theme, key=key)
 
 
-def pillar_bars(pillars: Sequence[PillarResult], theme: Theme, *, width: float = 440) -> str:
+def pillar_bars(pillars: Sequence[PillarResult], theme: Theme, *, width: float = 440, key: str = "") -> str:
     """Four rows: name, bar 0-100 with the interval as a whisker, the value, and the known share as a thin bar below."""
-    left, right, row = 118.0, 74.0, 40.0
+    left, right, row = 112.0, 76.0, 42.0
     span = width - left - right
     body = []
     for place, pillar in enumerate(pillars):
         top = place * row
-        body.append(text(0, top + 17, PILLAR_NAMES[pillar.id], theme.ink, size=13, weight=600))
-        body.append(text(0, top + 32, f"weight {pillar.weight:.0f}", theme.muted, size=10))
-        body.append(rect(left, top + 6, span, 14, theme.line, radius=2))
+        at_low, at_high = left + span * pillar.low / 100, left + span * pillar.high / 100
+        body.append(text(0, top + 17, PILLAR_NAMES[pillar.id], theme.ink, size=12.5, weight=600))
+        body.append(text(0, top + 31, f"weight {pillar.weight:.0f} of 100", theme.muted, size=9.5))
+        body.append(rect(left, top + 6, span, 15, theme.line))
         if pillar.value is None:
-            body.append(rect(left, top + 6, span, 14, HATCH, radius=2))
+            body.append(rect(left, top + 6, span, 15, HATCH))
             body.append(text(width, top + 18, UNKNOWN_WORD, theme.muted, size=12, anchor="end", weight=600))
         else:
-            body.append(rect(left, top + 6, span * pillar.value / 100, 14, theme.grade(letter(pillar.value)), radius=2))
-            body.append(
-                line(
-                    left + span * pillar.low / 100,
-                    top + 13,
-                    left + span * pillar.high / 100,
-                    top + 13,
-                    theme.ink,
-                    width=1.5,
-                )
-            )
-            for edge in (pillar.low, pillar.high):
-                x = left + span * edge / 100
-                body.append(line(x, top + 9, x, top + 17, theme.ink, width=1.5))
-            body.append(text(width, top + 18, f"{pillar.value:.0f}", theme.ink, size=16, anchor="end", weight=700))
-        body.append(rect(left, top + 24, span, 3, theme.line))
-        body.append(rect(left, top + 24, span * pillar.coverage, 3, theme.muted))
-        body.append(text(width, top + 32, f"{pillar.coverage:.0%} known", theme.muted, size=10, anchor="end"))
+            reach = left + span * pillar.value / 100
+            if pillar.high > pillar.value:
+                body.append(rect(reach, top + 6, at_high - reach, 15, HATCH))
+            body.append(rect(left, top + 6, reach - left, 15, theme.grade(letter(pillar.value))))
+            shown = f"{letter(pillar.value)}  {pillar.value:.0f}"
+            body.append(text(width, top + 19, shown, theme.ink, size=13.9, anchor="end", weight=700))
+        if pillar.high - pillar.low >= 1:
+            body.append(line(at_low, top + 13.5, at_high, top + 13.5, theme.ink, width=1.3))
+            body += [line(x, top + 9.5, x, top + 17.5, theme.ink, width=1.3) for x in (at_low, at_high)]
+        body.append(rect(left, top + 25, span, 3, theme.line))
+        body.append(rect(left, top + 25, span * pillar.coverage, 3, theme.muted))
+        body.append(text(width, top + 31, f"{pillar.coverage:.0%} known", theme.muted, size=9.5, anchor="end"))
     told = "; ".join(f"{PILLAR_NAMES[p.id]} {UNKNOWN_WORD if p.value is None else f'{p.value:.0f}'}" for p in pillars)
-    return picture(
-        width,
-        len(pillars) * row,
-        f"The four pillars: {told}",
-        "Bars run from 0 to 100; whiskers show the interval.",
-        "".join(body),
+    description = (
+        "Bars run from 0 to 100; whiskers and hatching show the interval; the thin bar below is the share known."
     )
+    return picture(
+        width, len(pillars) * row - 8, f"The four pillars: {told}", description, "".join(body), theme=theme, key=key
+    )
+
+
+def pillar_rows(pillars: Sequence[PillarResult]) -> list[tuple[str, str, str, str, str]]:
+    """The figures of the bars: (pillar, weight, value, interval, share known)."""
+    return [
+        (
+            PILLAR_NAMES[p.id],
+            f"{p.weight:.0f}",
+            UNKNOWN_WORD if p.value is None else f"{p.value:.2f}",
+            f"{p.low:.2f} to {p.high:.2f}",
+            f"{p.coverage:.0%}",
+        )
+        for p in pillars
+    ]
+
+
+def _point(centre: float, radius: float, percent: float) -> tuple[float, float]:
+    angle = 2 * pi * min(percent, 99.999) / 100 - pi / 2
+    return centre + radius * cos(angle), centre + radius * sin(angle)
 
 
 def _arc(centre: float, radius: float, start: float, end: float) -> str:
     """An arc from `start` to `end` percent, clockwise from the top."""
-    first, last = (2 * pi * share / 100 - pi / 2 for share in (start, min(end, 99.999)))
-    x1, y1 = centre + radius * cos(first), centre + radius * sin(first)
-    x2, y2 = centre + radius * cos(last), centre + radius * sin(last)
+    (x1, y1), (x2, y2) = _point(centre, radius, start), _point(centre, radius, end)
     large = 1 if end - start > 50 else 0
-    return f"M{x1:.2f} {y1:.2f}A{radius:.2f} {radius:.2f} 0 {large} 1 {x2:.2f} {y2:.2f}"
+    return f"M{x1:.2f} {y1:.2f}A{number(radius)} {number(radius)} 0 {large} 1 {x2:.2f} {y2:.2f}"
+
+
+def _sector(centre: float, radius: float, stroke: float, start: float, end: float) -> str:
+    """The filled band of a ring from `start` to `end` percent (a stroke cannot be hatched on paper)."""
+    outer, inner = radius + stroke / 2, radius - stroke / 2
+    (x2, y2), (x1, y1) = _point(centre, inner, end), _point(centre, inner, start)
+    large = 1 if end - start > 50 else 0
+    return (
+        f"{_arc(centre, outer, start, end)}L{x2:.2f} {y2:.2f}"
+        f"A{number(inner)} {number(inner)} 0 {large} 0 {x1:.2f} {y1:.2f}z"
+    )
+
+
+def _spoke(centre: float, inner: float, outer: float, percent: float, stroke: str, width: float) -> str:
+    (x1, y1), (x2, y2) = _point(centre, inner, percent), _point(centre, outer, percent)
+    return line(x1, y1, x2, y2, stroke, width=width)

@@ -1,0 +1,78 @@
+"""What the portfolio report prints: every vendor side by side, then a short section on each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assessments.report import figures, phrases
+from assessments.report.charts import risk, score
+from assessments.report.context import NAME, WIDE, advice_view, check_view, report_id, window_words
+from assessments.report.phrases import clean
+from assessments.report.tokens import PRINT, Theme
+from assessments.scoring.model import Assessment
+from assessments.scoring.rubric import rubric
+from vendors.records import VendorFacts
+
+Pair = tuple[Assessment, VendorFacts]
+
+
+def portfolio_context(pairs: list[Pair], *, theme: Theme = PRINT) -> dict[str, Any]:
+    """Everything the portfolio report shows: vendors from the least to the best prepared, unknown first."""
+    ordered = sorted(
+        pairs, key=lambda pair: (pair[0].score.value is not None, pair[0].score.value or 0, pair[0].vendor.slug)
+    )
+    latest = max(assessment.as_of for assessment, _ in pairs)
+    identity = report_id(*[assessment for assessment, _ in ordered])
+    method = pairs[0][0].method
+    return {
+        "title": f"Portfolio readiness: {phrases.count(len(pairs), 'vendor')}",
+        "at": latest,
+        "report_id": identity,
+        "identity": f"{identity} · data up to {latest:%Y-%m-%d %H:%M} UTC · method {method.version}",
+        "headline": headline(pairs),
+        "vendors": [_vendor(assessment, facts, theme) for assessment, facts in ordered],
+        "ranking": risk.ranking([_rank(assessment) for assessment, _ in ordered], theme, width=WIDE),
+        "rubric": rubric(),
+        "method": method,
+    }
+
+
+def headline(pairs: list[Pair]) -> str:
+    """How many vendors are likelier than not to have an outage beyond the RTO, in a sentence."""
+    known = [a for a, _ in pairs if a.forecast.confidence != "insufficient"]
+    likely = sum(a.forecast.p_exceed > 0.5 for a in known)
+    many = "One" if likely == 1 else phrases.spelled(likely).capitalize()
+    is_are = "is" if likely == 1 else "are"
+    text = (
+        f"{many} of {phrases.count(len(pairs), 'vendor')} {is_are} more likely than not to have an outage "
+        "longer than the RTO within a year."
+    )
+    unknown = len(pairs) - len(known)
+    return f"{text} Of {phrases.spelled(unknown)}, too little is known to say." if unknown else text
+
+
+def _rank(a: Assessment) -> tuple[str, float | None, float, float, float | None]:
+    chance = None if a.forecast.confidence == "insufficient" else a.forecast.p_exceed
+    return clean(a.vendor.name, 40), a.score.value, a.score.low, a.score.high, chance
+
+
+def _vendor(a: Assessment, facts: VendorFacts, theme: Theme) -> dict[str, Any]:
+    worst = [check for pillar in a.pillars for check in pillar.checks if check.score is not None and check.score < 1]
+    worst.sort(key=lambda check: -(check.weight * (1 - (check.score or 0))))
+    unknown = [check for pillar in a.pillars for check in pillar.checks if check.score is None]
+    return {
+        "a": a,
+        "name": clean(a.vendor.name, NAME),
+        "category": clean(a.vendor.category, 60),
+        "cells": figures.portfolio_cells(a),
+        "headline": phrases.chance(a.forecast),
+        "verdict": phrases.verdict(a),
+        "record_sentence": phrases.record(a),
+        "reason": window_words(facts),
+        "ring": score.ring(a.score, theme, size=112, key=a.vendor.slug),
+        "bars": score.pillar_bars(a.pillars, theme, width=420, key=a.vendor.slug),
+        "findings": [check_view(check) for check in worst[:2]],
+        "unknown": len(unknown),
+        "first": [advice_view(item) for item in a.recommendations[:3]],
+        "flags": [phrases.FLAGS.get(flag, flag) for flag in a.forecast.flags],
+    }
