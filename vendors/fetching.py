@@ -204,6 +204,8 @@ def _body(response: http.client.HTTPResponse, target: Target, policy: FetchPolic
         if size > policy.max_bytes or (unpack and unpack.unconsumed_tail):
             raise TooLarge(f"{target.url} is larger than {policy.max_bytes // 2**20} MiB; that is no status page")
         parts.append(piece)
+    if response.length and time.monotonic() >= deadline:  # the watchdog cut it
+        raise TooSlow(f"{target.host} took longer than {policy.seconds:.0f} seconds; try again later")
     if response.length:
         raise Unreachable(f"{target.host} broke off the answer; try again later")
     return b"".join(parts)
