@@ -87,7 +87,7 @@ def target_of(url: str, policy: FetchPolicy) -> Target:
 def _check_public(parts: SplitResult, host: str, port: int) -> None:
     if port != _PORTS[parts.scheme]:
         raise Blocked(
-            f"port {port} is not read; status pages answer on the usual one (or the operator lists {host}:{port} in RISKBOARD_FETCH_ALLOW)"
+            f"port {port} is not read; status pages use the usual one (or list {host}:{port} in RISKBOARD_FETCH_ALLOW)"
         )
     last = host.rsplit(".", 1)[-1]
     if ":" in host or last.isdigit() or last.startswith("0x") or not last:

@@ -17,7 +17,7 @@ from tests.assessments.samples import NOW, PAGE, make_facts, make_incident
 from vendors import models
 from vendors.catalogue import index
 from vendors.facts import facts_of
-from vendors.facts_file import normalise, sha256
+from vendors.facts_file import normalise
 from vendors.fetching import TooSlow, Unreachable
 from vendors.ingest import ingest_facts, refresh_page
 from vendors.records import BackupAnswer, Conflict, Maintenance, Observation, SourceNote, Update
@@ -145,7 +145,7 @@ def wire(number: int = 1, **fields) -> dict:
     } | fields  # fmt: skip
 
 
-def site(incidents: list[dict], **overrides: object):
+def site(incidents: list[dict], /, **overrides: object):
     """A fetch that serves a small Statuspage; an override is a body, or an error to raise."""
     page = {
         "id": "abcdef123456",
@@ -187,9 +187,6 @@ def test_a_page_is_read_and_its_answers_are_kept_byte_for_byte():
     assert count >= 2
     refresh_page(SITE, as_of=NOW + timedelta(hours=1), fetch=site([wire(1), wire(2)]))
     assert models.Snapshot.objects.count() == count
-    assert sha256(
-        facts_of(page.vendor, as_of=NOW).__class__(**{f: getattr(facts, f) for f in facts.__struct_fields__})
-    ) == sha256(facts)
 
 
 FAILURES = {
