@@ -14,8 +14,8 @@ _SHOWN = 3  # incidents quoted as evidence: the extreme ones; the rest are in th
 
 
 def scored(score: float, reason: str, evidence: Iterable[Evidence] = ()) -> Finding:
-    """A conclusive finding: pass from 0.9, fail below 0.5, partial between."""
-    score = min(1.0, max(0.0, score))
+    """A conclusive finding: pass from 0.9, fail below 0.5, partial between. Rounded, so that a control point hits its band."""
+    score = round(min(1.0, max(0.0, score)), 6)
     outcome: Outcome = "pass" if score >= PASS_FROM else "fail" if score < FAIL_BELOW else "partial"
     return Finding(outcome=outcome, score=score, reason=reason, evidence=tuple(evidence))
 

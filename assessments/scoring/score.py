@@ -5,7 +5,7 @@ Method, section 8. All sums are exact: points are hundredths held in `Decimal`, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from assessments.scoring.model import (
@@ -25,23 +25,24 @@ from assessments.scoring.rubric import number, rubric, weight
 CENT = Decimal("0.01")
 Judged = tuple[CheckMeta, Finding]
 OPEN_ENDED = "–"
+_LINKS: tuple[PillarId, ...] = ("outage-history", "backup")
+_ESTIMATE = "outage-beyond-rto"  # method, section 8: no total while outage risk is inconclusive
 
 
 def judge(judged: Sequence[Judged], context: Context) -> tuple[Score, tuple[PillarResult, ...]]:
     """The total and its pillars. Contributions of checks and caps add up to `Score.value` exactly.
 
     `Score.value` is None (and no check contributes) while less than the rubric's share of weight is conclusive, or while
-    the outage history is not known at all: a number would then say more than we know.
+    the chance of an outage beyond the RTO is not known: a number would then say more than we know. `low` and `high` are
+    the totals if everything unknown turned out bad, or good, caps included: no answer can lead outside them.
     """
     pillars = [_pillar(pillar, [pair for pair in judged if pair[0].pillar == pillar], context) for pillar in PILLARS]
     pillars = [pillar for pillar in pillars if pillar.checks]
     applicable = sum(pillar.weight for pillar in pillars)
     coverage = sum(pillar.weight * pillar.coverage for pillar in pillars) / applicable if applicable else 0.0
-    low = sum(pillar.low * pillar.weight for pillar in pillars) / applicable if applicable else 0.0
-    high = sum(pillar.high * pillar.weight for pillar in pillars) / applicable if applicable else 100.0
-    known = [pillar for pillar in pillars if pillar.value is not None]
-    outage = next((pillar for pillar in known if pillar.id == "outage-history"), None)
-    if outage is None or coverage < number("score", "least_coverage"):
+    low, high = _interval(pillars, context, applicable)
+    estimated = any(check.id == _ESTIMATE and check.score is not None for pillar in pillars for check in pillar.checks)
+    if not estimated or coverage < number("score", "least_coverage"):
         blank = tuple(_with_contributions(pillar, {}) for pillar in pillars)
         score = Score(
             value=None,
@@ -53,6 +54,20 @@ def judge(judged: Sequence[Judged], context: Context) -> tuple[Score, tuple[Pill
         )
         return score, blank
     return _total(pillars, context, coverage, low, high)
+
+
+def _interval(pillars: Sequence[PillarResult], context: Context, applicable: float) -> tuple[float, float]:
+    """The total with everything unknown bad, and with everything unknown good, each under the caps that would then fire."""
+    if not applicable:
+        return 0.0, 100.0
+    scores = {check.id: check.score for pillar in pillars for check in pillar.checks}
+    ends = []
+    for default in (0.0, 1.0):
+        values: dict[PillarId, float | None] = {p.id: p.high if default else p.low for p in pillars if p.weight}
+        total = sum(pillar.weight * (values.get(pillar.id) or 0.0) for pillar in pillars) / applicable
+        assumed = {name: default if score is None else score for name, score in scores.items()}
+        ends.append(min([total, *(ceiling for _, ceiling, _ in _ceilings(values, assumed, context))]))
+    return ends[0], ends[1]
 
 
 def _pillar(pillar: PillarId, judged: Sequence[Judged], context: Context) -> PillarResult:
@@ -128,8 +143,6 @@ def _total(
         lines[f"cap:{cap.id}"] = cap.ceiling - cap.without
     rounded = share_out(lines)
     value = sum(rounded.values(), Decimal(0))
-    if caps:
-        high = min(high, min(cap.ceiling for cap in caps))
     total_caps = tuple(_rounded_cap(cap, rounded) for cap in caps)
     finished = tuple(
         _with_contributions(pillar, {name: float(points) for name, points in rounded.items()}) for pillar in pillars
@@ -151,27 +164,32 @@ def _total(
 def _total_caps(pillars: Sequence[PillarResult], context: Context, value: float) -> list[Cap]:
     """The ceilings on the total that fire, each applied to what the ones before left."""
     found: list[Cap] = []
-    for cap_id, ceiling, reason in _ceilings(pillars, context):
+    values: dict[PillarId, float | None] = {pillar.id: pillar.value for pillar in pillars}
+    scores = {check.id: check.score for pillar in pillars for check in pillar.checks}
+    for cap_id, ceiling, reason in _ceilings(values, scores, context):
         if value > ceiling:
             found.append(Cap(id=cap_id, ceiling=ceiling, without=value, contribution=0.0, reason=reason))
             value = ceiling
     return found
 
 
-def _ceilings(pillars: Sequence[PillarResult], context: Context) -> list[tuple[str, float, str]]:
-    values = {pillar.id: pillar.value for pillar in pillars}
-    outage, backup = values.get("outage-history"), values.get("backup")
+def _ceilings(
+    values: Mapping[PillarId, float | None], scores: Mapping[str, float | None], context: Context
+) -> list[tuple[str, float, str]]:
+    """Every ceiling on the total, as (id, points, why), given the values of pillars and the scores of checks.
+
+    The weakest link binds by what is known: backups nobody asked about cannot lift the ceiling of a weak record.
+    """
+    known = [value for name in _LINKS if (value := values.get(name)) is not None]
     ceilings = []
-    if outage is not None and backup is not None:
-        weakest = min(outage, backup)
+    if known:
         ceilings.append(
             (
                 "weakest-link",
-                weakest + number("caps", "weakest_link"),
+                min(known) + number("caps", "weakest_link"),
                 "good prose cannot hide a weak record or weak backups",
             )
         )
-    scores = {check.id: check.score for pillar in pillars for check in pillar.checks}
     if scores.get("export-self-service") == 0 and scores.get("backup-separation") == 0:
         ceilings.append(
             ("no-copy-no-export", number("caps", "no_copy_no_export"), "neither an export nor a separate backup")
@@ -192,7 +210,7 @@ def share_out(lines: dict[str, float]) -> dict[str, Decimal]:
     by_need = sorted(exact, key=lambda name: ((rounded[name] - exact[name]) * (1 if missing > 0 else -1), name))
     for name in by_need[: abs(missing)]:
         rounded[name] += step
-    return rounded
+    return {name: value + 0 for name, value in rounded.items()}  # no negative zero
 
 
 def grade(value: float, low: float, high: float, *, confidence: Confidence) -> str | None:

@@ -72,9 +72,36 @@ def test_no_total_is_shown_without_the_outage_history():
 def test_the_interval_takes_every_unknown_as_bad_and_as_good():
     asked = {check.meta.id: None for check in CHECKS if check.meta.pillar == "backup"}
     score, pillars = judged(asked, default=1.0)
-    assert (score.value, score.low, score.high) == (100.0, 75.0, 100.0)
+    assert (score.value, score.low, score.high) == (100.0, 25.0, 100.0)  # no backup at all would cap the total at 25
     assert pillars[3].value is None
-    assert score.grade == "A–B"
+    assert score.grade == "A–E"
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.fixed_dictionaries({check.meta.id: FINDINGS for check in CHECKS}),
+    st.fixed_dictionaries({check.meta.id: st.floats(0, 1) for check in CHECKS}),
+    st.sampled_from(["public", "login", "none"]),
+)
+def test_no_answer_to_an_open_question_leads_outside_the_interval(scores, answers, access):
+    before, _ = judged(scores, access=access)
+    known = {name: answers[name] if value is None else value for name, value in scores.items()}
+    after, _ = judged(known, access=access)
+    assert before.low - 0.01 <= after.value <= before.high + 0.01
+
+
+@given(st.floats(0.01, 1), st.floats(0, 1))
+def test_full_marks_for_backups_never_lower_the_total(outage, rest):
+    scores = {c.meta.id: outage if c.meta.pillar == "outage-history" else rest for c in CHECKS}
+    asked, _ = judged(scores | {c.meta.id: 1.0 for c in CHECKS if c.meta.pillar == "backup"})
+    unasked, _ = judged(scores | {c.meta.id: None for c in CHECKS if c.meta.pillar == "backup"})
+    assert asked.value >= unasked.value - 0.01
+
+
+def test_no_total_is_shown_while_the_chance_of_an_outage_is_not_known():
+    score, pillars = judged({"outage-beyond-rto": None, "expected-hours": None}, default=1.0)
+    assert pillars[0].value == 100.0
+    assert score.value is None
 
 
 CAPS = [

@@ -22,6 +22,7 @@ META = CheckMeta(
 
 def evaluate(context: Context) -> Finding:
     """As observed when the page was read. Unknown where no one looked; withheld behind a log-in."""
-    if findings.is_closed(context):
+    seen = from_observations(context, META.id)
+    if seen is None and findings.is_closed(context):
         return findings.withheld("nothing can be read without signing in", findings.page_evidence(context))
-    return from_observations(context, META.id) or findings.unknown("nobody looked for a feed")
+    return seen or findings.unknown("nobody looked for a feed")
