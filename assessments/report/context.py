@@ -20,7 +20,7 @@ from assessments.scoring.model import Assessment, CheckResult, Evidence, PillarR
 from assessments.scoring.rubric import rubric
 from vendors.records import Incident, VendorFacts
 
-LISTED = 24  # incidents printed; all are in the attached incidents.csv
+LISTED = 20  # incidents printed; all are in the attached incidents.csv
 LISTED_PAGES = 12  # status pages listed on the control page
 LISTED_SOURCES = 40
 LISTED_CONFLICTS = 12
@@ -87,7 +87,6 @@ class AdviceView:
     effort: str
     reference: str
     trigger: str
-    now: str
 
 
 def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme = PRINT) -> dict[str, Any]:
@@ -123,6 +122,7 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
             for pillar in assessment.pillars
         ],
         "advice": advice,
+        "risk_now": _risk_now(assessment),
         "first": advice[: int(rubric()["recommend"]["shown"])],
         "findings": _worst(checks)[:3],
         "gaps": [view for views in checks.values() for view in views if view.result.score is None],
@@ -140,8 +140,8 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
         "sources": _sources(facts),
         "observations": _observations(facts),
         "rubric": rubric(),
-        "thresholds": threshold_rows(),
-        "weights": weight_rows(assessment),
+        "thresholds": figures.threshold_rows(),
+        "weights": figures.weight_rows(assessment),
         **_pictures(assessment, facts, known, theme),
     }
 
@@ -226,8 +226,6 @@ def check_view(result: CheckResult) -> CheckView:
 
 def advice_view(item: Recommendation) -> AdviceView:
     """A recommendation with its figures in words."""
-    chance, lost = item.before.get("chance beyond the RTO"), item.before.get("hours a year")
-    now = "" if chance is None or lost is None else f"{chance:.0%} chance over the RTO, {lost:,.1f} h lost a year"
     return AdviceView(
         rule=item.rule,
         action=item.action,
@@ -235,46 +233,7 @@ def advice_view(item: Recommendation) -> AdviceView:
         effort=phrases.EFFORT[item.effort],
         reference=item.reference,
         trigger=phrases.trigger(item.trigger),
-        now=now,
     )
-
-
-def threshold_rows() -> list[tuple[str, str, str]]:
-    """Every threshold judged by: (check, value with unit, source and date)."""
-    rows, seen = [], set()
-    for check in BY_ID.values():
-        for threshold in check.meta.thresholds:
-            row = (
-                check.meta.id,
-                f"{threshold.name.replace('_', ' ')} {threshold.value:g}",
-                f"{threshold.source} ({threshold.dated})",
-            )
-            key = row[1:] if check.meta.pillar == "backup" else row
-            if key not in seen:
-                seen.add(key)
-                rows.append(
-                    (
-                        ("backup questionnaire" if check.meta.pillar == "backup" else row[0]),
-                        row[1] + f" ({threshold.unit})",
-                        row[2],
-                    )
-                )
-    merged: dict[tuple[str, str], list[str]] = {}
-    for check_id, value, source in rows:
-        merged.setdefault((check_id, source), []).append(value)
-    return [(check_id, "; ".join(values), source) for (check_id, source), values in merged.items()]
-
-
-def weight_rows(assessment: Assessment) -> list[tuple[str, str, str]]:
-    """Weights: (pillar, its weight, its checks with theirs)."""
-    return [
-        (
-            score.PILLAR_NAMES[pillar.id],
-            f"{pillar.weight:g}",
-            ", ".join(f"{check.id} {check.weight:g}" for check in pillar.checks),
-        )
-        for pillar in assessment.pillars
-    ]
 
 
 def longest_told(incidents: Iterable[Incident], as_of: datetime) -> Incident | None:
@@ -292,6 +251,14 @@ def _told(found: Incident, assessment: Assessment) -> str:
     longest = max(((later - earlier).total_seconds() / 3600 for earlier, later in pairwise(at)), default=0.0)
     length = hours(elapsed_hours(found, assessment.as_of) or 0)
     return f"{length} from the claimed start, {phrases.count(len(updates), 'update')}; the longest silence lasted {hours(longest)}."
+
+
+def _risk_now(a: Assessment) -> str:
+    """What every recommendation is measured against."""
+    if a.forecast.confidence == "insufficient":
+        return "The risk now is not known: the record is too thin."
+    chance, lost = f"{a.forecast.p_exceed:.0%} chance of an outage over your RTO within a year", a.forecast.hours.mean
+    return f"The risk now: {chance}, {lost:,.1f} h lost a year."
 
 
 def _sentence(text: str) -> str:

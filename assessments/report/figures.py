@@ -10,6 +10,7 @@ from assessments.report import phrases
 from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.phrases import hours
 from assessments.report.tokens import UNKNOWN_WORD
+from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import Assessment, PillarResult
 from assessments.scoring.rubric import rubric
 
@@ -102,10 +103,10 @@ def pillar_heading(pillar: PillarResult) -> str:
 
 def pillar_sentence(pillar: PillarResult) -> str:
     """Weight, interval and share known of a pillar."""
-    return (
-        f"Weight {pillar.weight:g} of 100; {pillar.coverage:.2%} of it could be judged; "
-        f"between {pillar.low:.2f} and {pillar.high:.2f} as the unknown turns out."
-    )
+    known = f"Weight {pillar.weight:g} of 100; {pillar.coverage:.2%} of it could be judged"
+    if pillar.low == pillar.high:
+        return f"{known}."
+    return f"{known}; between {pillar.low:.2f} and {pillar.high:.2f} as the unknown turns out."
 
 
 def portfolio_cells(a: Assessment) -> list[str]:
@@ -120,6 +121,33 @@ def portfolio_cells(a: Assessment) -> list[str]:
         f"{a.score.coverage:.0%}",
         UNKNOWN_WORD if insufficient else f"{a.forecast.p_exceed:.0%}",
         UNKNOWN_WORD if insufficient else f"{a.forecast.hours.mean:.0f} h",
+    ]
+
+
+def threshold_rows() -> list[tuple[str, str, str]]:
+    """Every threshold judged by: (check, values with their unit, source and date). The backup items share theirs."""
+    merged: dict[tuple[str, str, str], dict[str, None]] = {}
+    for check in BY_ID.values():
+        name = "backup questionnaire" if check.meta.pillar == "backup" else check.meta.id
+        for threshold in check.meta.thresholds:
+            source = f"{threshold.source} ({threshold.dated})"
+            values = merged.setdefault((name, source, threshold.unit), {})
+            values[f"{threshold.name.replace('_', ' ')} {threshold.value:g}"] = None
+    rows: dict[tuple[str, str], list[str]] = {}
+    for (name, source, unit), values in merged.items():
+        rows.setdefault((name, source), []).append(f"{', '.join(values)} ({unit})")
+    return [(name, "; ".join(values), source) for (name, source), values in rows.items()]
+
+
+def weight_rows(a: Assessment) -> list[tuple[str, str, str]]:
+    """Weights: (pillar, its weight, its checks with theirs)."""
+    return [
+        (
+            PILLAR_NAMES[pillar.id],
+            f"{pillar.weight:g}",
+            ", ".join(f"{check.id} {check.weight:g}" for check in pillar.checks),
+        )
+        for pillar in a.pillars
     ]
 
 

@@ -93,10 +93,15 @@ def record(assessment: Assessment) -> str:
     span = years(shown.window_years)
     if shown.outages == 0:
         return f"The record of {span} shows no major outage."
-    longest = "of unknown length" if shown.longest_hours is None else f"the longest {hours(shown.longest_hours)}"
+    are = "is" if shown.outages == 1 else "are"
+    longest = (
+        "how long they lasted is not known"
+        if shown.longest_hours is None
+        else f"the longest lasted {hours(shown.longest_hours)}"
+    )
     return (
-        f"In {span} the vendor published {count(shown.outages, 'major outage')}, {longest}; "
-        f"{shown.over_rto} outlasted your {hours(assessment.needs.rto_hours)}."
+        f"In {span}, {count(shown.outages, 'major outage')} {are} on record; {longest}, "
+        f"and {shown.over_rto} outlasted your {hours(assessment.needs.rto_hours)}."
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from assessments.report import figures, phrases
 from assessments.report.charts import risk, score
-from assessments.report.context import NAME, WIDE, advice_view, check_view, report_id, window_words
+from assessments.report.context import NAME, advice_view, check_view, report_id, window_words
 from assessments.report.phrases import clean
 from assessments.report.tokens import PRINT, Theme
 from assessments.scoring.model import Assessment
@@ -25,13 +25,13 @@ def portfolio_context(pairs: list[Pair], *, theme: Theme = PRINT) -> dict[str, A
     identity = report_id(*[assessment for assessment, _ in ordered])
     method = pairs[0][0].method
     return {
-        "title": f"Portfolio readiness: {phrases.count(len(pairs), 'vendor')}",
+        "title": f"Portfolio readiness: {phrases.count(len(pairs), 'vendor')}".replace(" v", f"{phrases.NBSP}v"),
         "at": latest,
         "report_id": identity,
         "identity": f"{identity} · data up to {latest:%Y-%m-%d %H:%M} UTC · method {method.version}",
         "headline": headline(pairs),
         "vendors": [_vendor(assessment, facts, theme) for assessment, facts in ordered],
-        "ranking": risk.ranking([_rank(assessment) for assessment, _ in ordered], theme, width=WIDE),
+        "ranking": risk.ranking([_rank(assessment) for assessment, _ in ordered], theme, width=626),
         "rubric": rubric(),
         "method": method,
     }
@@ -70,7 +70,7 @@ def _vendor(a: Assessment, facts: VendorFacts, theme: Theme) -> dict[str, Any]:
         "record_sentence": phrases.record(a),
         "reason": window_words(facts),
         "ring": score.ring(a.score, theme, size=112, key=a.vendor.slug),
-        "bars": score.pillar_bars(a.pillars, theme, width=420, key=a.vendor.slug),
+        "bars": score.pillar_bars(a.pillars, theme, width=510, row=35, key=a.vendor.slug),
         "findings": [check_view(check) for check in worst[:2]],
         "unknown": len(unknown),
         "first": [advice_view(item) for item in a.recommendations[:3]],

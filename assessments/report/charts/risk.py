@@ -111,7 +111,11 @@ def hundred(forecast: Forecast, theme: Theme, *, width: float = 190, key: str = 
             for name, shapes in groups.items()
             if shapes
         )
-        title = f"Of 100 years like the next one, {chance} would see an outage longer than {hours_text(forecast.rto_hours)}; the 80 % band runs from {sure} to {possible}"
+        rto = hours_text(forecast.rto_hours)
+        title = (
+            f"Of 100 years like the next one, {chance} would see an outage longer than {rto}; "
+            f"the 80 % band runs from {sure} to {possible}"
+        )
     description = (
         "A hundred dots, one a year. Filled: with such an outage. Ringed: the rest of the 80 % band. Grey: without."
     )
@@ -133,22 +137,15 @@ def ladder(marks: Sequence[tuple[str, float, str]], theme: Theme, *, width: floa
     for hours, label in _TICKS:
         body.append(line(x(hours), middle - 2.5, x(hours), middle + 2.5, theme.muted, width=0.8))
         body.append(text(x(hours), height - 3, label, theme.muted, size=9, anchor="middle"))
-    last = {"need": -1e9, "seen": -1e9}
-    deep = {"need": 0, "seen": 0}
-    for label, hours, kind in sorted(marks, key=lambda mark: mark[1]):
-        at, above = x(hours), kind == "need"
-        deep[kind] = (deep[kind] + 1) % 2 if at - last[kind] < 130 else 0
-        last[kind] = at
-        far = 14.0 + 15 * deep[kind]
-        colour = theme.accent if above else theme.grade_e
-        body.append(
-            line(at, middle - far if above else middle, at, middle if above else middle + far, colour, width=1.6)
-        )
-        body.append(circle(at, middle, 4.2, colour, stroke=theme.ground))
-        anchor = "start" if at < width * 0.2 else "end" if at > width * 0.8 else "middle"
-        at_y = middle - far - 4 if above else middle + far + 11
-        shown = f"{label} {hours_text(hours)}"
-        body.append(text(at, at_y, shown, theme.ink, size=11, anchor=anchor, weight=600 if above else 400))
+    for kind in ("need", "seen"):
+        chosen = sorted((hours, label) for label, hours, of in marks if of == kind)
+        for place, (hours, label) in enumerate(chosen):
+            crowded_left = place > 0 and x(hours) - x(chosen[place - 1][0]) < 130
+            crowded_right = place + 1 < len(chosen) and x(chosen[place + 1][0]) - x(hours) < 130
+            body.append(
+                _mark(x(hours), middle, f"{label} {hours_text(hours)}", theme, above=kind == "need", width=width,
+                      side="start" if crowded_left else "end" if crowded_right else "", deep=crowded_left)
+            )  # fmt: skip
     told = "; ".join(f"{label} {hours_text(hours)}" for label, hours, _ in marks)
     title = f"What you can bear against what was seen: {told}"
     return picture(
@@ -160,6 +157,22 @@ def ladder(marks: Sequence[tuple[str, float, str]], theme: Theme, *, width: floa
         theme=theme,
         key=key,
     )
+
+
+def _mark(
+    at: float, middle: float, label: str, theme: Theme, *, above: bool, width: float, side: str, deep: bool
+) -> str:
+    """One length: a dot on the line, a stem, and its label, to one side where a neighbour stands close."""
+    far = (29.0 if deep else 14.0) * (-1 if above else 1)
+    colour = theme.accent if above else theme.grade_e
+    anchor = side or ("start" if at < width * 0.2 else "end" if at > width * 0.8 else "middle")
+    shift = {"start": -3, "end": 3, "middle": 0}[anchor] if side else 0
+    return (
+        line(at, middle, at, middle + far, colour, width=1.6)
+        + circle(at, middle, 4.2, colour, stroke=theme.ground)
+        + text(at + shift, middle + far + (-4 if above else 11), label, theme.ink, size=11, anchor=anchor,
+               weight=600 if above else 400)
+    )  # fmt: skip
 
 
 def ranking(
@@ -175,12 +188,12 @@ def ranking(
     """
     from assessments.scoring.score import letter
 
-    left, row, top, gap = 150.0, 24.0, 30.0, 26.0
-    span = (width - left - gap) * 0.58
+    left, row, top, gap = 160.0, 24.0, 30.0, 40.0
+    span = (width - left - gap) * 0.5
     other = left + span + gap
     wide = width - other - 8
     body = [text(left, 11, "Readiness, 0 to 100: higher is better", theme.ink, size=10.5, weight=600),
-            text(other, 11, "Chance of an outage over the RTO: lower is better", theme.ink, size=10.5, weight=600)]  # fmt: skip
+            text(other, 11, "Chance over the RTO: lower is better", theme.ink, size=10.5, weight=600)]  # fmt: skip
     foot = top + len(rows) * row
     for share in (0, 25, 50, 75, 100):
         for begin, length, label in ((left, span, f"{share}"), (other, wide, f"{share}%")):
@@ -189,7 +202,7 @@ def ranking(
             body.append(text(at, foot + 12, label, theme.muted, size=9, anchor="middle"))
     for place, (name, value, low, high, chance) in enumerate(rows):
         y = top + place * row + row / 2
-        body.append(text(0, y + 4, name if len(name) <= 24 else f"{name[:23]}…", theme.ink, size=11.5))
+        body.append(text(0, y + 4, name if len(name) <= 26 else f"{name[:25]}…", theme.ink, size=11))
         body.append(line(left + span * low / 100, y, left + span * high / 100, y, theme.muted, width=3))
         if value is None:
             body.append(

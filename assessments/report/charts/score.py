@@ -71,13 +71,18 @@ def ring(score: Score, theme: Theme, *, size: float = 132, key: str = "") -> str
         body.append(path(_arc(centre, outer, score.low, score.high), stroke=theme.ink, width=1.6 * scale))
         for edge in (score.low, score.high):
             body.append(_spoke(centre, outer - 3 * scale, outer + 3 * scale, edge, theme.ink, 1.6 * scale))
-    description = "Arc to the score from the top clockwise; the thin outer arc is the interval; hatched is what is not known yet. Higher means better prepared."
+    description = (
+        "Arc to the score from the top clockwise; the thin outer arc is the interval; hatched is what is not known yet. "
+        "Higher means better prepared."
+    )
     return picture(size, size, title, description, "".join(body), theme=theme, key=key)
 
 
-def pillar_bars(pillars: Sequence[PillarResult], theme: Theme, *, width: float = 440, key: str = "") -> str:
+def pillar_bars(
+    pillars: Sequence[PillarResult], theme: Theme, *, width: float = 440, row: float = 42, key: str = ""
+) -> str:
     """Four rows: name, bar 0-100 with the interval as a whisker, the value, and the known share as a thin bar below."""
-    left, right, row = 112.0, 76.0, 42.0
+    left, right = 112.0, 76.0
     span = width - left - right
     body = []
     for place, pillar in enumerate(pillars):
@@ -107,7 +112,13 @@ def pillar_bars(pillars: Sequence[PillarResult], theme: Theme, *, width: float =
         "Bars run from 0 to 100; whiskers and hatching show the interval; the thin bar below is the share known."
     )
     return picture(
-        width, len(pillars) * row - 8, f"The four pillars: {told}", description, "".join(body), theme=theme, key=key
+        width,
+        (len(pillars) - 1) * row + 34,
+        f"The four pillars: {told}",
+        description,
+        "".join(body),
+        theme=theme,
+        key=key,
     )
 
 

@@ -25,7 +25,9 @@ def sparkline(points: Sequence[Point], theme: Theme, *, width: float = 120, heig
             f"{3 + (width - 6) * (at - begin).total_seconds() / span:.1f} {height - 3 - (height - 6) * value / 100:.1f}"
         )
 
-    body = "".join(path("M" + "L".join(place(at, value) for at, value in part), stroke=theme.accent, width=1.6) for part in _parts(points) if len(part) > 1)  # fmt: skip
+    runs = [part for part in _parts(points) if len(part) > 1]
+    shapes = ["M" + "L".join(place(at, value) for at, value in run) for run in runs]
+    body = "".join(path(shape, stroke=theme.accent, width=1.6) for shape in shapes)
     x, y = (float(part) for part in place(*known[-1]).split())
     title = f"Readiness {known[0][1]:.0f} on {known[0][0]:%d %B %Y}, {known[-1][1]:.0f} on {known[-1][0]:%d %B %Y}"
     description = "A gap: not known, or the method changed."
