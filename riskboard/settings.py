@@ -132,6 +132,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     ),  # more than twice the longest hard limit
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    "max_retries": 0,  # telling a dead broker fails at once instead of after six seconds; workers reconnect regardless
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
 }

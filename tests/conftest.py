@@ -18,6 +18,7 @@ os.environ["RISKBOARD_LOG_LEVEL"] = "CRITICAL"
 for name in ("SECRET_KEY", "RISKBOARD_BROKER_URL", "RISKBOARD_FETCH_ALLOW", "RISKBOARD_MEDIA", "DEBUG"):
     os.environ.pop(name, None)
 
+import kombu.pools
 import pytest
 import pytest_socket
 from django.conf import settings
@@ -106,8 +107,8 @@ def valkey() -> Iterator[Path]:
         embedded.wait_for_broker(VAR)
         yield VAR
     finally:
-        celery_app.producer_pool.force_close_all(close_pool=False)
-        celery_app.pool.force_close_all(close_pool=False)
+        kombu.pools.reset()  # closes every connection, and leaves the pools closed;
+        celery_app._after_fork()  # so Celery makes new ones
         broker.kill()
         broker.wait(10)
         shutil.rmtree(VAR / "broker", ignore_errors=True)

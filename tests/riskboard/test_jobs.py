@@ -281,7 +281,10 @@ def test_enqueueing_tells_a_worker_of_the_queue_over_a_real_broker(valkey, djang
     assert job.woken_at is not None
 
 
-def test_with_no_broker_at_all_enqueueing_keeps_the_row_unwoken(django_capture_on_commit_callbacks):
+def test_with_no_broker_at_all_enqueueing_waits_for_nothing_and_keeps_the_row(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr("kombu.utils.functional.sleep", lambda seconds: pytest.fail(f"would have slept {seconds} s"))
     with django_capture_on_commit_callbacks(execute=True):
         job = jobs.enqueue("work", {}, queue="score")
     job.refresh_from_db()
