@@ -60,7 +60,7 @@ def no_word(context: Context) -> Finding | None:
     if not any(page.access == "public" for page in context.facts.pages):
         return None
     silent = lasting(context.facts, context.as_of)
-    if len(silent) < number("checks", "median-update-gap", "least"):
+    if len(silent) < number("outages", "silent_least"):
         return None
     return withheld(f"nothing was posted about any of {len(silent)} outages", page_evidence(context))
 

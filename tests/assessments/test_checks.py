@@ -10,7 +10,7 @@ import pytest
 from assessments.scoring.checks import registry
 from assessments.scoring.model import PILLARS
 from assessments.scoring.rubric import rubric
-from tests.assessments.samples import NOW, PAGE, make_context, make_facts, make_incident
+from tests.assessments.making import NOW, PAGE, make_context, make_facts, make_incident
 from vendors.records import BackupAnswer, Maintenance, Observation, Update
 
 CHECKS = Path(registry.__file__).parent

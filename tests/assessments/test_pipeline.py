@@ -15,7 +15,7 @@ from assessments.scoring import pipeline
 from assessments.scoring.metrics import outages, published_record, weighted_hours
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import AssessmentError, assess, decode, encode
-from tests.assessments.samples import NOW, make_facts, make_incident
+from tests.assessments.making import NOW, make_facts, make_incident
 from vendors.catalogue import index
 from vendors.records import Incident, Update
 

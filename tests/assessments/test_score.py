@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from decimal import Decimal
 
 import pytest
@@ -12,14 +13,19 @@ from assessments.scoring.checks.registry import CHECKS
 from assessments.scoring.findings import scored, unknown
 from assessments.scoring.model import Finding
 from assessments.scoring.score import grade, judge, letter, share_out
-from tests.assessments.samples import make_context, make_facts, make_incident
+from tests.assessments.making import make_context, make_facts, make_incident
 
 RECORD = tuple(make_incident(n) for n in range(1, 12))
 FINDINGS = st.one_of(st.none(), st.floats(0, 1))
 
 
+@functools.cache
+def context_of(access: str):
+    return make_context(make_facts(RECORD, access=access))
+
+
 def judged(scores: dict[str, float | None], *, access: str = "public", default: float | None = 0.5):
-    context = make_context(make_facts(RECORD, access=access))
+    context = context_of(access)
     pairs = []
     for check in CHECKS:
         value = scores.get(check.meta.id, default)
@@ -47,6 +53,7 @@ def test_contributions_and_caps_add_up_to_the_printed_score_exactly(scores, acce
     assert 0 <= score.coverage <= 1
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=5), st.floats(-50, 50), min_size=1, max_size=30))
 def test_rounded_lines_add_up_to_the_rounded_sum(lines):
     rounded = share_out(lines)
@@ -90,6 +97,7 @@ def test_no_answer_to_an_open_question_leads_outside_the_interval(scores, answer
     assert before.low - 0.01 <= after.value <= before.high + 0.01
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 1), st.floats(0, 1))
 def test_full_marks_for_backups_never_lower_the_total(outage, rest):
     scores = {c.meta.id: outage if c.meta.pillar == "outage-history" else rest for c in CHECKS}
