@@ -228,7 +228,7 @@ def test_a_page_that_is_none_is_refused_and_leaves_nothing():
     "fields",
     [
         {"started_at": NOW, "resolved_at": NOW - timedelta(hours=1), "impact": "major"},
-        {"started_at": NOW, "impact": "catastrophic"},
+        {"started_at": NOW, "impact": "dire"},
     ],
     ids=["ends before it starts", "unknown impact"],
 )
