@@ -260,7 +260,7 @@ def runtime(var: Path, *, web: Sequence[str] = (), workers: int = 2) -> Iterator
                 "--max-memory-per-child",
                 str(WORKER_KIB),
                 "-l",
-                "INFO",
+                "WARNING",
             ],
             RISKBOARD_WARM_REPORTS="1",
         )

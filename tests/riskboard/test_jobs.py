@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from riskboard import embedded, jobs
+from riskboard.celery_app import QUEUES
 from riskboard.errors import Refused
 from riskboard.jobs import queue, registry
 from riskboard.jobs.heartbeat import heartbeat
@@ -276,7 +277,7 @@ def test_enqueueing_tells_a_worker_of_the_queue_over_a_real_broker(valkey, djang
     with django_capture_on_commit_callbacks(execute=True):
         job = jobs.enqueue("work", {}, queue="report")
     with redis.Redis(unix_socket_path=str(embedded.socket_path(valkey))) as line:
-        assert line.llen("report") == 1
+        assert [line.llen(name) for name in QUEUES] == [int(name == "report") for name in QUEUES]
     job.refresh_from_db()
     assert job.woken_at is not None
 
