@@ -8,7 +8,7 @@ import pytest
 
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import assess
-from tests.assessments.samples import NOW, PAGE, make_facts, make_incident
+from tests.assessments.making import NOW, PAGE, make_facts, make_incident
 from vendors.records import BackupAnswer, Maintenance, Vendor
 
 BAD = tuple(make_incident(n, hours=30.0, gap=None) for n in range(1, 40))

@@ -14,7 +14,7 @@ from scipy import stats
 from assessments.forecast import arrivals, durations, exceedance, gamma
 from assessments.forecast.arrivals import Rate
 from assessments.forecast.engine import fit, forecast, reporting_break
-from tests.assessments.samples import NOW, make_facts, make_incident
+from tests.assessments.making import NOW, make_facts, make_incident
 from vendors.catalogue import index
 
 MAY_2011 = datetime(2011, 5, 20, tzinfo=UTC)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from riskboard.errors import Refused
-from tests.assessments.samples import NOW, PAGE, make_facts, make_incident
+from tests.assessments.making import NOW, PAGE, make_facts, make_incident
 from vendors import models
 from vendors.catalogue import index
 from vendors.facts import facts_of
