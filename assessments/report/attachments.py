@@ -12,7 +12,7 @@ import msgspec
 from assessments.report.figures import printed, printed_in_portfolio
 from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import encode
-from vendors.facts_file import dumps
+from vendors.facts_file import dumps, normalise
 from vendors.records import VendorFacts
 
 MANIFEST = "manifest.json"
@@ -74,7 +74,10 @@ def attachments(pairs: list[tuple[Assessment, VendorFacts]], *, kind: Kind) -> d
 
 
 def incidents_csv(facts: VendorFacts) -> bytes:
-    """One row an incident, times in UTC. Text that a spreadsheet would run is quoted with an apostrophe."""
+    """One row an incident, in the order of the attached facts; times in UTC.
+
+    Text that a spreadsheet would run is quoted with an apostrophe.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
@@ -92,7 +95,7 @@ def incidents_csv(facts: VendorFacts) -> bytes:
             "url",
         ]
     )
-    for i in facts.incidents:
+    for i in normalise(facts).incidents:
         times = [at.isoformat() if at else "" for at in (i.started_at, i.first_posted_at, i.resolved_at)]
         row = [
             i.id,

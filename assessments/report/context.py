@@ -18,10 +18,11 @@ from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.metrics import elapsed_hours, human_updates, impact_weight, is_core
 from assessments.scoring.model import Assessment, CheckResult, Evidence, PillarResult, Recommendation
 from assessments.scoring.rubric import rubric
+from vendors.facts_file import normalise
 from vendors.records import Incident, VendorFacts
 
 LISTED = 20  # incidents printed; all are in the attached incidents.csv
-LISTED_PAGES = 12  # status pages listed on the control page
+LISTED_PAGES = 6  # status pages listed on the control page
 LISTED_SOURCES = 40
 LISTED_CONFLICTS = 12
 WIDE = 656.0  # the text's width on A4 in SVG pixels
@@ -90,7 +91,8 @@ class AdviceView:
 
 
 def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme = PRINT) -> dict[str, Any]:
-    """Everything the vendor report shows."""
+    """Everything the vendor report shows; the same whatever order the incidents arrive in."""
+    facts = normalise(facts)
     checks = {pillar.id: _ordered(pillar) for pillar in assessment.pillars}
     known = [i for i in facts.incidents if i.started_at <= assessment.as_of]
     advice = [advice_view(item) for item in assessment.recommendations]
@@ -99,9 +101,10 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
         "a": assessment,
         "facts": facts,
         "name": name,
-        "full_name": clean(assessment.vendor.name, 320),
+        "full_name": clean(assessment.vendor.name, 160),
         "category": clean(assessment.vendor.category, 60),
         "title": f"Readiness report: {name}",
+        "running": f"Readiness report: {clean(name, 60)}",
         "at": assessment.as_of,
         "report_id": report_id(assessment),
         "identity": f"{report_id(assessment)} · data of {assessment.as_of:%Y-%m-%d %H:%M} UTC · method {assessment.method.version}",
@@ -114,7 +117,9 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
         "confidence_means": phrases.CONFIDENCE[assessment.score.confidence],
         "flags": [phrases.FLAGS.get(flag, flag) for flag in assessment.forecast.flags],
         "window": window_words(facts),
-        "pages": [(safe_link(p.url), clean(p.url, 120), p.platform, p.access) for p in facts.pages[:LISTED_PAGES]],
+        "pages": [
+            (safe_link(p.url), clean(p.url, 90), clean(p.platform, 40), p.access) for p in facts.pages[:LISTED_PAGES]
+        ],
         "more_pages": max(0, len(facts.pages) - LISTED_PAGES),
         "tiles": _tiles(assessment),
         "pillars": [
@@ -249,7 +254,8 @@ def _told(found: Incident, assessment: Assessment) -> str:
     updates = human_updates(found)
     at = sorted({found.started_at, *(u.posted_at for u in updates), found.resolved_at or assessment.as_of})
     longest = max(((later - earlier).total_seconds() / 3600 for earlier, later in pairwise(at)), default=0.0)
-    length = hours(elapsed_hours(found, assessment.as_of) or 0)
+    bound = "At most " if found.end_known == "upper_bound" else ""
+    length = bound + hours(elapsed_hours(found, assessment.as_of) or 0)
     return f"{length} from the claimed start, {phrases.count(len(updates), 'update')}; the longest silence lasted {hours(longest)}."
 
 

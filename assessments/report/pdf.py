@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from assessments.report import glyphs
 from assessments.report.attachments import attachments
 from assessments.report.context import vendor_context
 from assessments.report.portfolio import portfolio_context
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
 EDITION = "2"  # raised when the layout changes, so that finished files are made anew
-FONT, FONT_FILE = "riskboard:font/inter", "Inter[opsz,wght].ttf"
+FONT = "riskboard:font/inter"
 WEIGHTS = (400, 500, 600, 700)
 LONGEST_PAGES = 300
 _LIBRARIES = (
@@ -53,6 +54,9 @@ def missing_library() -> str | None:
 def render_vendor(assessment: Assessment, facts: VendorFacts) -> bytes:
     """The readiness report on one vendor. Raises Refused where the PDF engine cannot run. About a second when warm."""
     context = vendor_context(assessment, facts)
+    if not glyphs.is_showable(context["name"]):  # a row of boxes is no heading
+        slug = assessment.vendor.slug
+        context |= {"name": slug, "title": f"Readiness report: {slug}", "running": f"Readiness report: {slug}"}
     files = attachments([(assessment, facts)], kind="vendor")
     return _render("report/vendor.html", context, files, at=assessment.as_of)
 
@@ -95,7 +99,7 @@ def _render(template: str, context: dict[str, Any], files: dict[str, bytes], *, 
     library = missing_library()
     if library is not None:
         raise Refused(f"PDF reports need the system library {library}; install it with: {INSTALL}")
-    return render_html(html_of(template, context), files, at=at)
+    return render_html(glyphs.showable(html_of(template, context)), files, at=at)
 
 
 def render_html(html: str, files: dict[str, bytes], *, at: datetime) -> bytes:
@@ -168,7 +172,9 @@ def _fetcher() -> Any:
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             """The font of that name; `data:` as it is; anything else ends the render."""
             if url == FONT:
-                return URLFetcherResponse(url, (font_dir() / FONT_FILE).read_bytes(), {"Content-Type": "font/ttf"}, 200)
+                return URLFetcherResponse(
+                    url, (font_dir() / glyphs.FILE).read_bytes(), {"Content-Type": "font/ttf"}, 200
+                )
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             raise FatalURLFetchingError(f"a report may not load {url[:100]}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from assessments.report import figures, phrases
 from assessments.report.charts import risk, score
-from assessments.report.context import NAME, advice_view, check_view, report_id, window_words
+from assessments.report.context import NAME, WIDE, advice_view, check_view, report_id, window_words
 from assessments.report.phrases import clean
 from assessments.report.tokens import PRINT, Theme
 from assessments.scoring.model import Assessment
@@ -14,6 +14,8 @@ from assessments.scoring.rubric import rubric
 from vendors.records import VendorFacts
 
 Pair = tuple[Assessment, VendorFacts]
+Ranked = tuple[str, float | None, float, float, float | None]  # as risk.ranking takes them
+COVERED, PART = 16, 32  # vendors in the ranking on the cover; in one picture after the table
 
 
 def portfolio_context(pairs: list[Pair], *, theme: Theme = PRINT) -> dict[str, Any]:
@@ -26,12 +28,13 @@ def portfolio_context(pairs: list[Pair], *, theme: Theme = PRINT) -> dict[str, A
     method = pairs[0][0].method
     return {
         "title": f"Portfolio readiness: {phrases.count(len(pairs), 'vendor')}".replace(" v", f"{phrases.NBSP}v"),
+        "running": "Portfolio readiness",
         "at": latest,
         "report_id": identity,
         "identity": f"{identity} · data up to {latest:%Y-%m-%d %H:%M} UTC · method {method.version}",
         "headline": headline(pairs),
         "vendors": [_vendor(assessment, facts, theme) for assessment, facts in ordered],
-        "ranking": risk.ranking([_rank(assessment) for assessment, _ in ordered], theme, width=626),
+        **_rankings([_rank(assessment) for assessment, _ in ordered], theme),
         "rubric": rubric(),
         "method": method,
     }
@@ -51,7 +54,18 @@ def headline(pairs: list[Pair]) -> str:
     return f"{text} Of {phrases.spelled(unknown)}, too little is known to say." if unknown else text
 
 
-def _rank(a: Assessment) -> tuple[str, float | None, float, float, float | None]:
+def _rankings(rows: list[Ranked], theme: Theme) -> dict[str, Any]:
+    """The ranking on the cover where it fits, else in parts after the table."""
+    if len(rows) <= COVERED:
+        return {"ranking": risk.ranking(rows, theme, width=626), "rankings": []}
+    parts = [rows[n : n + PART] for n in range(0, len(rows), PART)]
+    return {
+        "ranking": "",
+        "rankings": [risk.ranking(part, theme, width=WIDE, key=str(n)) for n, part in enumerate(parts)],
+    }
+
+
+def _rank(a: Assessment) -> Ranked:
     chance = None if a.forecast.confidence == "insufficient" else a.forecast.p_exceed
     return clean(a.vendor.name, 40), a.score.value, a.score.low, a.score.high, chance
 

@@ -131,6 +131,12 @@ def test_the_report_carries_its_data(bpos, report):
     assert [row["id"] for row in rows] == [i.id for i in facts.incidents]
 
 
+def test_rows_come_in_the_order_of_the_attached_facts_whatever_order_they_arrived_in():
+    facts = facts_with([incident(n) for n in range(1, 9)])
+    shuffled = msgspec.structs.replace(facts, incidents=facts.incidents[::-1])
+    assert incidents_csv(shuffled) == incidents_csv(facts)
+
+
 @needs_pdf
 def test_every_listed_figure_is_on_the_pages(bpos, report):
     pages = pages_of(report)

@@ -91,7 +91,8 @@ def ninety(days: list[Day], theme: Theme, *, width: float = 700, height: float =
         shapes.setdefault(shade, []).append(box(x + 0.5, floor - tall, step - 1, tall))
         if day.day.day == 1:
             body.append(line(x, floor, x, floor + 5, theme.muted))
-            body.append(text(x + 3, floor + 12, f"{day.day:%b %Y}", theme.muted, size=9))
+            if x < width - 50:
+                body.append(text(x + 3, floor + 12, f"{day.day:%b %Y}", theme.muted, size=9))
     body += [path("".join(shapes[shade]), fill=fills(theme)[shade]) for shade in SHADES if shade in shapes]
     seen = [s for s in SHADES[1:] if s in shapes]
     body.append(legend(left, height - 3, [(fills(theme)[s], "none", LABELS[s]) for s in seen], theme))

@@ -166,6 +166,8 @@ def _mark(
     far = (29.0 if deep else 14.0) * (-1 if above else 1)
     colour = theme.accent if above else theme.grade_e
     anchor = side or ("start" if at < width * 0.2 else "end" if at > width * 0.8 else "middle")
+    if anchor == "start" and at + len(label) * 6 > width:
+        anchor = "end"
     shift = {"start": -3, "end": 3, "middle": 0}[anchor] if side else 0
     return (
         line(at, middle, at, middle + far, colour, width=1.6)
@@ -191,7 +193,7 @@ def ranking(
     left, row, top, gap = 160.0, 24.0, 30.0, 40.0
     span = (width - left - gap) * 0.5
     other = left + span + gap
-    wide = width - other - 8
+    wide = width - other - 18
     body = [text(left, 11, "Readiness, 0 to 100: higher is better", theme.ink, size=10.5, weight=600),
             text(other, 11, "Chance over the RTO: lower is better", theme.ink, size=10.5, weight=600)]  # fmt: skip
     foot = top + len(rows) * row
