@@ -5,14 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from assessments.models import AssessmentRow
+from assessments.report.charts.risk import chance_text
 from assessments.report.context import OUTCOMES, vendor_context, view_of
 from assessments.report.tokens import DARK, LIGHT
 from assessments.scoring.checks.registry import CHECKS
 from assessments.scoring.pipeline import method
 from assessments.scoring.rubric import rubric, weight
 
-__all__ = ["OUTCOMES", "assessment_page", "method_page"]
+__all__ = ["OUTCOMES", "assessment_page", "method_page", "recent"]
 PICTURES = ("ring", "bars", "curve", "ladder", "ninety", "calendar", "strip")
+
+
+def recent(count: int) -> list[tuple[AssessmentRow, str]]:
+    """The newest assessments, each with its chance in words: "not known" where the record is too thin for one.
+
+    One query; reads `count` documents, never the facts.
+    """
+    rows = AssessmentRow.objects.newest().select_related("vendor").defer("facts")[:count]
+    return [(row, chance_text(row.parsed().forecast)) for row in rows]
+
+
+def rto_input(hours: float) -> str:
+    """Hours as the form reads them back, without loss above a millionth of a minute: "4h", "1h20m", "0.5m"."""
+    whole, minutes = divmod(round(hours * 60, 6), 60)
+    rest = f"{minutes:.6f}".rstrip("0").rstrip(".")
+    return (f"{whole:.0f}h" if whole else "") + (f"{rest}m" if rest != "0" or not whole else "")
 
 
 def assessment_page(row: AssessmentRow) -> dict[str, Any]:
@@ -25,7 +42,7 @@ def assessment_page(row: AssessmentRow) -> dict[str, Any]:
         "row": row,
         "pictures": {name: (context[name], dark[name]) for name in PICTURES},
         "all_incidents": [view_of(incident, hours, made.as_of) for incident in known],
-        "rto_input": f"{hours:g}h",
+        "rto_input": rto_input(hours),
         "window": facts.window,
     }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -38,7 +41,7 @@ def _home(request: HttpRequest, form: AssessForm, *, status: int = 200) -> HttpR
         "form": form,
         "bundled": rows,
         "examples": [row for row in rows if row.slug in EXAMPLES],
-        "recent": AssessmentRow.objects.for_list()[:RECENT],
+        "recent": pages.recent(RECENT),
     }
     return render(request, "home.html", context, status=status)
 
@@ -50,8 +53,13 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _home(request, form, status=400)
     args = {"target": form.cleaned_data["target"], "rto_hours": form.cleaned_data["rto"]}
-    made = jobs.enqueue("assess", args, queue="score", key=f"web {args['target']} {args['rto_hours']}"[:200])
+    made = jobs.enqueue("assess", args, queue="score", key=_key(**args))
     return redirect("job", uid=made.uid)
+
+
+def _key(target: str, rto_hours: float) -> str:
+    """One open job per question. A digest: an address may be ten times longer than a key, and a cut one names another."""
+    return "web " + hashlib.sha256(f"{rto_hours!r} {target}".encode()).hexdigest()
 
 
 @require_safe
@@ -95,10 +103,14 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
         made = make_report([row])
     except Refused as refusal:
         return problem(request, 503, "The report could not be made", str(refusal))
+    tag = f'"{made.sha256}"'
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None:
+        return unchanged
     response = FileResponse(
         made.path.open("rb"), as_attachment=made.format == "pdf", filename=f"{made.name}.{made.format}"
     )
-    response["ETag"] = f'"{made.sha256}"'
+    response["ETag"] = tag
     return response
 
 

@@ -7,10 +7,13 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from msgspec import structs
 
 from assessments.models import AssessmentRow
+from assessments.pages import rto_input
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
+from riskboard.durations import parse_duration
 from riskboard.jobs import queue
 from riskboard.jobs.models import Job, State
 from vendors.catalogue import index
@@ -172,3 +175,61 @@ def test_the_home_page_asks_as_many_questions_for_ten_rows_as_for_one(client, ro
 
 def test_addresses_are_named(row):
     assert reverse("assessment", args=[row.uid]) == f"/assessments/{row.uid}/"
+
+
+@pytest.mark.parametrize("other", [("1", "8h"), ("2", "4h")])
+def test_long_addresses_that_differ_only_at_their_end_are_different_jobs(client, no_wake, other):
+    address = "https://status.vendor.example/" + "a" * 200
+    first = client.post("/assess/", {"target": address + "1", "rto": "4h"}).url
+    assert client.post("/assess/", {"target": address + "1", "rto": "4h"}).url == first
+    assert client.post("/assess/", {"target": address + other[0], "rto": other[1]}).url != first
+
+
+def test_a_finished_job_without_an_assessment_is_not_called_a_failure(client):
+    from django.utils import timezone
+
+    job = Job.objects.create(kind="report", queue="report", due_at=timezone.now(), state=State.DONE, result={})
+    page = client.get(f"/jobs/{job.uid}/").content.decode()
+    assert "Done." in page
+    assert 'class="fault"' not in page
+
+
+def test_the_list_gives_no_chance_where_the_record_is_too_thin(client):
+    facts = index.load("microsoft-bpos-2011")
+    window = structs.replace(facts.window, start=None, end=None, complete=False)
+    thin = structs.replace(facts, incidents=(), window=window)
+    made = assess_vendor(ingest_facts(thin), needs=Needs(), as_of=facts.as_of)
+    assert made.parsed().forecast.confidence == "insufficient"
+    cells = re.findall(r'<td class="num">(.*?)</td>', client.get("/").content.decode())
+    assert cells[4] == "not known"
+
+
+def test_names_titles_and_addresses_from_outside_stay_text(client):
+    facts = index.load("microsoft-bpos-2011")
+    vendor = structs.replace(facts.vendor, name="<script>alert(1)</script>\"'><img src=x>", category="<i>c</i>")
+    incidents = [
+        structs.replace(i, title="<script>alert(2)</script>", url="javascript:alert(3)") for i in facts.incidents
+    ]
+    hostile = structs.replace(facts, vendor=vendor, incidents=tuple(incidents))
+    row = assess_vendor(ingest_facts(hostile), needs=Needs(), as_of=facts.as_of)
+    for path in ("/", f"/assessments/{row.uid}/"):
+        page = client.get(path).content.decode()
+        assert "&lt;script&gt;alert(1)" in page
+        assert not any(tag in page for tag in ("<script>", "<img", "<i>"))
+        assert re.findall(r'href="(?!https?://|/|#|\?|data:,)[^"]*', page) == []
+
+
+def test_the_report_is_sent_once_to_a_reader_who_has_it(client, row):
+    address = f"/assessments/{row.uid}/report/"
+    first = client.get(address)
+    assert b"".join(first.streaming_content).startswith((b"%PDF", b"<!DOCTYPE"))
+    first.close()
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("hours", "text"), [(4, "4h"), (4 / 3, "1h20m"), (0.5, "30m"), (1 / 120, "0.5m"), (87600, "87600h")]
+)
+def test_the_form_offers_an_rto_that_it_reads_back(hours, text):
+    assert rto_input(hours) == text
+    assert parse_duration(text) == pytest.approx(hours)
