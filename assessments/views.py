@@ -73,9 +73,14 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
         if not request.htmx:
             return HttpResponseRedirect(target)
         return HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": target})
-    template = "_job.html" if request.htmx else "job.html"
-    status = 200 if found.is_open or not request.htmx else STOP_POLLING
-    return render(request, template, {"job": found, "target": found.args.get("target", "the report")}, status=status)
+    context = {"job": found, "target": found.args.get("target", "the report")}
+    if not request.htmx:
+        return render(request, "job.html", context)
+    if found.is_open:  # only the progress is swapped: whoever stands on Cancel keeps the focus
+        return render(request, "_progress.html", context)
+    response = render(request, "_job.html", context, status=STOP_POLLING)
+    response["HX-Retarget"], response["HX-Reswap"] = "#job", "outerHTML"
+    return response
 
 
 @require_POST

@@ -128,3 +128,20 @@ def test_the_chosen_theme_is_remembered(browser, live_server):
     page.get_by_role("button", name="Theme: light").click()
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_watching_keeps_the_focus_and_outlives_a_lost_connection(browser, worker, live_server):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(live_server.url)
+    page.get_by_role("button", name="Assess Trello with an RTO of 4 hours").click()
+    page.wait_for_url("**/jobs/**")
+    page.get_by_role("button", name="Cancel").focus()
+    context.set_offline(True)
+    page.wait_for_timeout(1500)
+    context.set_offline(False)
+    with page.expect_response("**/jobs/**"):
+        pass
+    assert page.evaluate("document.activeElement.textContent") == "Cancel"
+    page.keyboard.press("Enter")
+    page.get_by_text("Nothing was kept of it.").wait_for()
