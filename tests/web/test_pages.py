@@ -223,7 +223,6 @@ def test_the_report_is_sent_once_to_a_reader_who_has_it(client, row):
     address = f"/assessments/{row.uid}/report/"
     first = client.get(address)
     assert b"".join(first.streaming_content).startswith((b"%PDF", b"<!DOCTYPE"))
-    first.close()
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
 
 
