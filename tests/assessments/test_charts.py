@@ -213,7 +213,10 @@ def test_the_strip_shades_silence_and_tells_stock_phrases_and_promises_apart():
 
 @pytest.mark.parametrize("hours", [None, 0.0, 0.01, 2000.0], ids=["open", "no length", "seconds", "months"])
 def test_the_strip_holds_for_any_length(hours):
-    ElementTree.fromstring(incident.strip(make_incident(days_ago=100, hours=hours), PRINT, rto_hours=4, as_of=NOW))
+    root = ElementTree.fromstring(
+        incident.strip(make_incident(days_ago=100, hours=hours), PRINT, rto_hours=4, as_of=NOW)
+    )
+    assert root.find("{http://www.w3.org/2000/svg}title").text
 
 
 def test_the_sparkline_breaks_where_the_method_changed_and_words_the_unknown():

@@ -83,6 +83,14 @@ def test_names_from_the_vendors_own_component_list_are_recognised():
     assert text[begin:end] == "Flux Capacitor"
 
 
+def test_a_page_of_a_thousand_parts_is_matched_without_exhausting_the_pattern_engine(capfd):
+    parts = [f"Part {n} City{n * 7919 % 10007} Location name (abc{n})" for n in range(1200)]
+    text = "Requests through City7919 are slow."
+    spans = measure(text, parts).elements["component"]
+    assert any("City7919" in text[begin:end] for begin, end in spans)
+    assert "out of memory" not in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -22,6 +22,7 @@ from assessments.scoring.words.promises import promised_time
 from vendors.records import ELEMENTS, Element
 
 MAX_CHARACTERS = 20_000  # the longest update of 20,000 seen is a 14,000-character post-mortem
+WORDS_A_PATTERN = 200  # component names in one pattern; from about 400 on RE2 runs out of its memory
 Span = tuple[int, int]
 
 
@@ -150,26 +151,27 @@ def _components(text: str, lowered: str, components: Sequence[str]) -> list[Span
     """Names of parts: the page's own components, common feature names, and proper names of products."""
     vetoes = _hits("FEATURE_VETO", lowered)
     spans = _outside(_hits("FEATURE", lowered), vetoes)
-    names = _component_pattern(tuple(sorted({name.lower() for name in components if len(name) > 2})))
-    if names is not None:
+    for names in _component_patterns(tuple(sorted({name.lower() for name in components if len(name) > 2}))):
         spans.extend(match.span() for match in names.finditer(lowered))
     spans.extend(_outside(_product_names(text, lowered), [*vetoes, *_regions(text, lowered)]))
     return spans
 
 
 @functools.lru_cache(maxsize=512)
-def _component_pattern(names: tuple[str, ...]) -> re2._Regexp | None:
-    """One pattern for a page's components: whole names, and their distinctive words (over 3 letters, not generic)."""
+def _component_patterns(names: tuple[str, ...]) -> tuple[re2._Regexp, ...]:
+    """Patterns for a page's components: whole names, and their distinctive words (over 3 letters, not generic).
+
+    Several small ones rather than one: a page may list a thousand parts, and RE2 gives up its fast path on such a pattern.
+    """
     words: set[str] = set()
     for name in names[:2000]:
         words.add(name.strip())
         for word in re2.split(r"[\s,/()&:|\-]+", name):
             if len(word) > 3 and word not in lexicon.NOT_NAMES and word not in lexicon.PLACES and not word.isdigit():
                 words.add(word)
-    if not words:
-        return None
     longest_first = sorted((word for word in words if len(word) > 2), key=lambda word: (-len(word), word))
-    return re2.compile(r"\b(?:" + "|".join(re2.escape(word) for word in longest_first) + r")\b")
+    parts = [longest_first[n : n + WORDS_A_PATTERN] for n in range(0, len(longest_first), WORDS_A_PATTERN)]
+    return tuple(re2.compile(r"\b(?:" + "|".join(re2.escape(word) for word in part) + r")\b") for part in parts)
 
 
 def _product_names(text: str, lowered: str) -> Iterator[Span]:

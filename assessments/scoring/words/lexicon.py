@@ -16,8 +16,6 @@ CLOCK = (
     r"|\b(?:[01]\d|2[0-3])[0-5]\d\s?(?:hrs\s)?" + ZONES + r"\b"
     r"|\b(?:noon|midnight)\b(?:\s?" + ZONES + r"\b)?)"
 )
-# A number before "." is a clock only with a zone or a.m./p.m. behind it ("3.7" is a version, "10.30 utc" a time).
-DOTTED_CLOCK = r"^\d{1,2}\.\d{2}$"
 
 QUANTITY = (
     r"(?:\d+|an?|one|two|three|four|five|six|eight|ten|twelve|fifteen|twenty|thirty|forty[- ]five|sixty|ninety|half an"
