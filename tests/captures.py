@@ -70,3 +70,8 @@ def _capture(row: dict[str, str]) -> Capture:
 def _count(cell: str) -> int | None:
     head = cell.split(" ")[0]
     return int(head) if head.isdigit() else None
+
+
+def capture_of(file: str) -> Capture:
+    """The row of that file ("status-pages/slack/..."). Raises KeyError if the manifest has none."""
+    return {row.file: row for row in captures()}[file]

@@ -15,10 +15,9 @@ import msgspec
 from riskboard.errors import Refused
 from vendors.facts_file import MAX_BYTES, FactsError, loads, normalise
 from vendors.records import SCHEMA, SourceNote, Vendor, VendorFacts
-from vendors.sources.base import Parsed, Quarantined, Raw, Source, SourceChanged
+from vendors.sources.base import NOWHERE, Parsed, Quarantined, Raw, Source, SourceChanged
 from vendors.sources.registry import LEAST_SURE, SOURCES, by_id
-from vendors.sources.statuspage.documents import name_of
-from vendors.sources.statuspage.source import NOWHERE
+from vendors.sources.shapes import kind_of
 
 Fetch = Callable[[str], Raw]
 NOTES_CAP = 50  # rows kept out that are named one by one in the facts; the rest is counted
@@ -73,7 +72,7 @@ def inspect_file(
     raw = Raw(url=url or path.name, body=body, fetched_at=as_of)
     source = _named(platform) if platform else _recognised(raw, path)
     try:
-        parsed = source.parse(page_of(url) if url else NOWHERE, {name_of(body): raw}, as_of=as_of)
+        parsed = source.parse(page_of(url) if url else NOWHERE, {kind_of(body): raw}, as_of=as_of)
     except SourceChanged as fault:
         raise Refused(str(fault)) from fault
     stated = as_of if exact or parsed.stated_at is None else parsed.stated_at
@@ -212,7 +211,7 @@ def _recognised(raw: Raw, path: Path) -> Source:
     if best.recognise(raw) >= LEAST_SURE:
         return best
     try:
-        best.parse(NOWHERE, {name_of(raw.body): raw}, as_of=raw.fetched_at)
+        best.parse(NOWHERE, {kind_of(raw.body): raw}, as_of=raw.fetched_at)
     except SourceChanged as fault:
         raise Refused(str(fault)) from fault
     return best

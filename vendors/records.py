@@ -60,7 +60,10 @@ class Component(Record, frozen=True):
 
 
 class Page(Record, frozen=True):
-    """One status page. `state` is the page's own banner at `VendorFacts.as_of`; "unknown" when it could not be read."""
+    """One status page. `state` is the page's own banner at `VendorFacts.as_of`; "unknown" when it could not be read.
+
+    `window` is what the record of this page alone covers, and why it stops there; None where only the whole is known.
+    """
 
     url: Url
     platform: ShortText
@@ -68,6 +71,7 @@ class Page(Record, frozen=True):
     access: Access = "unknown"
     state: PageState = "unknown"
     components: tuple[Component, ...] = ()
+    window: Window | None = None
 
 
 class Window(Record, frozen=True, rename={"start": "from", "end": "to"}):
@@ -125,7 +129,9 @@ class Incident(Record, frozen=True):
     `first_posted_at` is the first public post. `resolved_at` is None while open or when no source tells the end.
     `end_known`: the end was stated, is only an upper bound (the incident vanished from the page by then), is open, or is
     unknown (it ended, nobody says when: the incident counts, its length does not). `impact` None: the source gives none.
-    `backfilled`: first posted at or after its own end.
+    `backfilled`: first posted at or after its own end. `start_in_prose`: the start is told only in the text of a post.
+    `gone_at`: when our polling first found that the page no longer shows it though it should; the facts stay. `also`: the
+    other pages and instances of the vendor that tell the same event, which is counted once.
     """
 
     id: ShortText
@@ -145,6 +151,9 @@ class Incident(Record, frozen=True):
     backfilled: bool = False
     updates: tuple[Update, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    start_in_prose: bool = False
+    gone_at: UtcTime | None = None
+    also: tuple[Url, ...] = ()
 
     def duration_hours(self) -> float | None:
         """Claimed length in hours, >= 0; None while the incident is open."""

@@ -15,7 +15,7 @@ from vendors import facts_file
 from vendors.inspection import facts_from
 from vendors.sources.base import SourceChanged
 from vendors.sources.registry import SOURCES
-from vendors.sources.statuspage.documents import name_of
+from vendors.sources.shapes import kind_of
 from vendors.sources.statuspage.source import STATUSPAGE
 
 MINUTES = st.integers(min_value=0, max_value=60 * 24 * 400)
@@ -113,7 +113,7 @@ def test_no_bytes_raise_anything_but_a_refusal(content, name):
     answer = raw(content, PAGE)
     for source in SOURCES:
         assert 0.0 <= source.recognise(answer) <= 1.0
-        for document in (name, name_of(content)):
+        for document in (name, kind_of(content)):
             with contextlib.suppress(SourceChanged):
                 source.parse(PAGE, {document: answer}, as_of=NOW)
         source.more(PAGE, {name: answer})

@@ -15,9 +15,9 @@ import re2
 
 from vendors.sources.base import Quarantined, SourceChanged
 from vendors.sources.plaintext import plain, short
-from vendors.sources.statuspage.stamps import stamp_in
+from vendors.sources.stamps import stamp_in
 from vendors.sources.statuspage.wire import ReadIncident, WireIncident, WireUpdate
-from vendors.sources.statuspage.zones import other_reading
+from vendors.sources.zones import other_reading
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _POST = re2.compile(r"(?is)<small>(.{1,200}?)</small>\s*<br[^<>]{0,20}>\s*<strong>([^<>]{1,60})</strong>\s*(?:-|–)?")

@@ -16,9 +16,10 @@ import re2
 from msgspec import Struct
 
 from vendors.records import Component, Conflict, EndKnown, Impact, Incident, Maintenance, Phase, Update
-from vendors.sources.base import Quarantined
+from vendors.sources.automated import machine_written
+from vendors.sources.ledger import SAME_MOMENT, STATED_APART, TEXT_CAP, UPDATES_CAP, Ledger, conflict
 from vendors.sources.plaintext import plain, short
-from vendors.sources.statuspage.stamps import MONTHS
+from vendors.sources.prose import start_in_prose
 from vendors.sources.statuspage.wire import ReadIncident, WireComponent, WireIncident, WireUpdate
 
 IMPACTS: dict[str | None, Impact] = {"none": "none", "minor": "minor", "major": "major", "critical": "critical"}
@@ -37,66 +38,36 @@ ENDED = frozenset({"resolved", "postmortem", "completed"})
 OPEN_STATES = frozenset({"investigating", "identified", "monitoring"})
 MAINTENANCE_STATES = frozenset({"scheduled", "in_progress", "verifying", "completed"})
 
-STATED_APART = timedelta(minutes=5)  # docs/limits.md: a start this far before the first post was typed, not clocked
-SAME_MOMENT = timedelta(minutes=1)  # display times have minutes; the server's two clocks differ by milliseconds
-FUTURE = timedelta(minutes=5)  # vendors.facts_file.FUTURE_SLACK: clocks differ
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before any status page; also what a server writes for "no time"
-PROSE_REACH = timedelta(days=7)  # a start told in the text is believed this far before the first post
 IMPORTED = timedelta(days=2)  # a list of timed posts in one body, stored this long after them, is an import
-UPDATES_CAP = 2_000
-TEXT_CAP = 500
 
 _PACKED = re2.compile(
     r"(?s)<li>\s*<strong>\s*(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)(?: UTC)?\s*</strong>\s*-?\s*(.*?)</li>"
 )
-_PROSE_START = re2.compile(r"\bStart Time:?\s*([A-Z][a-z]{2})[a-z]{0,6}\.? (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}) UTC")
 
 
 @dataclass(slots=True)
-class Rows:
+class Rows(Ledger):
     """What the answers hold so far: records by id, and what was kept out.
 
     `names` gives the readable name of a component id, with its group where the name alone is shared by several.
     """
 
-    page_url: str
-    as_of: datetime
     names: Mapping[str, str] = field(default_factory=dict)
-    incidents: dict[str, Incident] = field(default_factory=dict)
-    maintenances: dict[str, Maintenance] = field(default_factory=dict)
-    quarantined: list[Quarantined] = field(default_factory=list)
 
-    def keep_out(self, where: str, reason: str) -> None:
-        """Note something that is not in the record, and why."""
-        self.quarantined.append(Quarantined(where=short(where, 200), reason=short(reason, 300)))
-
-    def sound(self, at: datetime | None, where: str, *, ahead: bool = False) -> datetime | None:
-        """`at` in UTC to the second if it can be true, else None and a note. `ahead`: the future is allowed."""
-        if at is None:
-            return None
-        if at < EARLIEST:
-            if at.year > 1:  # year 1 is how some servers write "no time"
-                self.keep_out(where, f"{at.date().isoformat()} is before any status page existed")
-            return None
-        if at > self.as_of + (timedelta(days=5 * 366) if ahead else FUTURE):
-            self.keep_out(where, f"{_iso(at)} lies after the time of reading ({_iso(self.as_of)})")
-            return None
-        return at.replace(microsecond=0) if at.tzinfo is UTC else at.astimezone(UTC).replace(microsecond=0)
-
-    def add(self, wire: WireIncident, *, announced: bool = False) -> None:
+    def take(self, wire: WireIncident, *, announced: bool = False) -> None:
         """Convert one object, already merged from all answers, and put it where it belongs."""
         if not _is_id(wire.id):
             self.keep_out(f"incident {wire.id}", "its id is none a status page gives")
         elif announced or is_maintenance(wire):
             self.maintenances[wire.id] = self._maintenance(wire)
         else:
-            incident = self._incident(wire)
+            incident = self._incident_of(wire)
             if incident is not None:
                 self.incidents[wire.id] = incident
 
-    def _incident(self, wire: WireIncident) -> Incident | None:
+    def _incident_of(self, wire: WireIncident) -> Incident | None:
         where = f"incident {wire.id}"
-        posts = self._posts(wire, where)
+        posts = self._posts_of(wire, where)
         updates = [post.update for post in posts]
         packed = any(post.packed for post in posts)
         live = [post for post in posts if post.update.state != "postmortem"] or posts
@@ -104,14 +75,14 @@ class Rows:
         told = self._start_told(wire, live, where, first_post)
         if told is None:
             return None
-        started, stated, conflicts = told
-        resolved, end_known = self._end(wire, live, where, started, packed)
+        started, stated, in_prose, conflicts = told
+        resolved, end_known = self._end_told(wire, live, where, started, packed)
         if resolved is not None and resolved < started:
-            conflicts = (*conflicts, _conflict("resolved_at", None, resolved, "the stated end lies before the start"))
+            conflicts = (*conflicts, conflict("resolved_at", None, resolved, "the stated end lies before the start"))
             self.keep_out(f"{where} resolved_at", "the stated end lies before the start; its length is not counted")
             resolved, end_known = None, "unknown"
         if isinstance(wire, ReadIncident) and wire.guess:
-            conflicts = (*conflicts, _conflict("started_at", started, None, wire.guess))
+            conflicts = (*conflicts, conflict("started_at", started, None, wire.guess))
         url = self._url(wire)
         return Incident(
             id=wire.id,
@@ -125,6 +96,7 @@ class Rows:
             end_known=end_known,
             raw_impact=short(wire.impact, TEXT_CAP) if wire.impact else None,
             start_stated=stated,
+            start_in_prose=in_prose,
             components=self._components(wire, updates),
             url=url,
             postmortem_url=url if wire.postmortem_published_at or len(live) < len(posts) else None,
@@ -133,7 +105,7 @@ class Rows:
             conflicts=conflicts,
         )
 
-    def _posts(self, wire: WireIncident, where: str) -> list[_Post]:
+    def _posts_of(self, wire: WireIncident, where: str) -> list[_Post]:
         posts: list[_Post] = []
         updates = wire.incident_updates or []
         if len(updates) > UPDATES_CAP:
@@ -159,10 +131,13 @@ class Rows:
 
     def _start_told(
         self, wire: WireIncident, live: list[_Post], where: str, first_post: datetime | None
-    ) -> tuple[datetime, bool, tuple[Conflict, ...]] | None:
-        """(start, whether it is stated apart from the post, conflicts); None, and a note, if no time is usable."""
+    ) -> tuple[datetime, bool, bool, tuple[Conflict, ...]] | None:
+        """(start, stated apart from the post?, told in prose?, conflicts); None, and a note, if no time is usable."""
         stated = self.sound(wire.started_at, f"{where} started_at")
-        prose = _start_in_prose(live, first_post)
+        prose = None
+        if first_post is not None and (stated is None or first_post - stated <= STATED_APART):
+            told = ((post.update.text or "", post.stored_at) for post in live if not post.packed)
+            prose = start_in_prose(told, first_post=first_post)
         shown = [post.shown_at for post in live]
         times = [at for at in (stated, prose, *shown, first_post) if at is not None]
         if not times:
@@ -170,16 +145,16 @@ class Rows:
             if created is None:
                 self.keep_out(where, "it has no time that can be true")
                 return None
-            return created, False, ()
+            return created, False, False, ()
         started = min(times)
         conflicts: tuple[Conflict, ...] = ()
         if stated is not None and stated - started > STATED_APART:
             why = "its text tells an earlier start" if started == prose else "the page speaks of it before that"
-            conflicts = (_conflict("started_at", started, stated, why),)
+            conflicts = (conflict("started_at", started, stated, why),)
         apart = first_post is not None and first_post - started > STATED_APART and not any(p.packed for p in live)
-        return started, apart, conflicts
+        return started, apart, apart and started == prose, conflicts
 
-    def _end(
+    def _end_told(
         self, wire: WireIncident, live: list[_Post], where: str, started: datetime, packed: bool
     ) -> tuple[datetime | None, EndKnown]:
         """(end, what is known of it). An incident that went on after its "resolved" is open, whatever end is left in it."""
@@ -290,11 +265,13 @@ def readable_names(parts: tuple[Component, ...]) -> dict[str, str]:
 
 
 def _update(wire: WireUpdate, stored: datetime) -> Update:
+    text = plain(wire.body)
     return Update(
         posted_at=stored,
         state=PHASES.get(wire.status, "unknown"),
         first_seen_at=None if wire.first_seen is None else wire.first_seen.astimezone(UTC),
-        text=plain(wire.body),
+        text=text,
+        automated=machine_written(text),
         edited=bool(wire.edits),
     )
 
@@ -324,22 +301,6 @@ def _unpacked(wire: WireUpdate, stored: datetime, shown: datetime) -> list[_Post
     return posts
 
 
-def _start_in_prose(live: list[_Post], first_post: datetime | None) -> datetime | None:
-    """The start an update tells in so many words ("Start Time: May 18, 2021 21:45 UTC"), up to a week before the post."""
-    for post in live:
-        text = post.update.text or ""
-        if "Start Time" not in text or (match := _PROSE_START.search(text)) is None or first_post is None:
-            continue
-        month, day, year, hour, minute = match.groups()
-        try:
-            told = datetime(int(year), MONTHS.get(month, 0), int(day), int(hour), int(minute), tzinfo=UTC)
-        except ValueError:
-            continue
-        if first_post - PROSE_REACH <= told <= first_post:
-            return told
-    return None
-
-
 def _entered_afterwards(live: list[_Post], first_post: datetime | None, resolved: datetime | None) -> bool:
     """Whether the first public word came at or after the end."""
     if first_post is None:
@@ -350,15 +311,6 @@ def _entered_afterwards(live: list[_Post], first_post: datetime | None, resolved
     return resolved is not None and first_post >= resolved
 
 
-def _conflict(name: str, used: datetime | None, instead_of: datetime | None, why: str) -> Conflict:
-    return Conflict(
-        field=name,
-        used="unknown" if used is None else _iso(used),
-        instead_of="another reading" if instead_of is None else _iso(instead_of),
-        why=short(why),
-    )
-
-
 def _is_id(text: str) -> bool:
     return 0 < len(text) <= 100 and text.isascii() and text.replace("-", "a").replace("_", "a").isalnum()
 
@@ -366,7 +318,3 @@ def _is_id(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _name(text: str | None) -> str:
     return short(text, TEXT_CAP)
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

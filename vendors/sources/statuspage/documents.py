@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from vendors.sources.base import Quarantined, Raw, SourceChanged
+from vendors.sources.shapes import ROWS_CAP
 from vendors.sources.statuspage.collected import decode_collected, looks_collected
 from vendors.sources.statuspage.history import is_past_the_end, lost_its_page, reaches_back_to, read_history
 from vendors.sources.statuspage.home import Home
 from vendors.sources.statuspage.wire import (
-    ROWS_CAP,
     WireAnswer,
     WireBanner,
     WireComponent,
@@ -20,7 +20,7 @@ from vendors.sources.statuspage.wire import (
     decode,
     decode_lines,
 )
-from vendors.sources.statuspage.zones import page_zone
+from vendors.sources.zones import page_zone
 
 CORE = ("summary", "status", "components", "incidents", "unresolved", "scheduled-maintenances")
 NEEDED = {
@@ -76,15 +76,6 @@ class Told:
                 copies.append(wire)
             if announced:
                 self.announced.add(wire.id)
-
-
-def name_of(body: bytes) -> str:
-    """The kind of a saved answer by its shape: "home", "atom", "lines" or "document" (any JSON answer)."""
-    head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n`")
-    if head.startswith(b"<"):
-        return "atom" if b"<feed" in head or b"<rss" in head else "home"
-    first, _, rest = body.lstrip().partition(b"\n")
-    return "lines" if first.rstrip().endswith(b"}") and rest.lstrip()[:1] == b"{" else "document"
 
 
 def read_all(documents: Mapping[str, Raw], as_of: datetime) -> Told:

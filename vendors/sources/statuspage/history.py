@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from vendors.sources.base import Quarantined, Raw
 from vendors.sources.plaintext import plain, short
-from vendors.sources.statuspage.stamps import MONTHS, span_in
+from vendors.sources.stamps import MONTHS, span_in
 from vendors.sources.statuspage.wire import ReadIncident, WireAnswer, WireHistoryIncident, WireIncident, WireMonth
-from vendors.sources.statuspage.zones import other_reading
+from vendors.sources.zones import other_reading
 
 FIRST_YEAR = 2000  # no status page is older; the months past the end say 1996
 

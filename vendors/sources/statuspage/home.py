@@ -18,10 +18,10 @@ import re2
 from vendors.records import PageState
 from vendors.sources.base import Quarantined, SourceChanged
 from vendors.sources.plaintext import short
+from vendors.sources.stamps import MONTHS, epoch, stamp_in
 from vendors.sources.statuspage.convert import PHASES
-from vendors.sources.statuspage.stamps import MONTHS, epoch, stamp_in
 from vendors.sources.statuspage.wire import ReadIncident, WireComponent, WireIncident, WireUpdate
-from vendors.sources.statuspage.zones import other_reading
+from vendors.sources.zones import other_reading
 
 _BANNERS: dict[str, PageState] = {
     "status-none": "ok",

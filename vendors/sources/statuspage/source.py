@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from vendors.records import Access, Incident, Observation, Page, PageState, Window
-from vendors.sources.base import Endpoint, Parsed, Raw, SourceChanged
+from vendors.sources.base import NOWHERE, About, Endpoint, Parsed, Raw, Reader, SourceChanged
 from vendors.sources.plaintext import short
+from vendors.sources.shapes import kind_of
 from vendors.sources.statuspage.collected import looks_collected
 from vendors.sources.statuspage.convert import Rows, components, readable_names
-from vendors.sources.statuspage.documents import Told, name_of, newest, read_all
+from vendors.sources.statuspage.documents import Told, newest, read_all
 from vendors.sources.statuspage.history import first_day, is_past_the_end, lost_its_page
 from vendors.sources.statuspage.home import looks_like_home
 from vendors.sources.statuspage.merge import merged
@@ -19,7 +20,6 @@ from vendors.sources.statuspage.wire import WireAnswer, decode
 
 HISTORY_PAGES = 40  # docs/limits.md: ten years of quarters, as far as any page of this product reaches
 HYDRATED = 50  # docs/limits.md: incidents beyond the list whose updates are fetched one by one in a single read
-NOWHERE = "about:unknown"  # the page of a saved answer that does not name it
 COMPATIBLE = "statuspage-compatible"  # the platform of a page that answers this API without being this product
 PRESENT_ONLY = "only the present was read: what is unresolved or announced, no history"
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -34,11 +34,22 @@ _STATES: dict[str | None, PageState] = {
 _HOSTS = ("statuspage.io", "status.atlassian.com", "metastatuspage.com")
 
 
-class Statuspage:
+class Statuspage(Reader):
     """Reads a page from any set of its answers, and any single saved one."""
 
     id = "statuspage"
     name = "Atlassian Statuspage"
+    about = About(
+        kind="product",
+        tested="captures",
+        reads="/api/v2/*.json, /history.json by quarter, single incidents, Atom or RSS, the home page in HTML",
+        depth="the newest 50 incidents; with /history.json back to the page's beginning",
+        start="`started_at`, set by the vendor; else the first post",
+        impact="none, minor, major, critical",
+        hosts=_HOSTS,
+        traps="the feed's `published` is the last post; `created_at` can be edited; a deactivated page answers 200",
+        terms="the JSON interface is public and keyless",
+    )
 
     def recognise(self, raw: Raw) -> float:
         """How sure we are: 0.95 for an answer only this product gives, 0.4 for a look-alike of its API, 0 for others.
@@ -47,7 +58,7 @@ class Statuspage:
         """
         if raw.status >= 400 or not raw.body:
             return 0.0
-        kind = name_of(raw.body)
+        kind = kind_of(raw.body)
         if kind == "home":
             return 0.95 if looks_like_home(raw.body) else 0.0
         if kind == "atom":
@@ -100,7 +111,7 @@ class Statuspage:
         parts = components(list(told.components.values()))
         rows = Rows(page_url=url, as_of=as_of, names=readable_names(parts), quarantined=list(told.faults))
         for identity, copies in told.copies.items():
-            rows.add(merged(copies), announced=identity in told.announced)
+            rows.take(merged(copies), announced=identity in told.announced)
         incidents = tuple(sorted(rows.incidents.values(), key=lambda i: (i.started_at, i.id)))
         stated_at = newest(told, _times(told, rows), as_of)
         page = Page(

@@ -14,9 +14,9 @@ import msgspec
 from msgspec import Meta, Raw, Struct, field
 
 from vendors.sources.base import Quarantined, SourceChanged
+from vendors.sources.shapes import UNREADABLE, refuse_what_is_no_json
 
 Time = Annotated[datetime, Meta(tz=True)]
-ROWS_CAP = 20_000  # docs/limits.md: rows of one answer; the page itself lists fifty, the longest known history 4,000
 
 
 class WireAffected(Struct, gc=False):
@@ -167,7 +167,6 @@ _T = TypeVar("_T")
 _ANSWER = msgspec.json.Decoder(WireAnswer)
 _LOOSE = msgspec.json.Decoder(_LooseAnswer)
 _INCIDENT = msgspec.json.Decoder(WireIncident)
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def decode(body: bytes, what: str) -> tuple[WireAnswer, list[Quarantined]]:
@@ -183,7 +182,7 @@ def decode(body: bytes, what: str) -> tuple[WireAnswer, list[Quarantined]]:
     except msgspec.ValidationError as fault:
         bare = _bare_incident(body)
         answer = WireAnswer(incident=bare) if bare else _decode_row_by_row(body, what, str(fault), faults)
-    except _UNREADABLE as fault:
+    except UNREADABLE as fault:
         raise SourceChanged(f"{what} is cut off or no JSON at all: {fault}") from fault
     parts = (answer.page, answer.status, answer.components, answer.incidents, answer.scheduled_maintenances)
     if all(part is None for part in (*parts, answer.incident, answer.months)):
@@ -200,7 +199,7 @@ def decode_lines(body: bytes, what: str) -> tuple[WireAnswer, list[Quarantined]]
             return WireAnswer(incidents=incidents), []
     except msgspec.ValidationError:
         pass  # read again below, row by row, so that each fault is told
-    except _UNREADABLE as fault:
+    except UNREADABLE as fault:
         raise SourceChanged(f"{what} is cut off or no JSON lines: {fault}") from fault
     faults: list[Quarantined] = []
     lines = [line for line in body.split(b"\n") if line.strip()]
@@ -217,17 +216,6 @@ def decode_lines(body: bytes, what: str) -> tuple[WireAnswer, list[Quarantined]]
     return WireAnswer(incidents=incidents), faults
 
 
-def refuse_what_is_no_json(body: bytes, what: str) -> None:
-    """Raise SourceChanged for what plainly is no JSON: nothing, or a web page."""
-    head = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n`")
-    if not head:
-        raise SourceChanged(f"{what} is empty")
-    if head.startswith(b"<"):
-        raise SourceChanged(
-            f"{what} is a web page where JSON was expected: the page may have moved or asks for a login"
-        )
-
-
 def _decode_row_by_row(body: bytes, what: str, first_fault: str, faults: list[Quarantined]) -> WireAnswer:
     """The answer without its unreadable rows, each of them told. Raises SourceChanged if the shape itself is another."""
     try:
@@ -236,7 +224,7 @@ def _decode_row_by_row(body: bytes, what: str, first_fault: str, faults: list[Qu
         page_status = _part(loose.page_status, WirePageStatus)
     except msgspec.ValidationError as fault:
         raise SourceChanged(f"{what} is JSON of another shape than a status page serves: {fault}") from fault
-    except _UNREADABLE as fault:
+    except UNREADABLE as fault:
         raise SourceChanged(f"{what} is cut off or no JSON at all: {fault}") from fault
     answer = WireAnswer(page=page, page_status=page_status)
     try:
@@ -280,7 +268,7 @@ def _rows(raws: list[Any], shape: type[_T], where: str, faults: list[Quarantined
     for n, raw in enumerate(raws):
         try:
             rows.append(decoder.decode(raw))
-        except (msgspec.ValidationError, *_UNREADABLE) as fault:
+        except (msgspec.ValidationError, *UNREADABLE) as fault:
             kept = _without_broken_updates(raw, f"{where}[{n}]", faults) if shape is WireIncident else None
             if kept is not None:
                 rows.append(cast(_T, kept))
@@ -296,7 +284,7 @@ def _without_broken_updates(raw: Any, where: str, faults: list[Quarantined]) -> 
         whole = msgspec.json.decode(raw)
         whole["incident_updates"] = None
         incident = msgspec.convert(whole, WireIncident)
-    except (msgspec.ValidationError, *_UNREADABLE):
+    except (msgspec.ValidationError, *UNREADABLE):
         return None
     incident.incident_updates = _rows(list(updates or ()), WireUpdate, f"{where}.incident_updates", faults)
     return incident
@@ -306,7 +294,7 @@ def _bare_incident(body: bytes) -> WireIncident | None:
     """The incident object that is all of the answer (a line of a saved list); None if it is something else."""
     try:
         row = _INCIDENT.decode(body)
-    except (msgspec.ValidationError, *_UNREADABLE):
+    except (msgspec.ValidationError, *UNREADABLE):
         return None
     return row if row.incident_updates is not None else None
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import re2
 
-from vendors.sources.statuspage.zones import localise
+from vendors.sources.zones import localise
 
 MONTHS = {
     name: n for n, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1)
