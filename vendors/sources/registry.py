@@ -16,7 +16,11 @@ def by_id(platform: str) -> Source | None:
     return next((source for source in SOURCES if source.id == wanted), None)
 
 
-def recognise(raw: Raw) -> Source | None:
-    """The source surest that it served `raw`, the earlier listed on a tie; None where none is sure enough."""
-    best = max(SOURCES, key=lambda source: source.recognise(raw))
-    return best if best.recognise(raw) >= LEAST_SURE else None
+def recognise(raw: Raw, sources: tuple[Source, ...] = SOURCES) -> tuple[Source | None, float]:
+    """The source surest that it served `raw` and how sure, the earlier listed on a tie; None where none is sure enough."""
+    best, sureness = None, 0.0
+    for source in sources:
+        how_sure = source.recognise(raw)
+        if how_sure > sureness:
+            best, sureness = source, how_sure
+    return (best, sureness) if sureness >= LEAST_SURE else (None, sureness)

@@ -130,6 +130,7 @@ class Statuspage(Reader):
             observations=_observations(page, told, documents, incidents, as_of),
             quarantined=tuple(sorted(rows.quarantined, key=lambda row: (row.where, row.reason))),
             stated_at=stated_at,
+            lists_open=bool({"summary", "incidents", "unresolved", "home"} & set(told.read)),
         )
 
 
