@@ -152,3 +152,13 @@ def check_addresses(target: Target, addresses: list[str]) -> list[str]:
             if not is_public(ipaddress.ip_address(text)):
                 raise Blocked(f"{target.host} leads into a private network; only public status pages are read")
     return addresses
+
+
+_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu"})
+
+
+def registrable(host: str) -> str:
+    """The part of a host name that is registered, by the usual shape of names ("a.b.co.uk" is "b.co.uk")."""
+    labels = host.lower().rstrip(".").split(".")
+    short = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3:] if short else labels[-2:])

@@ -17,11 +17,14 @@ from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from riskboard.errors import NotNow, Refused
-from vendors.sources.base import Parsed, Quarantined, Raw, Source, SourceChanged
+from vendors.addresses import registrable
+from vendors.openness import PRODUCT_HOSTS, Host, observe
+from vendors.sources.base import Parsed, Quarantined, Raw, Source, SourceChanged, is_web
 from vendors.sources.registry import SOURCES, by_id, recognise
 from vendors.sources.shapes import kind_of
 
 Fetch = Callable[[str], Raw]
+Look = Callable[[str], Host]
 
 MOST_TRIES = 24  # docs/limits.md: addresses asked before giving up
 MOST_LINKS = 4  # links of a page that are followed
@@ -39,7 +42,6 @@ _HREF = re.compile(rb"""<(?:a|link)\b[^<>]{0,500}?href\s*=\s*["']?([^"'\s<>]{4,5
 _STATUS_HOST = re.compile(r"(?:^|[.-])status(?:page)?(?:[.-]|$)|statuspage\.io$|\.instatus\.com$|betteruptime\.com$")
 _STATUS_PATH = re.compile(r"/(?:system-?)?status(?:page)?/?$", re.IGNORECASE)
 _FEED = re.compile(r"(?:\.(?:atom|rss|xml)|/(?:feed|rss|atom))/?$", re.IGNORECASE)
-_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,18 @@ def discover(address: str, *, fetch: Fetch, platform: str | None = None) -> Foun
 
 
 def read_page(
-    address: str, *, fetch: Fetch, as_of: datetime, platform: str | None = None, found: Found | None = None
+    address: str,
+    *,
+    fetch: Fetch,
+    as_of: datetime,
+    platform: str | None = None,
+    found: Found | None = None,
+    look: Look | None = None,
 ) -> tuple[Parsed, dict[str, Raw]]:
     """Everything the page at that address tells, and the answers it was read from, by endpoint name.
 
-    `found` saves the search for a page already known. Raises Refused where there is no page, or where what it serves is
+    `found` saves the search for a page already known; `look` tells what name service and certificate say of a host (None:
+    whether the page stands apart from the product is not looked at). Raises Refused where there is no page, or where what it serves is
     not understood.
     """
     if found is None:
@@ -130,7 +139,39 @@ def read_page(
         parsed = found.source.parse(found.page_url, documents, as_of=as_of)
     except SourceChanged as fault:
         raise Refused(f"{found.page_url} is a status page that cannot be read now: {fault}") from fault
-    return replace(parsed, quarantined=parsed.quarantined + missing), documents
+    documents = _with_the_page_itself(parsed.page.url, documents, fetch)
+    status, product = _hosts(parsed.page.url, look)
+    seen = observe(parsed, documents, as_of=as_of, status=status, product=product, whole=not missing)
+    return replace(parsed, quarantined=parsed.quarantined + missing, observations=parsed.observations + seen), documents
+
+
+def _with_the_page_itself(url: str, documents: dict[str, Raw], fetch: Fetch) -> dict[str, Raw]:
+    """The answers, with the page as people see it added where none of them is that; its openness shows there."""
+    if not is_web(url) or any(kind_of(raw.body) == "home" for raw in documents.values()):
+        return documents
+    try:
+        raw = fetch(f"{url.rstrip('/')}/")
+    except NotNow:
+        raise
+    except Refused:
+        return documents  # what the page alone shows stays unknown
+    return documents | {"page": raw} if kind_of(raw.body) == "home" and raw.status < 400 else documents
+
+
+def _hosts(url: str, look: Look | None) -> tuple[Host | None, Host | None]:
+    """What is known of the page's host and of the vendor's own site; None each where it was not looked at."""
+    host = urlsplit(url).hostname
+    if look is None or host is None:
+        return None, None
+    own = registrable(host)
+    foreign = any(host == known or host.endswith(f".{known}") for known in PRODUCT_HOSTS)
+    found: list[Host | None] = []
+    for name in (host, None if foreign or own == host else own):
+        try:
+            found.append(None if name is None else look(name))
+        except Refused:
+            found.append(None)
+    return found[0], found[1]
 
 
 def collect(found: Found, *, fetch: Fetch) -> tuple[dict[str, Raw], tuple[Quarantined, ...]]:
@@ -276,13 +317,6 @@ def _by_usual_names(url: str, search: _Search) -> Found | None:
             if (found := step(guess, search)) is not None:
                 return found
     return None
-
-
-def registrable(host: str) -> str:
-    """The part of a host name that is registered, by the usual shape of names ("a.b.co.uk" is "b.co.uk")."""
-    labels = host.lower().rstrip(".").split(".")
-    short = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
-    return ".".join(labels[-3:] if short else labels[-2:])
 
 
 def _at(base: str, source: Source, search: _Search) -> Found | None:

@@ -12,11 +12,11 @@ def poll_job(job: jobs.RunningJob) -> dict[str, Any]:
     """Look at one page. Argument: `page`, its row's key. Idempotent: a second run finds nothing new."""
     from django.utils import timezone
 
-    from vendors.fetching import fetch
+    from vendors.fetching import fetch, look_at_host
     from vendors.polling import look
 
     now = timezone.now().replace(microsecond=0)
-    return {"outcome": look(job.args["page"], now=now, fetch=fetch, clock=timezone.now)}
+    return {"outcome": look(job.args["page"], now=now, fetch=fetch, clock=timezone.now, look_at=look_at_host)}
 
 
 @jobs.handler("retention")

@@ -11,11 +11,12 @@ from django.db import transaction
 
 from riskboard.errors import Refused
 from vendors import models, snapshots
-from vendors.discovery import Found
+from vendors.discovery import Found, Look
 from vendors.inspection import documents_of, kept_out, slug_of, vendor_name_of
+from vendors.integrity import watched_over
 from vendors.records import Page, Vendor, VendorFacts, Window
 from vendors.sources.base import Parsed, Raw
-from vendors.store import Seen, digest_of, store
+from vendors.store import Seen, digest_of, keep_observations, store
 
 Fetch = Callable[[str], Raw]
 
@@ -64,15 +65,17 @@ def refresh_page(
     """
     from vendors.turns import Turns
 
-    turns = None
+    turns, look = None, None
     if fetch is None:
         from django.utils import timezone
 
         from vendors.fetching import fetch as real_fetch
+        from vendors.fetching import look_at_host
 
+        look = look_at_host
         fetch = turns = Turns(real_fetch, timezone.now, apart=False)
     try:
-        stored = read_and_store(url, as_of=as_of, fetch=fetch, report=report)
+        stored = read_and_store(url, as_of=as_of, fetch=fetch, look=look, report=report)
     except Refused as refusal:
         models.StatusPage.objects.filter(url=url.rstrip("/")).update(fault=str(refusal)[:500], state="unknown")
         raise
@@ -88,12 +91,13 @@ def read_and_store(
     as_of: datetime,
     fetch: Fetch,
     found: Found | None = None,
+    look: Look | None = None,
     report: Callable[[int, str], None] = lambda percent, message: None,
 ) -> Stored:
     """Read the page at `url` (or the one already `found`) and store what it says. Raises Refused; then nothing changed."""
     from vendors.discovery import read_page
 
-    parsed, answers = read_page(url, fetch=fetch, as_of=as_of, found=found)
+    parsed, answers = read_page(url, fetch=fetch, as_of=as_of, found=found, look=look)
     report(40, "keeping the evidence")
     return store_read(parsed, answers, as_of=as_of)
 
@@ -123,6 +127,7 @@ def store_read(parsed: Parsed, answers: Mapping[str, Raw], *, as_of: datetime) -
         observations=parsed.observations,
         seen=Seen(as_of, parsed.window, lists_open=parsed.lists_open, same_product=same_product),
     )
+    keep_observations(row, watched_over(row, as_of=as_of))
     return Stored(row, news or known is None or known.state != parsed.page.state)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from riskboard import jobs
 from riskboard.errors import NotNow, Refused
 from vendors import models
-from vendors.discovery import Found
+from vendors.discovery import Found, Look
 from vendors.ingest import read_and_store
 from vendors.snapshots import Fetch, Remembered
 from vendors.sources.registry import by_id
@@ -70,7 +70,14 @@ def tick(*, now: datetime) -> int:
     return len(due)
 
 
-def look(page_id: int, *, now: datetime, fetch: Fetch, clock: Callable[[], datetime] | None = None) -> str:
+def look(
+    page_id: int,
+    *,
+    now: datetime,
+    fetch: Fetch,
+    clock: Callable[[], datetime] | None = None,
+    look_at: Look | None = None,
+) -> str:
     """Look at one page once, and say when next. What came of it: "unchanged", "read", "failed", "not now" or "not watched".
 
     A failure changes no fact: it is noted on the page, which is looked at again later and later.
@@ -81,7 +88,7 @@ def look(page_id: int, *, now: datetime, fetch: Fetch, clock: Callable[[], datet
     turns = Turns(fetch, clock or (lambda: now))
     memory = Remembered(row.page, turns)
     try:
-        outcome = _read(row, memory, now)
+        outcome = _read(row, memory, now, look_at)
     except NotNow as refusal:
         row.due_at = max(refusal.until, now) + jittered(timedelta(seconds=20), page=page_id, now=now)
         row.save(update_fields=["due_at"])
@@ -93,7 +100,7 @@ def look(page_id: int, *, now: datetime, fetch: Fetch, clock: Callable[[], datet
     return outcome
 
 
-def _read(row: models.Watch, memory: Remembered, now: datetime) -> str:
+def _read(row: models.Watch, memory: Remembered, now: datetime, look_at: Look | None) -> str:
     page = row.page
     source = by_id(page.platform)
     stale = row.read_at is None or now - row.read_at >= FULL or row.failures
@@ -104,7 +111,8 @@ def _read(row: models.Watch, memory: Remembered, now: datetime) -> str:
             _next(row, now, news=False, full=False)
             return "unchanged"
     found = None if source is None else Found(page.url, source, 1.0, {}, ())
-    news = read_and_store(page.url, as_of=now, fetch=memory, found=None if row.failures else found).news
+    known = None if row.failures else found
+    news = read_and_store(page.url, as_of=now, fetch=memory, found=known, look=look_at).news
     _next(row, now, news=news, full=True)
     return "read"
 

@@ -58,14 +58,23 @@ def store(
     told = {keys[incident.id]: incident.updates for incident in incidents}
     news |= _updates(told, seen)
     news |= _maintenances(page, list(maintenances))
-    for observation in observations:
-        models.Observation.objects.update_or_create(
-            page=page,
-            check_id=observation.check,
-            key=digest_of(observation.url or ""),
-            defaults={"observed_at": observation.observed_at, "document": msgspec.to_builtins(observation)},
-        )
+    keep_observations(page, observations)
     return news
+
+
+def keep_observations(page: models.StatusPage, observations: Iterable[Observation]) -> None:
+    """Write what was observed; a later look at the same check takes the place of the earlier one."""
+    rows = []
+    for seen in observations:
+        document = msgspec.json.encode(seen)
+        rows.append((page.pk, seen.check, digest_of([seen.check, seen.url or ""]), seen.observed_at, document))
+    if not rows:
+        return
+    columns = ("page_id", "check_id", "key", "observed_at", "document")
+    models.Observation.objects.filter(page=page, check_id__in={row[1] for row in rows}).exclude(
+        key__in={row[2] for row in rows}
+    ).delete()
+    bulk_upsert(models.Observation, columns, rows, unique=("page_id", "check_id", "key"))
 
 
 def digest_of(value: object) -> str:
