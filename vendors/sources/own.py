@@ -95,7 +95,7 @@ class OwnPage(Reader):
         reading = self.reading(ledger)
         self._take_all(documents, reading)
         reading.finish()
-        incidents, maintenances, _ = ledger.in_order()
+        incidents, maintenances, quarantined = ledger.in_order()
         page = Page(
             url=ledger.page_url,
             platform=self.id,
@@ -109,7 +109,7 @@ class OwnPage(Reader):
             window=reading.window(),
             incidents=incidents,
             maintenances=maintenances,
-            quarantined=ledger.in_order()[2],
+            quarantined=quarantined,
             stated_at=newest([*reading.times, *_times(ledger)], as_of),
         )
 

@@ -208,7 +208,7 @@ def _posts(notes: list[Note], *, is_over: bool) -> list[Post]:
     posts = [Post(posted_at=moment(note.date_created), text=plain(note.body), state="update") for note in notes]
     ordinary: list[Post] = []
     for post in sorted((p for p in posts if p.posted_at is not None), key=_posted):
-        if _SUMMARY.match(post.text[:200]):
+        if "summary" in post.text[:60].lower() and _SUMMARY.match(post.text):
             post.state = "postmortem"
         else:
             ordinary.append(post)
