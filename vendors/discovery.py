@@ -20,7 +20,7 @@ from riskboard.errors import NotNow, Refused
 from vendors.addresses import registrable
 from vendors.openness import PRODUCT_HOSTS, Host, observe
 from vendors.sources.base import Parsed, Quarantined, Raw, Source, SourceChanged, is_web
-from vendors.sources.registry import SOURCES, by_id, recognise
+from vendors.sources.registry import SOURCES, by_id, judge
 from vendors.sources.shapes import kind_of
 
 Fetch = Callable[[str], Raw]
@@ -88,7 +88,7 @@ class _Search:
         """The page that answer belongs to, if a source is sure of it; one that is less sure is remembered."""
         if raw is None:
             return None
-        source, sureness = recognise(raw, self.sources)
+        source, sureness = judge(raw, self.sources)
         if source is None:
             return None
         page = source.base_of(raw.final_url or raw.url) or base

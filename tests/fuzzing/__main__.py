@@ -96,7 +96,7 @@ def _captured(name: str) -> list[bytes]:
     for capture in captures():
         if capture.path.stat().st_size <= LONGEST:
             body = capture.read()
-            source, _ = recognise(Raw(url="", body=body, fetched_at=NOW))
+            source = recognise(Raw(url="", body=body, fetched_at=NOW))
             if source is not None and source.id == name:
                 found.append(body)
     return sorted(found, key=len)[:30]

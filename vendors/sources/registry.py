@@ -25,8 +25,13 @@ def by_id(platform: str) -> Source | None:
     return next((source for source in SOURCES if source.id == wanted), None)
 
 
-def recognise(raw: Raw, sources: tuple[Source, ...] = SOURCES) -> tuple[Source | None, float]:
-    """The source surest that it served `raw` and how sure, the earlier listed on a tie; None where none is sure enough."""
+def recognise(raw: Raw, sources: tuple[Source, ...] = SOURCES) -> Source | None:
+    """The source surest that it served `raw`, the earlier listed on a tie; None where none is sure enough."""
+    return judge(raw, sources)[0]
+
+
+def judge(raw: Raw, sources: tuple[Source, ...] = SOURCES) -> tuple[Source | None, float]:
+    """The source `recognise` gives, and how sure it is, 0 to 1."""
     best, sureness = None, 0.0
     for source in sources:
         how_sure = source.recognise(raw)
