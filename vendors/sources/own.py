@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
-from vendors.records import Component, Page, PageState, Window
-from vendors.sources.base import Endpoint, Parsed, Quarantined, Raw, Reader, SourceChanged, is_web, on_host
+from vendors.records import Access, Component, Page, PageState, Window
+from vendors.sources.base import NOWHERE, Endpoint, Parsed, Quarantined, Raw, Reader, SourceChanged, is_web, on_host
 from vendors.sources.ledger import EARLIEST, Ledger
+from vendors.sources.plaintext import short
 from vendors.sources.shapes import ROWS_CAP, rows_of, typed
 from vendors.sources.stamps import epoch
 
@@ -34,11 +36,16 @@ class Reading:
     """One read of the page, document after document.
 
     `unread`: rows of a list of present events that cannot be read, so that an "all is well" beside them is not believed.
-    `times`: every time the documents state. `components`: by id, in the order met.
+    `times`: every time the documents state. `components`: by id, in the order met. `url` and `name`: what the documents
+    call the page, "" where they do not. `lists_open`: see `Parsed`.
     """
 
     ledger: Ledger
     unread: int = 0
+    url: str = ""
+    name: str = ""
+    access: Access = "public"
+    lists_open: bool = True
     times: list[datetime] = field(default_factory=list)
     components: dict[str, Component] = field(default_factory=dict)
 
@@ -57,11 +64,16 @@ class Reading:
         """What the documents cover."""
         return Window(start=None, end=None, complete=False, reason=PRESENT_ONLY)
 
-    def part(self, name: str | None, group: str | None = None) -> None:
-        """Note a part of the service that the page names."""
-        key = (name or "").strip()[:200]
-        if key and key not in self.components and len(self.components) < COMPONENTS_CAP:
-            self.components[key] = Component(id=key, name=key, group=(group or "").strip()[:200] or None)
+    def part(self, name: str | None, group: str | None = None, *, identity: str | None = None) -> None:
+        """Note a part of the service that the page names, under its id or, where it has none, its name."""
+        label = short(name, 200)
+        key = (identity or label)[:200]
+        if key and label and key not in self.components and len(self.components) < COMPONENTS_CAP:
+            self.components[key] = Component(id=key, name=label, group=short(group, 200) or None)
+
+    def named(self, identities: Iterable[str | None]) -> list[str]:
+        """The names of the parts with those ids; an id that the page does not list is left out."""
+        return [self.components[i].name for i in identities if i is not None and i in self.components]
 
     def note(self, *times: datetime | None) -> None:
         """Keep what the document states of its own age."""
@@ -95,12 +107,16 @@ class OwnPage(Reader):
         reading = self.reading(ledger)
         self._take_all(documents, reading)
         reading.finish()
+        self.settle(reading)
         incidents, maintenances, quarantined = ledger.in_order()
+        url = ledger.page_url
+        if url == NOWHERE and (url := origin_of(reading.url)) != NOWHERE:
+            incidents = tuple(msgspec.structs.replace(incident, page=url) for incident in incidents)
         page = Page(
-            url=ledger.page_url,
+            url=url,
             platform=self.id,
-            name=self.vendor,
-            access="public",
+            name=self.vendor or short(reading.name, 200) or urlsplit(url).hostname or "unknown",
+            access=reading.access,
             state=_state(reading),
             components=tuple(sorted(reading.components.values(), key=lambda part: part.id)),
         )
@@ -111,7 +127,11 @@ class OwnPage(Reader):
             maintenances=maintenances,
             quarantined=quarantined,
             stated_at=newest([*reading.times, *_times(ledger)], as_of),
+            lists_open=reading.lists_open,
         )
+
+    def settle(self, reading: Reading) -> None:
+        """What is only known once every document was read."""
 
     def _take_all(self, documents: Mapping[str, Raw], reading: Reading) -> None:
         served = sorted((name, raw) for name, raw in documents.items() if raw.status < 400 and raw.status != 304)
@@ -128,6 +148,18 @@ class OwnPage(Reader):
                 reading.ledger.keep_out(what, str(fault))
         if len(faults) == len(served):
             raise faults[0] if faults else SourceChanged(f"{self.vendor} gave no document that could be read")
+
+
+def origin_of(url: str) -> str:
+    """A web address without its query and last slash; NOWHERE for what is none, or carries a user name."""
+    text = (url or "").strip()
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return NOWHERE
+    if not is_web(text) or len(text) > 500 or not parts.hostname or parts.username is not None:
+        return NOWHERE
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 def _state(reading: Reading) -> PageState:
