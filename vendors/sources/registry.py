@@ -5,6 +5,7 @@ from __future__ import annotations
 from vendors.sources.adobe import ADOBE
 from vendors.sources.algolia import ALGOLIA
 from vendors.sources.base import Raw, Source
+from vendors.sources.datocms import DATOCMS
 from vendors.sources.heroku import HEROKU
 from vendors.sources.okta import OKTA
 from vendors.sources.salesforce import SALESFORCE
@@ -14,7 +15,19 @@ from vendors.sources.stripe import STRIPE
 from vendors.sources.yandex import YANDEX
 from vendors.sources.zendesk import ZENDESK
 
-SOURCES: tuple[Source, ...] = (STATUSPAGE, SLACK, SALESFORCE, HEROKU, YANDEX, STRIPE, OKTA, ADOBE, ZENDESK, ALGOLIA)
+SOURCES: tuple[Source, ...] = (
+    STATUSPAGE,
+    SLACK,
+    SALESFORCE,
+    HEROKU,
+    YANDEX,
+    STRIPE,
+    OKTA,
+    ADOBE,
+    ZENDESK,
+    ALGOLIA,
+    DATOCMS,
+)
 ALIASES = {COMPATIBLE: STATUSPAGE.id}  # platforms that another product's source reads
 LEAST_SURE = 0.35  # a look-alike of an API (0.4) is read, a page that merely is JSON (0.2) is not
 
