@@ -93,5 +93,8 @@ def test_an_empty_log_is_no_all_clear():
 
 def test_states_of_things_that_are_no_clusters_are_not_recognised():
     assert ALGOLIA.recognise(raw(as_bytes(FINE))) == 0.5
+    other = as_bytes({"status": {"website": "operational"}})
+    assert ALGOLIA.recognise(raw(other, "https://status.algolia.com/1/status")) == 0.9
+    assert ALGOLIA.recognise(raw(other)) == 0
     assert ALGOLIA.recognise(raw(as_bytes({"status": {"api": "operational"}}))) == 0
     assert ALGOLIA.recognise(raw(as_bytes({"status": {"indicator": "operational", "c1-de": "operational"}}))) == 0
