@@ -54,10 +54,13 @@ def _vendor(job: jobs.RunningJob, now: Any) -> tuple[Any, Any]:
     from vendors.catalogue import index
     from vendors.ingest import ingest_facts, refresh_page
     from vendors.models import Vendor
+    from vendors.polling import watch
 
     target = job.args["target"]
     if _is_url(target):
-        return refresh_page(target, as_of=now, report=job.progress).vendor, now
+        page = refresh_page(target, as_of=now, report=job.progress)
+        watch(page, now=now)
+        return page.vendor, now
     bundled = {row.slug for row in index.bundled()}
     stored = None if target in bundled else Vendor.objects.filter(slug=target).first()
     if stored is not None:

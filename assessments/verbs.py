@@ -18,6 +18,7 @@ from riskboard.output import write_output
 from vendors.facts import facts_of
 from vendors.facts_file import pack, sha256
 from vendors.models import Vendor
+from vendors.snapshots import cite
 
 
 def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> AssessmentRow:
@@ -29,6 +30,7 @@ def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> Assessmen
     if (known := AssessmentRow.objects.filter(input_sha256=key).first()) is not None:
         return known
     made = assess(facts, needs, as_of=as_of)
+    cite(note.sha256 for note in facts.sources if note.sha256)
     row, _ = AssessmentRow.objects.get_or_create(
         input_sha256=key,
         defaults={

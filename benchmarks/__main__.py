@@ -7,7 +7,7 @@ import os
 
 from benchmarks.table import printed
 
-GROUPS = ("parsing", "scoring", "report")
+GROUPS = ("parsing", "scoring", "report", "ingest")
 
 
 def main() -> int:

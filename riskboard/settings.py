@@ -158,12 +158,19 @@ JOB_REWAKE_SECONDS = env.float(
     "RISKBOARD_REWAKE_SECONDS", default=60.0
 )  # after which an unheard wake-up counts as lost
 TICK_SECONDS = env.float("RISKBOARD_TICK_SECONDS", default=5.0)
+POLL_TICK_SECONDS = env.float("RISKBOARD_POLL_TICK_SECONDS", default=30.0)
+KEEP_SNAPSHOTS_DAYS = env.int("RISKBOARD_KEEP_DAYS", default=400)  # raw answers; those an assessment cites stay for good
 CELERY_BEAT_SCHEDULE = {
     "wake due jobs": {
         "task": "riskboard.jobs.tick",
         "schedule": TICK_SECONDS,
         "options": {"queue": "notify", "expires": 20},
-    }
+    },
+    "poll due pages": {
+        "task": "vendors.poll_due",
+        "schedule": POLL_TICK_SECONDS,
+        "options": {"queue": "notify", "expires": 25},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 

@@ -11,6 +11,15 @@ from riskboard.errors import Refused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LONGEST_URL = 2000
+MIB = 1024 * 1024
+# Documents known to be larger than any status page should be: host -> bytes. Named one by one, so that no other may be.
+LARGE = {
+    "api.status.salesforce.com": 25 * MIB,  # one list of 1,500 instances
+    "azure.status.microsoft": 25 * MIB,  # the matrix of services and regions: 6.9 MB
+    "status.cloud.google.com": 25 * MIB,  # every incident the feed still holds: 9 MB in 2024
+    "www.google.com": 25 * MIB,  # the Workspace dashboard, the same format
+    "ocistatus.oraclecloud.com": 25 * MIB,  # 1,100 components with their regions
+}
 _PORTS = {"http": 80, "https": 443}
 # Ranges that `is_global` lets pass though they lead inside or embed an inner IPv4 address; quality survey, M10.
 _EXTRA = tuple(
@@ -28,23 +37,40 @@ class Blocked(Refused):
 
 @dataclass(frozen=True, slots=True)
 class FetchPolicy:
-    """What the operator allows beyond public web servers: exact "host:port" pairs, never anything a user can set."""
+    """What the operator allows beyond public web servers, and what one answer may cost. Never anything a user can set.
+
+    `allow` holds exact "host:port" pairs; `seconds` is wall time for all of one fetch; `max_bytes` the unpacked body, more
+    for the hosts in LARGE; `contact` is an address or mailbox that the User-Agent names, "" for none.
+    """
 
     allow: frozenset[tuple[str, int]] = frozenset()
     seconds: float = 15.0
-    max_bytes: int = 5 * 1024 * 1024
+    max_bytes: int = 5 * MIB
     redirects: int = 3
+    contact: str = ""
+
+    def cap(self, host: str) -> int:
+        """The most unpacked bytes read from that host."""
+        return max(self.max_bytes, LARGE.get(host.lower(), 0))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> FetchPolicy:
-        """The policy of RISKBOARD_FETCH_ALLOW ("127.0.0.1:8765,status.lan:443"). Raises Refused for a malformed entry."""
+        """The policy of RISKBOARD_FETCH_ALLOW ("127.0.0.1:8765,status.lan:443") and RISKBOARD_FETCH_CONTACT.
+
+        Raises Refused for a malformed entry.
+        """
         allowed = set()
         for entry in filter(None, (part.strip() for part in environ.get("RISKBOARD_FETCH_ALLOW", "").split(","))):
             host, _, port = entry.rpartition(":")
             if not host or not port.isdigit() or not 0 < int(port) < 65536:
                 raise Refused(f"RISKBOARD_FETCH_ALLOW holds {entry!r}; write host:port, like 127.0.0.1:8765")
             allowed.add((host.strip("[]").lower(), int(port)))
-        return cls(allow=frozenset(allowed))
+        contact = environ.get("RISKBOARD_FETCH_CONTACT", "").strip()
+        if any(not 32 < ord(char) < 127 for char in contact) or len(contact) > 200:
+            raise Refused(
+                "RISKBOARD_FETCH_CONTACT goes into a header: write one web address or mailbox, without blanks"
+            )
+        return cls(allow=frozenset(allowed), contact=contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +152,13 @@ def check_addresses(target: Target, addresses: list[str]) -> list[str]:
             if not is_public(ipaddress.ip_address(text)):
                 raise Blocked(f"{target.host} leads into a private network; only public status pages are read")
     return addresses
+
+
+_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu"})
+
+
+def registrable(host: str) -> str:
+    """The part of a host name that is registered, by the usual shape of names ("a.b.co.uk" is "b.co.uk")."""
+    labels = host.lower().rstrip(".").split(".")
+    short = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3:] if short else labels[-2:])

@@ -22,18 +22,35 @@ from vendors.records import (
     VendorFacts,
     Window,
 )
+from vendors.same_event import counted_once
 
 
 def facts_of(vendor: models.Vendor, *, as_of: datetime) -> VendorFacts:
-    """Everything known about the vendor, dated `as_of`. Six queries, however many rows; superseded wordings left out."""
+    """Everything known about the vendor, dated `as_of`. Six queries, however many rows.
+
+    Superseded wordings are left out and their posts marked edited; what vanished stays, with the time it was missed; an
+    event told on several pages stands once.
+    """
     pages = list(vendor.pages.prefetch_related("components").order_by("pk"))
     updates: dict[int, list[Update]] = {}
-    current = models.IncidentUpdate.objects.filter(incident__page__vendor=vendor, superseded=False)
-    for incident_id, document in current.order_by("posted_at", "pk").values_list("incident_id", "document"):
-        updates.setdefault(incident_id, []).append(_record(document, Update))
+    edited: set[tuple[int, datetime]] = set()
+    rows = models.IncidentUpdate.objects.filter(incident__page__vendor=vendor).order_by("posted_at", "pk")
+    fields = ("incident_id", "posted_at", "document", "superseded", "withdrawn_at")
+    for incident_id, posted_at, document, superseded, withdrawn_at in rows.values_list(*fields):
+        if superseded:
+            edited.add((incident_id, posted_at))
+            continue
+        update = _record(document, Update)
+        if withdrawn_at is not None:
+            update = msgspec.structs.replace(update, withdrawn_at=withdrawn_at)
+        updates.setdefault(incident_id, []).append(update)
     incidents = [
-        msgspec.structs.replace(_record(document, Incident), updates=tuple(updates.get(pk, ())))
-        for pk, document in models.Incident.objects.filter(page__vendor=vendor).values_list("pk", "document")
+        msgspec.structs.replace(
+            _record(document, Incident), updates=_marked(pk, updates.get(pk, []), edited), gone_at=gone_at
+        )
+        for pk, document, gone_at in models.Incident.objects.filter(page__vendor=vendor).values_list(
+            "pk", "document", "gone_at"
+        )
     ]
     maintenances = models.Maintenance.objects.filter(page__vendor=vendor).values_list("document", flat=True)
     seen = models.Observation.objects.filter(page__vendor=vendor).values_list("document", flat=True)
@@ -41,9 +58,9 @@ def facts_of(vendor: models.Vendor, *, as_of: datetime) -> VendorFacts:
         VendorFacts(
             vendor=Vendor(name=vendor.name, slug=vendor.slug, category=vendor.category),
             as_of=as_of,
-            pages=tuple(_page(page) for page in pages),
+            pages=tuple(_page(page, alone=len(pages) == 1) for page in pages),
             window=_window(pages),
-            incidents=tuple(incidents),
+            incidents=counted_once(incidents),
             maintenances=tuple(_record(document, Maintenance) for document in maintenances),
             openness=tuple(_record(document, Observation) for document in seen),
             backup=tuple(_record(answer, BackupAnswer) for page in pages for answer in page.backup),
@@ -52,7 +69,17 @@ def facts_of(vendor: models.Vendor, *, as_of: datetime) -> VendorFacts:
     )
 
 
-def _page(row: models.StatusPage) -> Page:
+def _marked(incident: int, updates: list[Update], edited: set[tuple[int, datetime]]) -> tuple[Update, ...]:
+    """The posts, those with an earlier wording marked as edited."""
+    if not edited:
+        return tuple(updates)
+    return tuple(
+        msgspec.structs.replace(u, edited=True) if (incident, u.posted_at) in edited and not u.edited else u
+        for u in updates
+    )
+
+
+def _page(row: models.StatusPage, *, alone: bool) -> Page:
     return Page(
         url=row.url,
         platform=row.platform,
@@ -60,7 +87,12 @@ def _page(row: models.StatusPage) -> Page:
         access=row.access,
         state=row.state,
         components=tuple(Component(id=c.external_id, name=c.name, group=c.group) for c in row.components.all()),
+        window=None if alone else _page_window(row),
     )
+
+
+def _page_window(row: models.StatusPage) -> Window:
+    return Window(start=row.window_start, end=row.window_end, complete=row.window_complete, reason=row.window_reason)
 
 
 def _window(pages: list[models.StatusPage]) -> Window:

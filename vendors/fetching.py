@@ -6,7 +6,6 @@ deadline covers names, connecting, TLS, headers and body, however slowly they dr
 
 from __future__ import annotations
 
-import concurrent.futures
 import contextlib
 import http.client
 import os
@@ -16,16 +15,37 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urljoin
 
 from riskboard.errors import Refused
 from vendors.addresses import Blocked, FetchPolicy, Target, check_addresses, target_of
 from vendors.sources.base import Raw
 
-__all__ = ["Blocked", "FetchError", "FetchPolicy", "TooLarge", "TooSlow", "Unreachable", "fetch"]
-USER_AGENT = "Riskboard/0.1 (reads public status pages; one request at a time)"
+__all__ = [
+    "Blocked", "FetchError", "FetchPolicy", "HostSeen", "NotAPage", "TooLarge", "TooSlow", "TryLater", "Unreachable",
+    "fetch", "look_at_host",
+]  # fmt: skip
+USER_AGENT = "Riskboard/0.1 (reads public status pages; one request at a time"
+LONGEST_WAIT = timedelta(days=1)  # docs/limits.md: a Retry-After beyond it is read as this
 _CHUNK = 16_384
+_NO_PAGE = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/x-", "multipart/")
+_MAGIC = (
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x7fELF",
+    b"MZ",
+    b"\x1f\x8b",
+    b"BZh",
+    b"Rar!",
+    b"7z\xbc",
+)
 Resolve = Callable[[str, int], list[str]]
 
 
@@ -39,6 +59,18 @@ class Unreachable(FetchError):
     def __init__(self, message: str, *, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+
+class TryLater(Unreachable):
+    """The server asks to be left alone for a while (429 or 503). `wait` is how long, None where it does not say."""
+
+    def __init__(self, message: str, *, status: int, wait: timedelta | None) -> None:
+        super().__init__(message, status=status)
+        self.wait = wait
+
+
+class NotAPage(FetchError):
+    """What came is no text that a status page serves: a picture, an archive, a program."""
 
 
 class TooSlow(FetchError):
@@ -68,13 +100,14 @@ def fetch(
 ) -> Raw:
     """The answer to one GET (200, or 304 when a validator was given and nothing changed), redirects followed.
 
-    Raises Blocked, Unreachable (with the HTTP status), TooSlow or TooLarge, each one sentence. Takes at most
-    `policy.seconds` of wall time and about `policy.max_bytes` of memory.
+    Raises Blocked, Unreachable (with the HTTP status; TryLater where it asks to wait), TooSlow, TooLarge or NotAPage, each
+    one sentence. Takes at most `policy.seconds` of wall time and about `policy.cap(host)` of memory. No proxy, cookie or
+    credential of the environment is used.
     """
     policy = policy or FetchPolicy.from_env(os.environ)
     deadline = time.monotonic() + policy.seconds
     target = target_of(url, policy)
-    headers = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close"}
+    headers = {"User-Agent": _user_agent(policy), "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close"}
     if etag:
         headers["If-None-Match"] = etag
     if last_modified:
@@ -84,7 +117,7 @@ def fetch(
         if isinstance(answer, Raw):
             return Raw(
                 url=url, body=answer.body, fetched_at=answer.fetched_at, final_url=target.url, status=answer.status,
-                content_type=answer.content_type,
+                content_type=answer.content_type, etag=answer.etag, last_modified=answer.last_modified,
             )  # fmt: skip
         following = target_of(urljoin(target.url, answer), policy)
         if target.scheme == "https" and following.scheme == "http":
@@ -104,8 +137,16 @@ def _get(target: Target, headers: dict[str, str], policy: FetchPolicy, deadline:
                 if not location:
                     raise Unreachable(f"{target.host} redirects without saying where", status=response.status)
                 return location
+            if response.status in (429, 503):
+                wait = _wait_asked(response.getheader("Retry-After"))
+                raise TryLater(
+                    f"{target.host} asks to come back later (HTTP {response.status})", status=response.status, wait=wait
+                )
             if response.status not in (200, 304):
                 raise Unreachable(f"{target.url} answers with HTTP {response.status}", status=response.status)
+            kind = response.getheader("Content-Type", "")[:200]
+            if kind.lower().startswith(_NO_PAGE):
+                raise NotAPage(f"{target.url} is {kind.partition(';')[0]}, which no status page is")
             body = b"" if response.status == 304 else _body(response, target, policy, deadline)
         except (TimeoutError, http.client.HTTPException, OSError, ValueError) as fault:
             if time.monotonic() >= deadline:
@@ -120,8 +161,34 @@ def _get(target: Target, headers: dict[str, str], policy: FetchPolicy, deadline:
         body=body,
         fetched_at=datetime.now(UTC).replace(microsecond=0),
         status=response.status,
-        content_type=response.getheader("Content-Type", "")[:200],
+        content_type=kind,
+        etag=_header(response, "ETag"),
+        last_modified=_header(response, "Last-Modified"),
     )
+
+
+def _header(response: http.client.HTTPResponse, name: str) -> str:
+    """The validator, if it can be sent back as it is; else ""."""
+    value = (response.getheader(name) or "").strip()
+    return value if len(value) <= 200 and value.isascii() and value.isprintable() else ""
+
+
+def _wait_asked(text: str | None) -> timedelta | None:
+    """How long a Retry-After asks to wait (seconds or a date), at most LONGEST_WAIT; None for none that can be read."""
+    text = (text or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(timedelta(seconds=int(text[:9])), LONGEST_WAIT)
+    try:
+        until = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    if until.tzinfo is None:
+        return None
+    return min(max(until - datetime.now(UTC), timedelta(0)), LONGEST_WAIT)
+
+
+def _user_agent(policy: FetchPolicy) -> str:
+    return f"{USER_AGENT}; {policy.contact})" if policy.contact else f"{USER_AGENT})"
 
 
 @contextlib.contextmanager
@@ -155,14 +222,23 @@ def _connected(
 
 
 def _resolved(target: Target, deadline: float, policy: FetchPolicy, resolver: Resolve) -> list[str]:
-    """The addresses of the name, asked for in a thread so that a stalled resolver cannot hold us."""
-    pool = concurrent.futures.ThreadPoolExecutor(1)
-    try:
-        return pool.submit(resolver, target.host, target.port).result(timeout=_left(deadline))
-    except concurrent.futures.TimeoutError as fault:
-        raise TooSlow(f"the name {target.host} was not resolved within {policy.seconds:.0f} seconds") from fault
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    """The addresses of the name, asked for in a thread of its own: a stalled resolver holds neither us nor our end."""
+    outcome: list[list[str] | BaseException] = []
+
+    def ask() -> None:
+        try:
+            outcome.append(resolver(target.host, target.port))
+        except BaseException as fault:  # raised again below, in the thread that asked
+            outcome.append(fault)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(_left(deadline))
+    if not outcome:
+        raise TooSlow(f"the name {target.host} was not resolved within {policy.seconds:.0f} seconds")
+    if isinstance(outcome[0], BaseException):
+        raise outcome[0]
+    return outcome[0]
 
 
 def _dial(addresses: list[str], target: Target, deadline: float, policy: FetchPolicy) -> socket.socket:
@@ -187,28 +263,74 @@ def _secured(line: socket.socket, target: Target, deadline: float, policy: Fetch
 
 
 def _body(response: http.client.HTTPResponse, target: Target, policy: FetchPolicy, deadline: float) -> bytes:
-    """The decoded body, read in pieces. Raises TooLarge or TooSlow as soon as that is known."""
+    """The decoded body, read in pieces. Raises TooLarge, TooSlow or NotAPage as soon as that is known."""
     encoding = response.getheader("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", ""):
         raise Unreachable(f"{target.host} answers in an encoding that was not asked for ({encoding[:20]})")
     unpack = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
-    parts, size = [], 0
+    parts, size, cap = [], 0, policy.cap(target.host)
     while piece := response.read1(_CHUNK):
         if time.monotonic() >= deadline:
             raise TooSlow(f"{target.host} took longer than {policy.seconds:.0f} seconds; try again later")
         try:
-            piece = unpack.decompress(piece, policy.max_bytes - size + 1) if unpack else piece
+            piece = unpack.decompress(piece, cap - size + 1) if unpack else piece
         except zlib.error as fault:
             raise Unreachable(f"{target.host} sends broken gzip") from fault
         size += len(piece)
-        if size > policy.max_bytes or (unpack and unpack.unconsumed_tail):
-            raise TooLarge(f"{target.url} is larger than {policy.max_bytes // 2**20} MiB; that is no status page")
+        if size > cap or (unpack and unpack.unconsumed_tail):
+            raise TooLarge(f"{target.url} is larger than {cap // 2**20} MiB; that is no status page")
+        if not parts and piece.startswith(_MAGIC):
+            raise NotAPage(f"{target.url} is a file of another kind, not a page or its data")
         parts.append(piece)
     if response.length and time.monotonic() >= deadline:  # the watchdog cut it
         raise TooSlow(f"{target.host} took longer than {policy.seconds:.0f} seconds; try again later")
     if response.length:
         raise Unreachable(f"{target.host} broke off the answer; try again later")
+    if unpack is not None and not unpack.eof and size:
+        raise Unreachable(f"{target.host} broke off the answer in its compressed part; try again later")
     return b"".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class HostSeen:
+    """What name service and certificate tell of a host: how it is reached, and by whom its certificate was issued.
+
+    `canonical` is the name behind any aliases, "" if the resolver gives none; `issuer` and `alt_names` are empty where no
+    certificate could be had.
+    """
+
+    host: str
+    addresses: tuple[str, ...]
+    canonical: str = ""
+    issuer: str = ""
+    alt_names: tuple[str, ...] = ()
+
+
+def look_at_host(host: str, *, policy: FetchPolicy | None = None, resolver: Resolve = resolve) -> HostSeen:
+    """Where the host leads and what its certificate says. Raises as `fetch` does; nothing is requested of the host."""
+    policy = policy or FetchPolicy.from_env(os.environ)
+    deadline = time.monotonic() + policy.seconds
+    target = target_of(f"https://{host}/", policy)
+    addresses = check_addresses(target, _resolved(target, deadline, policy, resolver))
+    names = _resolved(target, deadline, policy, _aliases) if resolver is resolve else []
+    seen = HostSeen(host=target.host, addresses=tuple(sorted(addresses)), canonical=names[0] if names else "")
+    try:
+        with _connected(target, policy, deadline, lambda name, port: addresses) as connection:
+            certificate: dict[str, Any] = connection.sock.getpeercert() or {}
+    except FetchError:
+        return seen
+    issuer = {key: value for part in certificate.get("issuer", ()) for key, value in part}
+    alternatives = tuple(sorted(value for kind, value in certificate.get("subjectAltName", ()) if kind == "DNS"))[:100]
+    return HostSeen(seen.host, seen.addresses, seen.canonical, issuer.get("organizationName", ""), alternatives)
+
+
+def _aliases(host: str, port: int) -> list[str]:
+    """The name at the end of the aliases; [] where the resolver gives none."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
+    except (OSError, UnicodeError):
+        return []
+    return [str(entry[3]).rstrip(".") for entry in found if entry[3]]
 
 
 def _cut(line: socket.socket) -> None:

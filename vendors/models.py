@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -60,18 +62,126 @@ class StatusPage(models.Model):
         return self.url
 
 
+class PageProduct(models.Model):
+    """Which product served a page, from when to when: vendors move, and the record of each time keeps its maker.
+
+    `until` is None while it still does; both ends are when we saw it, not when it changed.
+    """
+
+    page = models.ForeignKey(StatusPage, on_delete=models.CASCADE, related_name="products")
+    platform = models.CharField(max_length=500)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["page"], condition=Q(until__isnull=True), name="page_one_product_now")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} since {self.since:%Y-%m-%d}"
+
+
+class PageReach(models.Model):
+    """How much one full read of a page showed, once a day: a page that publishes less than it used to is seen by it.
+
+    `reach_days` is how far back the read reached, None where it told the present only.
+    """
+
+    page = models.ForeignKey(StatusPage, on_delete=models.CASCADE, related_name="reaches")
+    day = models.DateField()
+    platform = models.CharField(max_length=500)
+    reach_days = models.FloatField(null=True, blank=True)
+    incidents = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["page", "day"], name="page_reach_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} on {self.day}"
+
+
+class Watch(models.Model):
+    """When a page is read next. A row of its own, so that looking without news touches no fact.
+
+    `due_at` None: not watched. `failures` in a row; `changed_at` when the last news was seen; `read_at` the last full read.
+    """
+
+    page = models.OneToOneField(StatusPage, on_delete=models.CASCADE, related_name="watch")
+    due_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="watch_due")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} due {self.due_at}"
+
+
+class HostTurn(models.Model):
+    """Whose turn it is at one host: one reader at a time, none before a time the host asked for, none while it is down.
+
+    `holder` and `busy_until`: the reader that has the turn and when it counts as lost. `read_at`: the end of the last turn.
+    `not_before`: what the host asked for, or what the breaker holds; `failures` in a row open it.
+    """
+
+    host = models.CharField(max_length=253, unique=True)
+    holder = models.CharField(max_length=32, blank=True, default="")
+    busy_until = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class Body(models.Model):
+    """The bytes of an answer, packed, once however often and wherever they came. `packed` None: dropped by retention.
+
+    `cited`: an assessment rests on them, so retention never drops them.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    packed = models.BinaryField(null=True)
+    size = models.PositiveIntegerField()
+    cited = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "bodies"
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+    @property
+    def data(self) -> bytes | None:
+        """The bytes as they came; None once dropped."""
+        return None if self.packed is None else zlib.decompress(bytes(self.packed))
+
+
 class Snapshot(models.Model):
-    """The raw bytes of one answer. The same bytes from the same address are kept once."""
+    """One answer of one address. The same bytes from the same address are one row, with the times they were seen between.
+
+    `etag` and `last_modified` are the server's validators, "" where it gave none.
+    """
 
     page = models.ForeignKey(StatusPage, on_delete=models.CASCADE, related_name="snapshots")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="snapshots")
     name = models.CharField(max_length=100)
     url = models.URLField(max_length=2000)
     sha256 = models.CharField(max_length=64)
-    body = models.BinaryField()
+    etag = models.CharField(max_length=200, blank=True, default="")
+    last_modified = models.CharField(max_length=200, blank=True, default="")
     first_fetched_at = models.DateTimeField()
     last_fetched_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["page", "name", "-last_fetched_at"], name="snapshot_newest")]
         constraints = [
             models.UniqueConstraint(fields=["page", "name", "sha256"], name="snapshot_once"),
             models.CheckConstraint(
@@ -101,7 +211,10 @@ class Component(models.Model):
 
 
 class Incident(models.Model):
-    """One unplanned event. `document` is the record as last told, without its updates; columns are for queries."""
+    """One unplanned event. `document` is the record as last told, without its updates; columns are for queries.
+
+    `gone_at`: when a read first found that the page no longer lists it though it should; None while it does.
+    """
 
     page = models.ForeignKey(StatusPage, on_delete=models.CASCADE, related_name="incidents")
     external_id = models.CharField(max_length=500)
@@ -110,6 +223,7 @@ class Incident(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     document = models.JSONField()
     digest = models.CharField(max_length=64)
+    gone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["started_at", "pk"]
@@ -130,13 +244,18 @@ class Incident(models.Model):
 
 
 class IncidentUpdate(models.Model):
-    """One post, or one wording of it: an edited post gets a new row, and the old one is marked superseded."""
+    """One post, or one wording of it: an edited post gets a new row, and the old one is marked superseded.
+
+    `superseded_at`: when the other wording was first seen. `withdrawn_at`: when the post was first missing altogether.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="updates")
     key = models.CharField(max_length=64)
     posted_at = models.DateTimeField()
     document = models.JSONField()
     superseded = models.BooleanField(default=False)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["posted_at", "pk"]

@@ -99,7 +99,9 @@ class Update(Record, frozen=True):
     Exactly one of `text` (the vendor's words) or `elements` (which elements the words were measured to contain) is
     given; bundled histories carry only elements, because the words belong to the vendor. `canned` says whether the text
     was a stock phrase, None if that was not measured. `promised_at` is the time by which a next update was promised,
-    None if none was promised. `first_seen_at` is when Riskboard or the collector first saw the post, None if unknown.
+    None if none was promised. `edited`: its words were changed after it was posted. `withdrawn_at`: when our polling first
+    found it missing though older and newer posts stood; it was said, so it stays. `first_seen_at` is when Riskboard or the
+    collector first saw the post, None if unknown.
     """
 
     posted_at: UtcTime
@@ -111,6 +113,7 @@ class Update(Record, frozen=True):
     promised_at: UtcTime | None = None
     automated: bool = False
     edited: bool = False
+    withdrawn_at: UtcTime | None = None
 
 
 class Conflict(Record, frozen=True):
@@ -178,7 +181,8 @@ class Maintenance(Record, frozen=True):
 class Observation(Record, frozen=True):
     """One thing seen (or looked for and not seen) about a page: the evidence of an openness check.
 
-    `check` is the check's id; `outcome` what was seen; `value` a figure or word, None if there is none.
+    `check` is the check's id; `outcome` what was seen; `value` a figure or word, None if there is none; `sha256` the hash
+    of the bytes it was read from, None where it was not read from one document.
     """
 
     check: ShortText
@@ -187,6 +191,7 @@ class Observation(Record, frozen=True):
     value: float | str | bool | None = None
     url: Url | None = None
     note: ShortText | None = None
+    sha256: ShortText | None = None
 
 
 class BackupAnswer(Record, frozen=True):

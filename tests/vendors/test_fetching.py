@@ -14,7 +14,7 @@ import pytest
 from riskboard.errors import Refused
 from vendors import fetching
 from vendors.addresses import Blocked, FetchPolicy, is_public, target_of
-from vendors.fetching import TooLarge, TooSlow, Unreachable, fetch
+from vendors.fetching import NotAPage, TooLarge, TooSlow, TryLater, Unreachable, fetch, look_at_host
 
 BAD_ADDRESSES = [
     "127.0.0.1",
@@ -311,3 +311,152 @@ def test_only_one_module_opens_sockets():
         if any(line.startswith(("import socket", "import requests", "import urllib.request", "import http.client")) for line in path.read_text().splitlines())
     }  # fmt: skip
     assert users == {"vendors/fetching.py"}
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [
+        ({"Retry_After": "120"}, 120),
+        ({"Retry_After": "9999999"}, 86_400),
+        ({"Retry_After": "soon"}, None),
+        ({"Retry_After": "-5"}, None),
+        ({"Retry_After": "Fri, 01 Jan 2010 00:00:00 GMT"}, 0),
+        ({"Retry_After": "Fri, 01 Jan 2100 00:00:00 GMT"}, 86_400),
+        ({}, None),
+    ],
+)
+@pytest.mark.parametrize("status", ["429 Slow Down", "503 Busy"])
+def test_a_server_that_asks_to_wait_says_how_long(status, header, wait):
+    with serve(answer(b"", status=status, **header)) as port, pytest.raises(TryLater) as fault:
+        fetch(f"http://127.0.0.1:{port}/", policy=allow(port))
+    assert fault.value.status == int(status[:3])
+    assert (None if fault.value.wait is None else fault.value.wait.total_seconds()) == wait
+
+
+@pytest.mark.parametrize("kind", ["image/png", "video/mp4", "application/pdf", "application/zip", "font/woff2"])
+def test_what_says_it_is_no_page_is_not_read(kind):
+    with serve(answer(b"x" * 100, Content_Type=kind)) as port, pytest.raises(NotAPage, match="no status page"):
+        fetch(f"http://127.0.0.1:{port}/", policy=allow(port))
+
+
+@pytest.mark.parametrize("head", [b"PK\x03\x04", b"%PDF-1.7", b"\x89PNG\r\n", b"GIF89a", b"\x7fELF", b"\x1f\x8b\x08"])
+def test_a_file_of_another_kind_is_known_by_its_first_bytes(head):
+    with (
+        serve(answer(head + b"x" * 100, Content_Type="application/json")) as port,
+        pytest.raises(NotAPage, match="another kind"),
+    ):
+        fetch(f"http://127.0.0.1:{port}/", policy=allow(port))
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/rss+xml", "application/atom+xml", "text/html", "application/json;charset=utf-16"]
+)
+def test_pages_feeds_and_json_are_read(kind):
+    with serve(answer(b"\xfe\xff\x00{\x00}", Content_Type=kind)) as port:
+        assert fetch(f"http://127.0.0.1:{port}/", policy=allow(port)).body
+
+
+def test_validators_are_kept_where_they_can_be_sent_back():
+    with serve(answer(b"{}", ETag='W/"abc"', Last_Modified="Mon, 01 Jan 2024 00:00:00 GMT")) as port:
+        raw = fetch(f"http://127.0.0.1:{port}/", policy=allow(port))
+    assert (raw.etag, raw.last_modified) == ('W/"abc"', "Mon, 01 Jan 2024 00:00:00 GMT")
+    with serve(answer(b"{}", ETag="x" * 300)) as port:
+        assert fetch(f"http://127.0.0.1:{port}/", policy=allow(port)).etag == ""
+
+
+def test_gzip_that_ends_too_soon_is_no_answer():
+    whole = gzip.compress(b'{"incidents": []}' * 500)
+    with serve(answer(whole[:-12], Content_Encoding="gzip")) as port, pytest.raises(Unreachable, match="broke off"):
+        fetch(f"http://127.0.0.1:{port}/", policy=allow(port))
+
+
+def test_named_large_documents_may_be_larger_and_no_others():
+    policy = FetchPolicy()
+    assert policy.cap("api.status.salesforce.com") == 25 * 1024 * 1024
+    assert policy.cap("API.status.salesforce.com") == 25 * 1024 * 1024
+    assert policy.cap("status.vendor.example") == 5 * 1024 * 1024
+    assert policy.cap("evil-api.status.salesforce.com") == 5 * 1024 * 1024
+
+
+def test_the_contact_is_named_to_the_server():
+    seen: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve_once() -> None:
+            line, _ = listener.accept()
+            with line:
+                seen.append(line.recv(65536))
+                line.sendall(answer(b"{}"))
+
+        thread = threading.Thread(target=serve_once, daemon=True)
+        thread.start()
+        port = listener.getsockname()[1]
+        fetch(f"http://127.0.0.1:{port}/", policy=allow(port, contact="https://example.org/bot"))
+        thread.join(5)
+    assert (
+        b"\r\nUser-Agent: Riskboard/0.1 (reads public status pages; one request at a time; https://example.org/bot)\r\n"
+        in seen[0]
+    )
+    assert b"cookie" not in seen[0].lower()
+    assert b"authorization" not in seen[0].lower()
+
+
+@pytest.mark.parametrize("text", ["a b", "x\r\nHost: y", "é", "x" * 201])
+def test_a_contact_that_could_break_a_header_is_refused(text):
+    with pytest.raises(Refused, match="RISKBOARD_FETCH_CONTACT"):
+        FetchPolicy.from_env({"RISKBOARD_FETCH_CONTACT": text})
+
+
+def test_what_a_host_shows_is_its_addresses_even_without_a_certificate():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(Blocked):
+        look_at_host("127.0.0.1", policy=FetchPolicy(seconds=2))
+    policy = FetchPolicy(allow=frozenset({("status.vendor.example", 443)}), seconds=2)
+    seen = look_at_host("status.vendor.example", policy=policy, resolver=lambda host, asked: ["127.0.0.1"])
+    assert (seen.addresses, seen.issuer, seen.alt_names) == (("127.0.0.1",), "", ()), port
+
+
+BOMB_READER = """
+import resource, sys
+from vendors.fetching import FetchPolicy, NotAPage, TooLarge, fetch
+port = int(sys.argv[1])
+policy = FetchPolicy(allow=frozenset({("127.0.0.1", port)}), seconds=15)
+fetch(f"http://127.0.0.1:{port}/small", policy=policy)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for _ in range(3):
+    try:
+        fetch(f"http://127.0.0.1:{port}/", policy=policy)
+    except (TooLarge, NotAPage):
+        continue
+    sys.exit("the bomb was read")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def bomb(mebibytes: int) -> bytes:
+    """A gzip body that unpacks to so many MiB of zeros, made without holding them."""
+    import zlib
+
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    parts = [packer.compress(bytes(1024 * 1024)) for _ in range(mebibytes)]
+    return b"".join([*parts, packer.flush()])
+
+
+@pytest.mark.parametrize("kind", ["gzip", "plain", "gzip in gzip"])
+def test_a_bomb_of_300_mib_costs_a_reader_at_most_32_mib(kind):
+    import subprocess
+    import sys
+
+    small = answer(b"{}")
+    if kind == "plain":
+        big = b"HTTP/1.1 200 OK\r\nContent-Length: 314572800\r\n\r\n" + bytes(8 * 1024 * 1024)
+    else:
+        packed = bomb(300)
+        big = answer(gzip.compress(packed * 20) if kind == "gzip in gzip" else packed, Content_Encoding="gzip")
+    with serve(small, big) as port:
+        done = subprocess.run(
+            [sys.executable, "-c", BOMB_READER, str(port)], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) <= 32 * 1024  # KiB

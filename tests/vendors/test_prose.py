@@ -69,7 +69,9 @@ def test_the_earliest_of_several_starts_counts():
     assert start_in_prose(texts, first_post=POSTED) == at(2, 10, 15)
 
 
-@given(st.text(max_size=200), st.integers(0, 23), st.integers(0, 59), st.sampled_from(["UTC", "PDT", "CEST", "IST", "?"]))
+@given(
+    st.text(max_size=200), st.integers(0, 23), st.integers(0, 59), st.sampled_from(["UTC", "PDT", "CEST", "IST", "?"])
+)
 def test_whatever_is_read_lies_within_reach_before_the_first_post(noise, hour, minute, zone):
     start = told(f"{noise} between {hour}:{minute:02d} and {hour}:{minute:02d} {zone} {noise}")
     assert start is None or POSTED - REACH <= start <= POSTED

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests.vendors.statuspage_answers import NOW, PAGE, at, body, incident, listing, parse, post, raw
-from vendors.sources.statuspage.source import HISTORY_PAGES, HYDRATED, STATUSPAGE
 from vendors.sources.stamps import span_in
+from vendors.sources.statuspage.source import HISTORY_PAGES, HYDRATED, STATUSPAGE
 from vendors.sources.zones import label_zone, localise, page_zone
 
 PACIFIC = "Pacific Time (US & Canada)"

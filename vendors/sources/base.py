@@ -60,7 +60,8 @@ class Parsed:
     """What one read of a page says. `window` is what this read alone covers; rows are in the source's order.
 
     `stated_at` is the newest time the documents themselves state: a saved document cannot be older. None if they state
-    none.
+    none. `lists_open`: every incident open now would be in this read, so one that is missing has ended; False for a read
+    that may leave some out (a single incident, a feed of ended ones).
     """
 
     page: Page
@@ -70,6 +71,7 @@ class Parsed:
     observations: tuple[Observation, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
     stated_at: datetime | None = None
+    lists_open: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

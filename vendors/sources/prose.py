@@ -33,7 +33,9 @@ _SINCE = re2.compile(
     rf"\b(?:[Ss]tarting|[Ss]tarted|[Bb]eginning|[Bb]egan|[Ss]ince)\s+{_ABOUT}{_CLOCK}\s*{_ZONE}(?:\s*,?\s*on\s+{_DATE})?"
 )
 _TODAY = re2.compile(r"(?i)\btoday\b")
-_AHEAD = re2.compile(r"(?i)\b(?:next|expect|will|schedul|maintenance|provide|planned|estimate)")  # it tells of what is to come
+_AHEAD = re2.compile(
+    r"(?i)\b(?:next|expect|will|schedul|maintenance|provide|planned|estimate)"
+)  # it tells of what is to come
 _Date = tuple[int, int, int | None]  # month, day, year where told
 
 

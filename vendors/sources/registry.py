@@ -38,7 +38,16 @@ def by_id(platform: str) -> Source | None:
     return next((source for source in SOURCES if source.id == wanted), None)
 
 
-def recognise(raw: Raw) -> Source | None:
+def recognise(raw: Raw, sources: tuple[Source, ...] = SOURCES) -> Source | None:
     """The source surest that it served `raw`, the earlier listed on a tie; None where none is sure enough."""
-    best = max(SOURCES, key=lambda source: source.recognise(raw))
-    return best if best.recognise(raw) >= LEAST_SURE else None
+    return judge(raw, sources)[0]
+
+
+def judge(raw: Raw, sources: tuple[Source, ...] = SOURCES) -> tuple[Source | None, float]:
+    """The source `recognise` gives, and how sure it is, 0 to 1."""
+    best, sureness = None, 0.0
+    for source in sources:
+        how_sure = source.recognise(raw)
+        if how_sure > sureness:
+            best, sureness = source, how_sure
+    return (best, sureness) if sureness >= LEAST_SURE else (None, sureness)

@@ -14,7 +14,9 @@ from vendors.sources.plaintext import plain
 
 _DEPTH: Final = 60  # nested blocks of one post; the deepest seen has 6
 _NODES: Final = 20_000
-_BLOCKS = frozenset({"paragraph", "heading", "listItem", "list_item", "blockquote", "codeBlock", "code_block", "tableRow"})
+_BLOCKS = frozenset(
+    {"paragraph", "heading", "listItem", "list_item", "blockquote", "codeBlock", "code_block", "tableRow"}
+)
 _BREAKS = frozenset({"hardBreak", "hard_break", "horizontalRule", "horizontal_rule"})
 _LINK = re2.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))+(?:\s+\"[^\"]*\")?\)")
 _HEADING = re2.compile(r"(?m)^\s{0,3}#{1,6}\s+|^\s{0,3}>\s?|^\s{0,3}(?:[-*_]\s?){3,}$")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from vendors.records import Access, Incident, Observation, Page, PageState, Window
+from vendors.records import Access, Page, PageState, Window
 from vendors.sources.base import NOWHERE, About, Endpoint, Parsed, Raw, Reader, SourceChanged
 from vendors.sources.plaintext import short
 from vendors.sources.shapes import kind_of
@@ -127,9 +127,9 @@ class Statuspage(Reader):
             window=_window(told, as_of),
             incidents=incidents,
             maintenances=tuple(rows.maintenances[key] for key in sorted(rows.maintenances)),
-            observations=_observations(page, told, documents, incidents, as_of),
             quarantined=tuple(sorted(rows.quarantined, key=lambda row: (row.where, row.reason))),
             stated_at=stated_at,
+            lists_open=bool({"summary", "incidents", "unresolved", "home"} & set(told.read)),
         )
 
 
@@ -246,62 +246,6 @@ def _window(told: Told, as_of: datetime) -> Window:
         )
     reason = told.spans[0].reason if told.spans and told.banner is None else PRESENT_ONLY
     return Window(start=None, end=None, complete=False, reason=reason)
-
-
-def _observations(
-    page: Page, told: Told, documents: Mapping[str, Raw], incidents: tuple[Incident, ...], as_of: datetime
-) -> tuple[Observation, ...]:
-    """What the read itself shows of the page's openness: only for answers fetched from an address."""
-    live = {name: documents[name].url for name in told.read if documents[name].url.startswith("http")}
-    if not live:
-        return ()
-    found = [
-        Observation(
-            check="access",
-            outcome="pass" if page.access == "public" else "fail",
-            observed_at=as_of,
-            value=page.access,
-            url=page.url,
-        )
-    ]
-    api = next((url for name, url in sorted(live.items()) if name not in ("atom", "home", "lines")), None)
-    if api is not None:
-        note = "A JSON interface answers without a key."
-        found.append(
-            Observation(
-                check="machine-readable-feed", outcome="pass", observed_at=as_of, value="JSON", url=api, note=note
-            )
-        )
-    elif "atom" in live:
-        note = "An Atom feed answers; no JSON was seen."
-        found.append(
-            Observation(
-                check="machine-readable-feed",
-                outcome="partial",
-                observed_at=as_of,
-                value="Atom",
-                url=live["atom"],
-                note=note,
-            )
-        )
-    oldest = _oldest_shown(told, incidents, live)
-    if oldest is not None:
-        days = float(max(0, round((as_of - oldest) / timedelta(days=1))))
-        found.append(
-            Observation(
-                check="history-reach", outcome="pass", observed_at=as_of, value=days, url=page.url,
-                note=_window(told, as_of).reason,
-            )
-        )  # fmt: skip
-    return tuple(found)
-
-
-def _oldest_shown(told: Told, incidents: tuple[Incident, ...], live: Mapping[str, str]) -> datetime | None:
-    """How far back the page itself shows anything: its archive's first month, else the oldest incident of its lists."""
-    if not any(name.startswith("history-") or name in ("incidents", "atom") for name in live):
-        return None
-    shown = [span.start for span in told.spans if span.start is not None and "archive" in span.reason]
-    return min([*shown, *(incident.started_at for incident in incidents)], default=None)
 
 
 STATUSPAGE = Statuspage()
