@@ -20,7 +20,7 @@ from vendors.sources.base import About, Endpoint, Raw, SourceChanged, on_host
 from vendors.sources.ledger import Draft, Post
 from vendors.sources.own import OwnPage, Reading, either, moment, oldest
 from vendors.sources.plaintext import plain
-from vendors.sources.shapes import rows_of
+from vendors.sources.shapes import ROWS_CAP, rows_of
 
 _STATES: dict[object, PageState] = {
     "operational": "ok",
@@ -29,7 +29,6 @@ _STATES: dict[object, PageState] = {
     "major_outage": "issue",
 }
 _IMPACTS: dict[str, Impact] = {"degraded_performance": "minor", "partial_outage": "major", "major_outage": "critical"}
-_ENTRIES_CAP = 20_000  # docs/limits.md: rows of one answer
 
 
 class _Words(Struct):
@@ -113,7 +112,7 @@ class AlgoliaReading(Reading):
         )
         for n, entry in enumerate(decoded):
             at = moment(entry.t)
-            if at is None or len(self.posts) >= _ENTRIES_CAP:
+            if at is None or len(self.posts) >= ROWS_CAP:
                 self.ledger.keep_out(f"{what} {cluster[:40]}[{n}]", "its time is none, or there are too many posts")
                 continue
             key = (entry.v.title, entry.v.status, entry.v.body, at)
