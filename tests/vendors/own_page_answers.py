@@ -236,6 +236,28 @@ def algolia_log(**clusters: list[dict]) -> dict:
     return {"incidents": {name.replace("_", "-"): rows for name, rows in clusters.items()}}
 
 
+def dato_item(**changes: object) -> dict:
+    return {
+        "name": "Slow uploads",
+        "impact": "minor",
+        "updates": [
+            {"date": "2026-05-01T10:00:00.000Z", "status": "investigating", "content": "We **look**."},
+            {"date": "2026-05-01T11:00:00.000Z", "status": "resolved", "content": "Over."},
+        ],
+    } | changes
+
+
+def dato_window(**changes: object) -> dict:
+    return {
+        "name": "Release",
+        "scheduledTime": "2026-07-01T10:00:00.000Z",
+        "minutes": "60",
+        "content": "A release.",
+        "components": ["cda"],
+        "updates": [],
+    } | changes
+
+
 EXAMPLES: dict[str, tuple[object, ...]] = {
     "slack": (slack_current(slack_event()), [slack_event(2, status="resolved")], slack_event(3)),
     "salesforce": (
@@ -254,4 +276,5 @@ EXAMPLES: dict[str, tuple[object, ...]] = {
     "adobe": (adobe_events(adobe_event(), scheduled=(adobe_event("E2"),)),),
     "zendesk": (zendesk_active(),),
     "algolia": (algolia_log(c1_de=[algolia_entry("10:00", "major_outage")]), {"status": {"c1-de": "operational"}}),
+    "datocms": (dato_item(), dato_window(updates=dato_item()["updates"][:1])),
 }

@@ -103,3 +103,9 @@ def test_times_in_the_future_are_kept_out():
     parsed = read(ADOBE, adobe_events(adobe_event(startTime="2031-01-01T00:00:00Z")))
     assert parsed.incidents[0].started_at == at("2026-05-01 10:00")
     assert len(parsed.quarantined) == 1
+
+
+def test_an_end_told_of_an_ongoing_event_is_an_estimate():
+    event = adobe_event(status="Odd", endTime="2026-05-01T12:00:00Z")
+    assert only(adobe_events(event)).end_known == "open"
+    assert only(adobe_events(history=(event,))).resolved_at == at("2026-05-01 12:00")

@@ -93,5 +93,14 @@ def test_an_empty_log_is_no_all_clear():
 
 def test_states_of_things_that_are_no_clusters_are_not_recognised():
     assert ALGOLIA.recognise(raw(as_bytes(FINE))) == 0.5
+    other = as_bytes({"status": {"website": "operational"}})
+    assert ALGOLIA.recognise(raw(other, "https://status.algolia.com/1/status")) == 0.9
+    assert ALGOLIA.recognise(raw(other)) == 0
     assert ALGOLIA.recognise(raw(as_bytes({"status": {"api": "operational"}}))) == 0
     assert ALGOLIA.recognise(raw(as_bytes({"status": {"indicator": "operational", "c1-de": "operational"}}))) == 0
+
+
+def test_an_incident_that_was_closed_stays_so_when_its_cluster_is_in_trouble_again():
+    rows = [algolia_entry("10:00", "major_outage"), algolia_entry("11:00", "operational")]
+    parsed = read_named(ALGOLIA, status={"status": {"c1-de": "major_outage"}}, incidents=algolia_log(c1_de=rows))
+    assert (parsed.incidents[0].end_known, parsed.page.state) == ("stated", "issue")

@@ -19,7 +19,7 @@ from tests.vendors.own_page_answers import (
     read_named,
 )  # fmt: skip
 from vendors.sources.base import SourceChanged
-from vendors.sources.heroku import HEROKU
+from vendors.sources.heroku import HEROKU, HISTORY_PAGES
 
 CAPTURE = "status-pages/heroku/heroku/heroku_incident.json"
 RESOLVED = heroku_issue(resolved=True, resolved_at="2026-05-01T11:00:00.000Z", state="resolved")
@@ -138,3 +138,15 @@ def test_times_that_cannot_be_true_are_kept_out():
     issue = heroku_issue(updates=[heroku_update("10:00"), heroku_update("10:00", created_at="2031-01-01T00:00:00Z")])
     parsed = read(HEROKU, [issue])
     assert (len(parsed.incidents[0].updates), len(parsed.quarantined)) == (1, 1)
+
+
+def test_older_pages_are_asked_until_one_is_empty_or_repeats_what_is_known():
+    pages = {"incidents": [heroku_issue(9), heroku_issue(8)], "incidents-2": [heroku_issue(7)]}
+    documents = {name: raw(as_bytes(rows)) for name, rows in pages.items()}
+    (wanted,) = HEROKU.more(HEROKU.home, documents)
+    assert (wanted.name, wanted.url) == ("incidents-3", "https://status.heroku.com/api/v4/incidents?page=3")
+    for last in (b"[]", as_bytes([heroku_issue(8)]), b"<html>", b"{"):
+        assert HEROKU.more(HEROKU.home, documents | {"incidents-3": raw(last)}) == ()
+    assert HEROKU.more(HEROKU.home, {"incidents": raw(b"", status=404)}) == ()
+    whole = {f"incidents-{n}": raw(as_bytes([heroku_issue(n)])) for n in range(2, HISTORY_PAGES + 1)}
+    assert HEROKU.more(HEROKU.home, whole | {"incidents": raw(as_bytes([heroku_issue(1)]))}) == ()

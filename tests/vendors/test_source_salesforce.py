@@ -185,3 +185,10 @@ def test_single_objects_are_read_too_and_recognised():
     for document in (trust_incident(), trust_instance()):
         assert SALESFORCE.recognise(raw(as_bytes(document))) == 0.95
         read(SALESFORCE, document)
+
+
+def test_the_list_of_incidents_is_asked_page_by_page():
+    documents = {"incidents": raw(as_bytes([trust_incident(n) for n in range(100)]))}
+    (wanted,) = SALESFORCE.more(SALESFORCE.home, documents)
+    assert wanted.url == "https://api.status.salesforce.com/v1/incidents?limit=100&offset=100"
+    assert SALESFORCE.more(SALESFORCE.home, documents | {wanted.name: raw(b"[]")}) == ()

@@ -210,3 +210,21 @@ def test_of_merged_snapshots_a_line_that_cannot_be_read_is_kept_out():
     assert [row.id for row in parsed.incidents] == ["1", "2"]
     assert len(parsed.quarantined) == 1
     assert parsed.stated_at == at("2026-05-02 10:00")
+
+
+def test_an_active_incident_without_a_time_that_can_be_true_is_no_record_and_still_no_all_clear():
+    event = slack_event(date_created="2031-01-01T00:00:00Z", notes=[])
+    parsed = read(SLACK, slack_current(event, status="ok"))
+    assert (parsed.incidents, parsed.page.state) == ((), "issue")
+
+
+def test_the_later_telling_is_used_whichever_answer_it_stands_in():
+    earlier = slack_event(status="resolved", date_updated="2026-05-01T10:30:00-07:00")
+    parsed = read_named(SLACK, current=slack_current(slack_event()), history=[earlier])
+    assert parsed.incidents[0].end_known == "open"
+
+
+def test_an_incident_gone_before_its_own_start_lasted_no_time():
+    lines = [slack_event(n, _gone_at="2026-05-01T16:59:00Z") for n in (1, 2)]
+    for row in read(SLACK, b"\n".join(json.dumps(line).encode() for line in lines)).incidents:
+        assert (row.resolved_at, row.end_known) == (row.started_at, "upper_bound")

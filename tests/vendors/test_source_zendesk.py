@@ -92,7 +92,9 @@ def test_another_products_json_api_is_not_recognised():
     document = {"data": {"id": "1", "type": "status_page", "attributes": {}, "relationships": {}}, "included": []}
     assert ZENDESK.recognise(raw(as_bytes(document))) == 0
     assert ZENDESK.recognise(raw(as_bytes(COMPONENTS))) == 0
-    assert ZENDESK.recognise(raw(as_bytes(COMPONENTS), "https://status.zendesk.com/api/components")) == 0.4
+    assert ZENDESK.recognise(raw(as_bytes(COMPONENTS), "https://status.zendesk.com/api/components")) == 0.6
+    assert ZENDESK.recognise(raw(b'{"data": []}', "https://status.zendesk.com/api/incidents/active")) == 0.6
+    assert ZENDESK.recognise(raw(b'{"data": []}')) == 0
 
 
 def test_objects_that_refer_to_each_other_are_read_once():

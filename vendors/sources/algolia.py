@@ -16,11 +16,11 @@ import msgspec
 from msgspec import Struct
 
 from vendors.records import IMPACT_ORDER, Impact, PageState, Phase, Window
-from vendors.sources.base import About, Endpoint, Raw, SourceChanged
+from vendors.sources.base import About, Endpoint, Raw, SourceChanged, on_host
 from vendors.sources.ledger import Draft, Post
 from vendors.sources.own import OwnPage, Reading, either, moment, oldest
 from vendors.sources.plaintext import plain
-from vendors.sources.shapes import rows_of
+from vendors.sources.shapes import ROWS_CAP, rows_of
 
 _STATES: dict[object, PageState] = {
     "operational": "ok",
@@ -29,7 +29,6 @@ _STATES: dict[object, PageState] = {
     "major_outage": "issue",
 }
 _IMPACTS: dict[str, Impact] = {"degraded_performance": "minor", "partial_outage": "major", "major_outage": "critical"}
-_ENTRIES_CAP = 20_000  # docs/limits.md: rows of one answer
 
 
 class _Words(Struct):
@@ -113,7 +112,7 @@ class AlgoliaReading(Reading):
         )
         for n, entry in enumerate(decoded):
             at = moment(entry.t)
-            if at is None or len(self.posts) >= _ENTRIES_CAP:
+            if at is None or len(self.posts) >= ROWS_CAP:
                 self.ledger.keep_out(f"{what} {cluster[:40]}[{n}]", "its time is none, or there are too many posts")
                 continue
             key = (entry.v.title, entry.v.status, entry.v.body, at)
@@ -187,7 +186,7 @@ class Algolia(OwnPage):
     )
 
     def recognise(self, raw: Raw) -> float:
-        """0.9 for a log of clusters, 0.5 for their states (cluster names have a dash and a place), 0 else."""
+        """0.9 for a log of clusters, 0.5 for their states, 0.9 for those from its host, 0 else."""
         head = raw.body[:100_000]
         if raw.status >= 400 or head[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{" or len(raw.body) > 5_000_000:
             return 0.0
@@ -203,9 +202,10 @@ class Algolia(OwnPage):
         except SourceChanged:
             return 0.0
         rows = answer.incidents if log else answer.status
-        if not rows or (not log and not all(_is_cluster(name) for name in rows)):
+        is_here = on_host(raw.final_url or raw.url, self.about.hosts)
+        if not rows or not (log or is_here or all(_is_cluster(name) for name in rows)):
             return 0.0
-        return 0.9 if log and any(rows.values()) else 0.5
+        return 0.9 if is_here or (log and any(rows.values())) else 0.5
 
     def endpoints(self, page_url: str) -> tuple[Endpoint, ...]:
         """The clusters' states, and their log."""

@@ -7,7 +7,7 @@ Source: devcenter.heroku.com/articles/heroku-status.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,10 @@ from msgspec import Struct
 from vendors.records import IMPACT_ORDER, Impact, PageState, Phase, Window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
 from vendors.sources.ledger import Draft, DraftMaintenance, Post
-from vendors.sources.own import Number, OwnPage, Reading, Time, either, oldest, readable
+from vendors.sources.own import Number, OwnPage, Reading, Time, either, next_page, oldest, readable
 from vendors.sources.plaintext import plain
 
+HISTORY_PAGES = 20  # docs/limits.md: of the list of incidents, the newest
 _IMPACTS: dict[str | None, Impact] = {"green": "none", "yellow": "minor", "red": "major"}
 _STATES: dict[str | None, PageState] = {"green": "ok", "yellow": "issue", "red": "issue", "blue": "maintenance"}
 _PHASES: dict[str | None, Phase] = {
@@ -142,7 +143,7 @@ class HerokuReading(Reading):
         if self.oldest is None:
             reason = "the current status tells only what is going on now"
             return Window(start=None, end=None, complete=False, reason=reason)
-        reason = "the first page of the list of incidents"
+        reason = "the newest pages of the list of incidents"
         return Window(start=self.oldest, end=self.ledger.as_of, complete=True, reason=reason)
 
     def _take_current(self, body: bytes, what: str) -> None:
@@ -242,7 +243,7 @@ class Heroku(OwnPage):
         kind="own",
         tested="captures",
         reads="/api/v4/current-status and incidents, /api/v3/current-status and issues",
-        depth="the first page of the incidents",
+        depth="the newest 20 pages of the incidents",
         start="no; the first update",
         impact="colours of the systems: yellow (minor), red (major)",
         hosts=("status.heroku.com",),
@@ -268,6 +269,11 @@ class Heroku(OwnPage):
             Endpoint(name="current", url=f"{base}/api/v4/current-status", required=True),
             Endpoint(name="incidents", url=f"{base}/api/v4/incidents"),
         )
+
+    def more(self, page_url: str, documents: Mapping[str, Raw]) -> tuple[Endpoint, ...]:
+        """The next older page of the incidents."""
+        base = page_url.rstrip("/")
+        return next_page(documents, "incidents", lambda n: f"{base}/api/v4/incidents?page={n}", HISTORY_PAGES)
 
 
 HEROKU = Heroku()

@@ -157,16 +157,13 @@ class IncidentIoReading(Reading):
         ]
         if not summaries:
             raise SourceChanged(f"{what} is a web page, but no status page of incident.io")
-        for name, kind in (("incident_links", _Link), ("component_impacts", _Impact)):
-            found = [v for v in objects_with(text, name) if isinstance(v, list)]
-            rows = rows_in(
-                without_undefined(max(found, key=len, default=[])), kind, f"{what} {name}", self.ledger.quarantined
-            )
-            for row in rows:
-                if isinstance(row, _Link):
-                    self.links[row.id] = row
-                elif row.status_page_incident_id:
-                    self._impact(row.status_page_incident_id, row)
+        faults = self.ledger.quarantined
+        links = max((v for v in objects_with(text, "incident_links") if isinstance(v, list)), key=len, default=[])
+        self.links |= {row.id: row for row in rows_in(without_undefined(links), _Link, f"{what} incident_links", faults)}
+        impacts = max((v for v in objects_with(text, "component_impacts") if isinstance(v, list)), key=len, default=[])
+        for row in rows_in(without_undefined(impacts), _Impact, f"{what} component_impacts", faults):
+            if row.status_page_incident_id:
+                self._impact(row.status_page_incident_id, row)
         self._take_summary(summaries[0], what)
 
     def _take_summary(self, raw: Mapping[str, Any], what: str) -> None:

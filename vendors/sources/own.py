@@ -5,20 +5,20 @@ Such a page has no product behind it that could be recognised elsewhere: whateve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from vendors.records import Access, Component, Page, PageState, Window
 from vendors.sources.base import NOWHERE, Endpoint, Parsed, Quarantined, Raw, Reader, SourceChanged, is_web, on_host
 from vendors.sources.ledger import EARLIEST, Ledger
 from vendors.sources.plaintext import short
-from vendors.sources.shapes import ROWS_CAP, rows_of, typed
+from vendors.sources.shapes import ROWS_CAP, peek, rows_of, typed
 from vendors.sources.stamps import epoch
 
 Time = Annotated[datetime, Meta(tz=True)]  # a time without a zone makes its row unreadable
@@ -163,10 +163,11 @@ def origin_of(url: str) -> str:
 
 
 def _state(reading: Reading) -> PageState:
-    """The banner, but never better than what is seen: an open incident is an issue, an unread event makes "ok" unknown."""
-    if any(incident.end_known == "open" for incident in reading.ledger.incidents.values()):
-        return "issue"
+    """The banner, but never better than what is seen: with an incident open, or an event unread, nothing is "ok"."""
     banner = reading.banner()
+    is_open = any(incident.end_known == "open" for incident in reading.ledger.incidents.values())
+    if is_open and banner != "maintenance":
+        return "issue"
     return "unknown" if banner == "ok" and reading.unread else banner
 
 
@@ -178,6 +179,30 @@ def _times(ledger: Ledger) -> Iterable[datetime]:
         yield from (update.posted_at for update in incident.updates)
     for window in ledger.maintenances.values():
         yield from (at for at in (window.announced_at, window.completed_at) if at is not None)
+
+
+class _Numbered(Struct):
+    id: Number | str
+
+
+def next_page(documents: Mapping[str, Raw], name: str, url_of: Callable[[int], str], most: int) -> tuple[Endpoint, ...]:
+    """The page of a list that follows those answered, "incidents" then "incidents-2" and on; () when it is done.
+
+    It is done after `most` pages, and after one that is empty, is no list, or repeats what is known: some servers give the
+    same page for every number.
+    """
+    known: set[str] = set()
+    for number in range(1, most + 1):
+        key = name if number == 1 else f"{name}-{number}"
+        raw = documents.get(key)
+        if raw is None:
+            return (Endpoint(name=key, url=url_of(number)),) if number > 1 else ()
+        rows = None if raw.status >= 400 else peek(raw.body, list[_Numbered])
+        ids = {str(row.id) for row in rows or ()}
+        if ids <= known:
+            return ()
+        known |= ids
+    return ()
 
 
 def newest(times: Iterable[datetime], as_of: datetime) -> datetime | None:

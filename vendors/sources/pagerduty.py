@@ -89,7 +89,7 @@ class PagerDutyReading(Reading):
         root = page_root(body, what)
         data = script_json(root, "data")
         summary = data.get("summary") if isinstance(data, dict) else None
-        if not isinstance(summary, dict) or not isinstance(summary.get("open_incidents"), list):
+        if data is None or not isinstance(summary, dict) or not isinstance(summary.get("open_incidents"), list):
             raise SourceChanged(f"{what} is a web page, but holds no record of a PagerDuty status page")
         self.told = True
         layout = data.get("layout")

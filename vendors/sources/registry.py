@@ -5,16 +5,43 @@ from __future__ import annotations
 from vendors.sources.adobe import ADOBE
 from vendors.sources.algolia import ALGOLIA
 from vendors.sources.base import Raw, Source
+from vendors.sources.cstate import CSTATE
+from vendors.sources.datocms import DATOCMS
+from vendors.sources.firehydrant import FIREHYDRANT
 from vendors.sources.heroku import HEROKU
+from vendors.sources.incidentio import INCIDENTIO
+from vendors.sources.instatus import INSTATUS
 from vendors.sources.okta import OKTA
+from vendors.sources.pagerduty import PAGERDUTY
 from vendors.sources.salesforce import SALESFORCE
 from vendors.sources.slack import SLACK
+from vendors.sources.statusio import STATUSIO
 from vendors.sources.statuspage.source import COMPATIBLE, STATUSPAGE
 from vendors.sources.stripe import STRIPE
+from vendors.sources.uptime_kuma import UPTIME_KUMA
 from vendors.sources.yandex import YANDEX
 from vendors.sources.zendesk import ZENDESK
 
-SOURCES: tuple[Source, ...] = (STATUSPAGE, SLACK, SALESFORCE, HEROKU, YANDEX, STRIPE, OKTA, ADOBE, ZENDESK, ALGOLIA)
+SOURCES: tuple[Source, ...] = (
+    STATUSPAGE,
+    INSTATUS,
+    INCIDENTIO,
+    STATUSIO,
+    CSTATE,
+    FIREHYDRANT,
+    PAGERDUTY,
+    UPTIME_KUMA,
+    SLACK,
+    SALESFORCE,
+    HEROKU,
+    YANDEX,
+    STRIPE,
+    OKTA,
+    ADOBE,
+    ZENDESK,
+    ALGOLIA,
+    DATOCMS,
+)
 ALIASES = {COMPATIBLE: STATUSPAGE.id}  # platforms that another product's source reads
 LEAST_SURE = 0.35  # a look-alike of an API (0.4) is read, a page that merely is JSON (0.2) is not
 

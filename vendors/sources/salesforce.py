@@ -6,7 +6,7 @@ end are those of its impacts, which are stated apart from the post. Source: api.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,11 +17,13 @@ from msgspec import Struct, convert
 from vendors.records import IMPACT_ORDER, Impact, PageState, Phase, Window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
 from vendors.sources.ledger import Draft, DraftMaintenance, Post
-from vendors.sources.own import Number, OwnPage, Reading, Time, either, oldest, readable
+from vendors.sources.own import Number, OwnPage, Reading, Time, either, next_page, oldest, readable
 from vendors.sources.plaintext import plain
 from vendors.sources.shapes import UNREADABLE, as_utf8
 
-INCIDENTS_ASKED = 100  # docs/limits.md: of the list of all incidents, one page
+ROWS_ASKED = 100  # docs/limits.md: in one page of a list
+HISTORY_PAGES = 10  # docs/limits.md: of the list of incidents
+_API = "https://api.status.salesforce.com/v1"
 _IMPACTS: dict[str | None, Impact] = {"minor": "minor", "major": "major"}
 _PHASES: dict[str, Phase] = {
     "investigating": "investigating",
@@ -144,7 +146,7 @@ class TrustReading(Reading):
         if self.oldest is None:
             reason = "the interface of the instances tells only what is going on now"
             return Window(start=None, end=None, complete=False, reason=reason)
-        reason = "one page of the list of incidents; its order is not documented"
+        reason = "some pages of the list of incidents; their order is not documented"
         return Window(start=self.oldest, end=self.ledger.as_of, complete=False, reason=reason)
 
     @property
@@ -294,7 +296,7 @@ class Salesforce(OwnPage):
         kind="own",
         tested="captures",
         reads="api.status.salesforce.com/v1: /instances/status, /incidents, /maintenances",
-        depth="what is going on now, and one page of the list of incidents",
+        depth="what is going on now, and up to 1,000 of the list of incidents",
         start="of each impact, apart from the post",
         impact="minor, major",
         hosts=("status.salesforce.com", "trust.salesforce.com"),
@@ -314,12 +316,16 @@ class Salesforce(OwnPage):
 
     def endpoints(self, page_url: str) -> tuple[Endpoint, ...]:
         """The interface lies on a host of its own, whatever the page's address."""
-        api = "https://api.status.salesforce.com/v1"
         return (
-            Endpoint(name="instances", url=f"{api}/instances/status", required=True),
-            Endpoint(name="incidents", url=f"{api}/incidents?limit={INCIDENTS_ASKED}"),
-            Endpoint(name="maintenances", url=f"{api}/maintenances?limit={INCIDENTS_ASKED}"),
+            Endpoint(name="instances", url=f"{_API}/instances/status", required=True),
+            Endpoint(name="incidents", url=f"{_API}/incidents?limit={ROWS_ASKED}"),
+            Endpoint(name="maintenances", url=f"{_API}/maintenances?limit={ROWS_ASKED}"),
         )
+
+    def more(self, page_url: str, documents: Mapping[str, Raw]) -> tuple[Endpoint, ...]:
+        """The next page of the incidents."""
+        asked = f"{_API}/incidents?limit={ROWS_ASKED}&offset="
+        return next_page(documents, "incidents", lambda n: f"{asked}{(n - 1) * ROWS_ASKED}", HISTORY_PAGES)
 
 
 SALESFORCE = Salesforce()

@@ -187,16 +187,16 @@ class Zendesk(OwnPage):
     )
 
     def recognise(self, raw: Raw) -> float:
-        """0.9 for its incidents in JSON:API with their updates, 0.4 for other lists of it from its host, 0 else."""
+        """0.9 for its incidents in JSON:API with their updates, 0.6 for other lists from its host, an empty one included, 0 else."""
         body = raw.body
         head = body[:100_000]
         if raw.status >= 400 or head[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{" or b'"data"' not in head:
             return 0.0
-        if b'"attributes"' not in head or b'"status_page"' in head:
+        if b'"status_page"' in head:
             return 0.0
         if b'"relationships"' in head and (b'"incidentUpdate' in head or b'"incident_update' in head):
             return 0.9
-        return 0.4 if on_host(raw.final_url or raw.url, self.about.hosts) else 0.0
+        return 0.6 if on_host(raw.final_url or raw.url, self.about.hosts) else 0.0
 
     def endpoints(self, page_url: str) -> tuple[Endpoint, ...]:
         """What is active, and the parts."""
