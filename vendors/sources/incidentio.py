@@ -159,7 +159,9 @@ class IncidentIoReading(Reading):
             raise SourceChanged(f"{what} is a web page, but no status page of incident.io")
         faults = self.ledger.quarantined
         links = max((v for v in objects_with(text, "incident_links") if isinstance(v, list)), key=len, default=[])
-        self.links |= {row.id: row for row in rows_in(without_undefined(links), _Link, f"{what} incident_links", faults)}
+        self.links |= {
+            row.id: row for row in rows_in(without_undefined(links), _Link, f"{what} incident_links", faults)
+        }
         impacts = max((v for v in objects_with(text, "component_impacts") if isinstance(v, list)), key=len, default=[])
         for row in rows_in(without_undefined(impacts), _Impact, f"{what} component_impacts", faults):
             if row.status_page_incident_id:

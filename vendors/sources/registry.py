@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from vendors.sources.adobe import ADOBE
 from vendors.sources.algolia import ALGOLIA
+from vendors.sources.aws import AWS
+from vendors.sources.azure import AZURE
 from vendors.sources.base import Raw, Source
+from vendors.sources.betterstack import BETTERSTACK
 from vendors.sources.cstate import CSTATE
 from vendors.sources.datocms import DATOCMS
 from vendors.sources.firehydrant import FIREHYDRANT
+from vendors.sources.google_cloud import GOOGLE_CLOUD
 from vendors.sources.heroku import HEROKU
 from vendors.sources.incidentio import INCIDENTIO
 from vendors.sources.instatus import INSTATUS
@@ -18,6 +22,7 @@ from vendors.sources.slack import SLACK
 from vendors.sources.statusio import STATUSIO
 from vendors.sources.statuspage.source import COMPATIBLE, STATUSPAGE
 from vendors.sources.stripe import STRIPE
+from vendors.sources.upptime import UPPTIME
 from vendors.sources.uptime_kuma import UPTIME_KUMA
 from vendors.sources.yandex import YANDEX
 from vendors.sources.zendesk import ZENDESK
@@ -26,11 +31,16 @@ SOURCES: tuple[Source, ...] = (
     STATUSPAGE,
     INSTATUS,
     INCIDENTIO,
+    BETTERSTACK,
     STATUSIO,
     CSTATE,
     FIREHYDRANT,
     PAGERDUTY,
     UPTIME_KUMA,
+    UPPTIME,
+    GOOGLE_CLOUD,
+    AWS,
+    AZURE,
     SLACK,
     SALESFORCE,
     HEROKU,
