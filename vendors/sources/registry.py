@@ -4,46 +4,75 @@ from __future__ import annotations
 
 from vendors.sources.adobe import ADOBE
 from vendors.sources.algolia import ALGOLIA
+from vendors.sources.apple import APPLE
 from vendors.sources.aws import AWS
 from vendors.sources.azure import AZURE
 from vendors.sources.base import Raw, Source
 from vendors.sources.betterstack import BETTERSTACK
+from vendors.sources.cachet import CACHET
 from vendors.sources.cstate import CSTATE
 from vendors.sources.datocms import DATOCMS
 from vendors.sources.firehydrant import FIREHYDRANT
+from vendors.sources.gatus import GATUS
+from vendors.sources.generic_feed import GENERIC_FEED
 from vendors.sources.google_cloud import GOOGLE_CLOUD
 from vendors.sources.heroku import HEROKU
+from vendors.sources.hund import HUND
+from vendors.sources.ibm import IBM
 from vendors.sources.incidentio import INCIDENTIO
 from vendors.sources.instatus import INSTATUS
+from vendors.sources.microsoft365 import MICROSOFT365
 from vendors.sources.okta import OKTA
+from vendors.sources.openstatus import OPENSTATUS
 from vendors.sources.pagerduty import PAGERDUTY
 from vendors.sources.salesforce import SALESFORCE
 from vendors.sources.slack import SLACK
+from vendors.sources.sorry import SORRY
+from vendors.sources.statuscake import STATUSCAKE
+from vendors.sources.statuscast import STATUSCAST
+from vendors.sources.statushub import STATUSHUB
 from vendors.sources.statusio import STATUSIO
+from vendors.sources.statusiq import STATUSIQ
 from vendors.sources.statuspage.source import COMPATIBLE, STATUSPAGE
+from vendors.sources.statuspal import STATUSPAL
 from vendors.sources.stripe import STRIPE
 from vendors.sources.upptime import UPPTIME
 from vendors.sources.uptime_kuma import UPTIME_KUMA
+from vendors.sources.uptimerobot import UPTIMEROBOT
 from vendors.sources.yandex import YANDEX
 from vendors.sources.zendesk import ZENDESK
 
 SOURCES: tuple[Source, ...] = (
     STATUSPAGE,
-    INSTATUS,
-    INCIDENTIO,
-    BETTERSTACK,
     STATUSIO,
+    INSTATUS,
+    BETTERSTACK,
+    INCIDENTIO,
+    CACHET,
     CSTATE,
+    UPTIME_KUMA,
+    GATUS,
     FIREHYDRANT,
     PAGERDUTY,
-    UPTIME_KUMA,
+    OPENSTATUS,
     UPPTIME,
+    UPTIMEROBOT,
+    STATUSHUB,
+    STATUSIQ,
+    STATUSCAKE,
+    STATUSPAL,
+    SORRY,
+    HUND,
+    STATUSCAST,
     GOOGLE_CLOUD,
     AWS,
     AZURE,
+    MICROSOFT365,
     SLACK,
     SALESFORCE,
     HEROKU,
+    APPLE,
+    IBM,
     YANDEX,
     STRIPE,
     OKTA,
@@ -51,6 +80,7 @@ SOURCES: tuple[Source, ...] = (
     ZENDESK,
     ALGOLIA,
     DATOCMS,
+    GENERIC_FEED,
 )
 ALIASES = {COMPATIBLE: STATUSPAGE.id}  # platforms that another product's source reads
 LEAST_SURE = 0.35  # a look-alike of an API (0.4) is read, a page that merely is JSON (0.2) is not
