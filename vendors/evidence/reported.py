@@ -13,7 +13,7 @@ from typing import cast, get_args
 from urllib.parse import urlsplit
 
 from riskboard.errors import Refused
-from vendors.evidence.tables import Fault, read_table, write_table
+from vendors.evidence.tables import MAX_BYTES, Fault, read_table, write_table
 from vendors.evidence.times import BadTime, read_time, zone_named
 from vendors.records import IMPACT_ORDER, EndKnown, Impact, Incident, ReportKind
 
@@ -43,13 +43,13 @@ class Reading:
     faults: tuple[Fault, ...]
 
 
-def read_csv(data: bytes, *, zone: str | None = None, as_of: datetime) -> Reading:
+def read_csv(data: bytes, *, zone: str | None = None, as_of: datetime, max_bytes: int = MAX_BYTES) -> Reading:
     """Every row as a report, and every fault of every row.
 
     `zone` (an IANA name) places times without an offset, where a row's own `zone` cell does not. Raises Refused for what
     is no such table at all: too large, not text, unknown or missing columns, an unknown zone.
     """
-    table = read_table(data, what="table of incidents")
+    table = read_table(data, what="table of incidents", max_bytes=max_bytes)
     unknown = [name for name in table.columns if name not in COLUMNS]
     if unknown:
         raise Refused(f"there is no column {unknown[0][:60]!r}; known are: {', '.join(COLUMNS)}")
