@@ -52,10 +52,10 @@ class AddForm(forms.Form):
     source_kind = forms.ChoiceField(
         label="How do you know?",
         choices=[
-            ("press", "a press report"),
+            ("ticket", "a support ticket"),
             ("letter", "a letter or mail of the vendor"),
             ("login-dashboard", "a dashboard behind a login"),
-            ("ticket", "a support ticket"),
+            ("press", "a press report"),
             ("other", "something else"),
         ],
     )
