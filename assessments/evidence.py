@@ -220,7 +220,7 @@ def _accept(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     faults: tuple[tables.Fault, ...]
     if request.POST.get("kind") == "export":
         export = monitors.read(data, as_of=now)
-        note = " ".join(request.POST.get("note", "").split())[:200] or export.format
+        note = monitors.plain(request.POST.get("note", "")) or export.format
         spans = [msgspec.structs.replace(span, note=note) for span in export.spans]
         faults, done = export.faults, "Failures seen: "
         added = None if faults else evidence_rows.observe(vendor, spans, now=now)
@@ -273,7 +273,7 @@ def _table(cleaned: dict[str, Any], now: datetime) -> Preview:
     )
     data = "" if reading.faults else reported.write_csv(reading.reports).decode("utf-8-sig")
     count = len(reading.reports)
-    return Preview("table", _name(upload), "incidents", rows, count, reading.faults, data, "")
+    return Preview("table", _name(upload), "incident", rows, count, reading.faults, data, "")
 
 
 def _export(cleaned: dict[str, Any], now: datetime) -> Preview:
@@ -297,11 +297,11 @@ def _export(cleaned: dict[str, Any], now: datetime) -> Preview:
     )
     data = "" if export.faults else monitors.write_plain(export.spans).decode("utf-8-sig")
     note = export.spans[0].note or "" if export.spans else ""
-    return Preview("export", name, "failures seen", rows, len(export.spans), export.faults, data, note)
+    return Preview("export", name, "failure", rows, len(export.spans), export.faults, data, note)
 
 
 def _name(upload: UploadedFile[Any]) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in upload.name or "file").split())[:100]
+    return monitors.plain(upload.name or "") or "file"
 
 
 def _sentence(text: str) -> str:

@@ -183,7 +183,7 @@ def _named(name: str, vendor: Vendor | None) -> QuerySet[ReportedIncident] | Que
         rows = ReportedIncident.objects.filter(pk=int(rest))
     elif kind == "s" and is_number:
         rows = SpanRow.objects.filter(pk=int(rest))
-    elif kind == "f" and len(rest) == 12:
+    elif kind == "f" and len(rest) == 12 and all(c in "0123456789abcdefABCDEF" for c in rest):
         rows = SpanRow.objects.filter(batch=rest.casefold())
     else:
         raise Refused(f"{name[:40]!r} names no evidence; `riskboard evidence list VENDOR` shows the names")

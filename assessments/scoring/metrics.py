@@ -285,7 +285,10 @@ def window_years(facts: VendorFacts) -> float:
 
 
 def published_record(facts: VendorFacts, as_of: datetime, *, rto_hours: float) -> PublishedRecord:
-    """The record in figures, unrounded. Lengths are of core outages: those a customer's plan must survive."""
+    """The record in figures, unrounded. Lengths are of core outages: those a customer's plan must survive.
+
+    `incidents` counts those the vendor published; outages and hours count those learnt elsewhere, too.
+    """
     joined = outages(facts, as_of, core_only=True)
     lengths = sorted(outage.hours for outage in joined if outage.hours is not None)
     years = window_years(facts)
@@ -294,7 +297,7 @@ def published_record(facts: VendorFacts, as_of: datetime, *, rto_hours: float) -
         hours = weighted_hours(facts, as_of, preset)
         accounting.append(Accounting(preset=preset, hours=hours, hours_per_year=hours / years if years > 0 else None))
     return PublishedRecord(
-        incidents=sum(incident.started_at <= as_of for incident in facts.incidents),
+        incidents=sum(i.started_at <= as_of and not i.is_reported for i in facts.incidents),
         outages=len(joined),
         over_rto=sum(length > rto_hours for length in lengths),
         open_now=sum(incident.end_known == "open" for incident in facts.incidents),

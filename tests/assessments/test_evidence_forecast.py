@@ -123,6 +123,8 @@ def test_an_outage_learnt_elsewhere_raises_the_risk_and_judges_no_post() -> None
     without = make_facts(record)
     assert ask(with_it).n == ask(without).n + 6
     assert ask(with_it).p_exceed > ask(without).p_exceed
+    shown, all_told = (metrics.published_record(facts, NOW, rto_hours=4) for facts in (without, with_it))
+    assert (all_told.incidents, all_told.outages) == (shown.incidents, shown.outages + 6)
     assert metrics.talked_about(with_it, NOW) == metrics.talked_about(without, NOW)
     for check in (component_granularity, post_mortems, first_notice_delay):
         assert check.evaluate(make_context(with_it)) == check.evaluate(make_context(without))

@@ -163,7 +163,7 @@ def test_evidence_is_entered_without_scripts_on_a_phone(browser, live_server, tm
     export.write_text("start,end\n2025-12-01T10:00Z,2025-12-01T10:20Z\n")
     page.get_by_label("File").nth(1).set_input_files(export)
     page.get_by_role("button", name="Look at it first").nth(1).click()
-    page.get_by_role("button", name="Take 1 failures seen").click()
+    page.get_by_role("button", name="Take 1 failure").click()
     assert page.get_by_text("Failures seen: 1 added.").is_visible()
     page.get_by_role("button", name="Withdraw Mail was down").click()
     page.get_by_role("button", name="Bring back Mail was down").click()

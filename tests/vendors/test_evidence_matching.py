@@ -85,8 +85,9 @@ def test_a_span_is_the_incident_it_overlaps_or_that_was_posted_about_within_the_
         ),
         told(0, 30, reported="press", updates=()),
         told(-300, None, resolved_at=None, end_known="unknown"),
+        told(-40 * 1440, None),
     ],
-    ids=["posted too late", "over long before", "a post-mortem is no notice", "not the vendor's", "end not known"],
+    ids=["posted too late", "over long before", "a post-mortem is no notice", "not the vendor's", "end not known", "open for weeks"],
 )  # fmt: skip
 def test_what_has_nothing_to_do_with_the_span_leaves_it_missed(incident) -> None:
     found = compare([seen(0, 30)], [incident])
@@ -229,3 +230,11 @@ def test_ten_thousand_spans_and_incidents_are_compared_in_a_second_or_two() -> N
     many = [seen(-n * 1000, -n * 1000 + 20) for n in range(1, 10_000)]
     record = [told(-n * 1000 + 3, -n * 1000 + 30) for n in range(1, 10_000)]
     assert compare(many, record, window=wide).share == 1.0
+
+
+def test_a_thousand_incidents_left_open_do_not_multiply_the_work() -> None:
+    wide = replace(WINDOW, start=DAY - timedelta(days=9000))
+    many = [seen(-n * 2000, -n * 2000 + 20) for n in range(1, 5_000)]
+    record = [told(-n * 9000, None) for n in range(1, 1_000)]
+    found = compare(many, record, window=wide)
+    assert found.told_count == 999

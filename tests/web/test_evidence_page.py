@@ -118,7 +118,7 @@ def test_a_table_with_faults_shows_all_of_them_and_offers_nothing_to_take(client
 
 def test_an_export_is_shown_before_it_is_taken(client, vendor) -> None:
     page = upload(client, EXPORT, "export", "probe.csv", zone="UTC", observer="our probe").content.decode()
-    assert "2 failures seen" in page
+    assert "2 failures. Nothing" in page
     assert "20 min" in page
     assert "Failures seen: 2 added." in client.post(PATH, hidden(page), follow=True).content.decode()
     (batch,) = batches(vendor)
@@ -130,7 +130,7 @@ def test_a_json_export_is_understood(client) -> None:
     beats = [{"status": 0, "time": "2025-12-01 10:00:00"}, {"status": 1, "time": "2025-12-01 10:09:00"}]
     page = upload(client, json.dumps({"heartbeatList": {"1": beats}}).encode(), "export", "kuma.json").content.decode()
     assert "Uptime Kuma export" in page
-    assert "1 failures seen" in page
+    assert "1 failure. Nothing" in page
 
 
 @pytest.mark.parametrize(
@@ -200,6 +200,9 @@ def test_what_is_withdrawn_can_be_brought_back(client, vendor) -> None:
         {"action": "accept", "kind": "export", "data": "{}"},
         {"action": "accept", "kind": "export", "data": "start,end\nsoon,\n"},
         {"action": "preview"},
+        {"action": "remove", "name": "f\x00123456789ab"},
+        {"action": "remove", "name": "f123"},
+        {"action": "accept", "kind": "table", "data": "title,started_at\n\x00,2025-01-01T00:00Z\n"},
     ],
 )
 def test_a_request_made_by_hand_is_answered_400_with_a_sentence(client, fields) -> None:

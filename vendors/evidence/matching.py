@@ -15,6 +15,7 @@ from vendors.evidence.spans import most_apart
 from vendors.records import Incident, Maintenance, ObservedSpan, Window
 
 REACH = timedelta(minutes=60)  # source: method, section 4.1: a post counts as about an outage up to an hour from it
+LONGEST = timedelta(days=30)  # source: method, section 2.1: what is open longer is a known issue, not an outage
 MINUTE = timedelta(minutes=1)
 
 
@@ -217,6 +218,7 @@ def _posts(incident: Incident) -> list[datetime]:
 
 
 def _end(incident: Incident, as_of: datetime) -> datetime:
-    if incident.resolved_at is not None:
-        return incident.resolved_at
-    return as_of if incident.end_known == "open" else incident.started_at
+    """When it ends for matching: stated or now, at most thirty days on; its start where nobody says."""
+    if incident.end_known == "unknown":
+        return incident.started_at
+    return min(incident.resolved_at or as_of, incident.started_at + LONGEST)

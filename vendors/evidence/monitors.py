@@ -5,13 +5,13 @@ The plain CSV is ours. The products' formats are written from their documented s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import msgspec
+import re2
 
 from riskboard.errors import Refused
 from vendors.evidence.spans import joined
@@ -28,7 +28,7 @@ UNDERSTOOD = (
 )
 PLAIN = ("start", "end", "monitor")
 _NAME = 200
-_DURATION = re.compile(r"(\d{1,6})\s*(d|h|m|s)[a-z]*")
+_DURATION = re2.compile(r"(\d{1,6})\s*(d|h|m|s)[a-z]*")
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
@@ -66,8 +66,7 @@ class _Reader:
         if end is not None and not timedelta(0) <= end - start <= LONGEST:
             self.faults.append(Fault(row, "end", "the end lies before the start, or more than a year after it"))
             return
-        name = " ".join("".join(c if c.isprintable() else " " for c in self.observer or monitor).split())
-        yield ObservedSpan(start=start, end=end, observer=name[:_NAME] or "monitor", note=self.note)
+        yield ObservedSpan(start=start, end=end, observer=plain(self.observer or monitor) or "monitor", note=self.note)
 
 
 def read(
@@ -87,11 +86,16 @@ def read(
     reader = _Reader(place, observer, as_of, "", [])
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     kind, rows = _json(data, reader) if start in (b"{", b"[") else _csv(data, reader)
-    reader.note = f"{kind}: {name}"[:_NAME] if name else kind
+    reader.note = plain(f"{kind}: {name}" if name else kind)
     spans = joined(rows(reader))
     if len(spans) > MAX_SPANS:
         raise Refused(f"the export holds more than {MAX_SPANS:,} failures; export a shorter time")
     return Export(kind, spans, tuple(sorted(reader.faults, key=lambda fault: (fault.row, fault.column))))
+
+
+def plain(text: str) -> str:
+    """Outside text as a name: no control or direction marks, single blanks, at most 200 characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text[: 2 * _NAME]).split())[:_NAME]
 
 
 def write_plain(spans: Iterable[ObservedSpan]) -> bytes:
