@@ -33,6 +33,11 @@ chaos: ## kill worker and broker again and again, and count what was lost
 	@scripts/setup.sh dev
 	@$(PY) -m tests.faults
 
+fuzz: ## ten minutes of coverage-guided fuzzing per parser (make fuzz SOURCES="slack aws" MINUTES=1)
+	@scripts/setup.sh dev
+	@.venv/bin/python -m pip install -q '.[fuzz]'
+	@$(PY) -m tests.fuzzing $(or $(SOURCES),all) --minutes $(or $(MINUTES),10)
+
 lock: ## write the hash-pinned requirements again
 	@scripts/setup.sh dev
 	@scripts/lock.sh
@@ -40,4 +45,4 @@ lock: ## write the hash-pinned requirements again
 clean: ## remove what was made here (the data under var/ stays)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help demo run setup test check bench chaos lock clean
+.PHONY: help demo run setup test check bench chaos fuzz lock clean

@@ -20,7 +20,7 @@ from riskboard.errors import NotNow, Refused
 from vendors.addresses import registrable
 from vendors.openness import PRODUCT_HOSTS, Host, observe
 from vendors.sources.base import Parsed, Quarantined, Raw, Source, SourceChanged, is_web
-from vendors.sources.registry import SOURCES, by_id, recognise
+from vendors.sources.registry import SOURCES, by_id, judge
 from vendors.sources.shapes import kind_of
 
 Fetch = Callable[[str], Raw]
@@ -88,7 +88,7 @@ class _Search:
         """The page that answer belongs to, if a source is sure of it; one that is less sure is remembered."""
         if raw is None:
             return None
-        source, sureness = recognise(raw, self.sources)
+        source, sureness = judge(raw, self.sources)
         if source is None:
             return None
         page = source.base_of(raw.final_url or raw.url) or base
@@ -361,9 +361,11 @@ def _links(raw: Raw) -> Iterator[str]:
 
 
 def _nothing_found(url: str, search: _Search) -> str:
-    tried = "; ".join(f"{address} ({reason})" for address, reason in list(search.tried.items())[:8])
-    more = f"; and {len(search.tried) - 8} more" if len(search.tried) > 8 else ""
+    """What was asked and why each was no page, addresses of one reason together."""
     if not search.answers and len(set(search.tried.values())) == 1 and search.tried:
-        reason = next(iter(search.tried.values()))
-        return f"no status page could be read at {url}: {reason}"
-    return f"no status page was found at {url}; tried {tried}{more}"
+        return f"no status page could be read at {url}: {next(iter(search.tried.values()))}"
+    by_reason: dict[str, list[str]] = {}
+    for address, reason in search.tried.items():
+        by_reason.setdefault(reason.replace(address, "").strip() or reason, []).append(address)
+    tried = "; ".join(f"{', '.join(addresses)} ({reason})" for reason, addresses in by_reason.items())
+    return f"no status page was found at {url}; tried {tried}"

@@ -415,3 +415,48 @@ def test_what_a_host_shows_is_its_addresses_even_without_a_certificate():
     policy = FetchPolicy(allow=frozenset({("status.vendor.example", 443)}), seconds=2)
     seen = look_at_host("status.vendor.example", policy=policy, resolver=lambda host, asked: ["127.0.0.1"])
     assert (seen.addresses, seen.issuer, seen.alt_names) == (("127.0.0.1",), "", ()), port
+
+
+BOMB_READER = """
+import resource, sys
+from vendors.fetching import FetchPolicy, NotAPage, TooLarge, fetch
+port = int(sys.argv[1])
+policy = FetchPolicy(allow=frozenset({("127.0.0.1", port)}), seconds=15)
+fetch(f"http://127.0.0.1:{port}/small", policy=policy)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for _ in range(3):
+    try:
+        fetch(f"http://127.0.0.1:{port}/", policy=policy)
+    except (TooLarge, NotAPage):
+        continue
+    sys.exit("the bomb was read")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def bomb(mebibytes: int) -> bytes:
+    """A gzip body that unpacks to so many MiB of zeros, made without holding them."""
+    import zlib
+
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    parts = [packer.compress(bytes(1024 * 1024)) for _ in range(mebibytes)]
+    return b"".join([*parts, packer.flush()])
+
+
+@pytest.mark.parametrize("kind", ["gzip", "plain", "gzip in gzip"])
+def test_a_bomb_of_300_mib_costs_a_reader_at_most_32_mib(kind):
+    import subprocess
+    import sys
+
+    small = answer(b"{}")
+    if kind == "plain":
+        big = b"HTTP/1.1 200 OK\r\nContent-Length: 314572800\r\n\r\n" + bytes(8 * 1024 * 1024)
+    else:
+        packed = bomb(300)
+        big = answer(gzip.compress(packed * 20) if kind == "gzip in gzip" else packed, Content_Encoding="gzip")
+    with serve(small, big) as port:
+        done = subprocess.run(
+            [sys.executable, "-c", BOMB_READER, str(port)], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) <= 32 * 1024  # KiB

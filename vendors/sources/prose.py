@@ -37,6 +37,7 @@ _AHEAD = re2.compile(
     r"(?i)\b(?:next|expect|will|schedul|maintenance|provide|planned|estimate)"
 )  # it tells of what is to come
 _Date = tuple[int, int, int | None]  # month, day, year where told
+_Clock = tuple[str | None, str | None, str | None]  # hour, minute, am or pm
 
 
 def start_in_prose(told: Iterable[tuple[str, datetime]], *, first_post: datetime) -> datetime | None:
@@ -51,6 +52,22 @@ def start_in_prose(told: Iterable[tuple[str, datetime]], *, first_post: datetime
     return min((at for at in found if first_post - REACH <= at <= first_post), default=None)
 
 
+def span_in_prose(text: str, *, posted_at: datetime) -> tuple[datetime, datetime] | None:
+    """Start and end (UTC) of the first span told with a date, like "between 01:13 and 13:25 UTC on 13 November 2024".
+
+    None if none is told, or if its end lies before its start or more than thirty days after it.
+    """
+    for match in _BETWEEN.finditer(text[:_LONGEST_TEXT]):
+        first, zone, middle, last, last_zone, after = _parts(match.groups())
+        date = after or _last_date(_sentence(text, match.start(), match.end())) or middle
+        end = None if date is None else _at(last, last_zone, date, posted_at)
+        clock = first if first[2] or not last[2] else (first[0], first[1], last[2])
+        start = None if end is None else _at(clock, zone or last_zone, middle, end)
+        if start is not None and end is not None and timedelta(0) <= end - start <= timedelta(days=30):
+            return start, end
+    return None
+
+
 def _starts(text: str, posted_at: datetime) -> list[datetime]:
     starts: list[datetime | None] = []
     for match in _LABELLED.finditer(text):
@@ -60,10 +77,7 @@ def _starts(text: str, posted_at: datetime) -> list[datetime]:
         sentence = _sentence(text, match.start(), match.end())
         if _AHEAD.search(sentence):
             continue
-        group = match.groups()
-        first, zone, middle, last, last_zone, after = (
-            group[0:3], group[3], _date(group[4:9]), group[9:12], group[12], _date(group[13:18]),
-        )  # fmt: skip
+        first, zone, middle, last, last_zone, after = _parts(match.groups())
         before = _last_date(sentence)
         end = _at(last, last_zone, after or before or middle, posted_at)
         if end is None or (_TODAY.search(sentence) and end.date() != posted_at.date()):
@@ -77,6 +91,12 @@ def _starts(text: str, posted_at: datetime) -> list[datetime]:
             at = _at(group[0:3], group[3], _date(group[4:9]) or _last_date(sentence), posted_at)
             starts.append(None if at and _TODAY.search(sentence) and at.date() != posted_at.date() else at)
     return [at for at in starts if at is not None]
+
+
+def _parts(group: tuple[str | None, ...]) -> tuple[_Clock, str | None, _Date | None, _Clock, str | None, _Date | None]:
+    """What _BETWEEN found: first clock, its zone, its date, last clock, its zone, its date."""
+    first, last = (group[0], group[1], group[2]), (group[9], group[10], group[11])
+    return first, group[3], _date(group[4:9]), last, group[12], _date(group[13:18])
 
 
 def _sentence(text: str, begin: int, end: int) -> str:

@@ -2,10 +2,56 @@
 
 from __future__ import annotations
 
+from vendors.sources.adobe import ADOBE
+from vendors.sources.algolia import ALGOLIA
+from vendors.sources.aws import AWS
+from vendors.sources.azure import AZURE
 from vendors.sources.base import Raw, Source
+from vendors.sources.betterstack import BETTERSTACK
+from vendors.sources.cstate import CSTATE
+from vendors.sources.datocms import DATOCMS
+from vendors.sources.firehydrant import FIREHYDRANT
+from vendors.sources.google_cloud import GOOGLE_CLOUD
+from vendors.sources.heroku import HEROKU
+from vendors.sources.incidentio import INCIDENTIO
+from vendors.sources.instatus import INSTATUS
+from vendors.sources.okta import OKTA
+from vendors.sources.pagerduty import PAGERDUTY
+from vendors.sources.salesforce import SALESFORCE
+from vendors.sources.slack import SLACK
+from vendors.sources.statusio import STATUSIO
 from vendors.sources.statuspage.source import COMPATIBLE, STATUSPAGE
+from vendors.sources.stripe import STRIPE
+from vendors.sources.upptime import UPPTIME
+from vendors.sources.uptime_kuma import UPTIME_KUMA
+from vendors.sources.yandex import YANDEX
+from vendors.sources.zendesk import ZENDESK
 
-SOURCES: tuple[Source, ...] = (STATUSPAGE,)
+SOURCES: tuple[Source, ...] = (
+    STATUSPAGE,
+    INSTATUS,
+    INCIDENTIO,
+    BETTERSTACK,
+    STATUSIO,
+    CSTATE,
+    FIREHYDRANT,
+    PAGERDUTY,
+    UPTIME_KUMA,
+    UPPTIME,
+    GOOGLE_CLOUD,
+    AWS,
+    AZURE,
+    SLACK,
+    SALESFORCE,
+    HEROKU,
+    YANDEX,
+    STRIPE,
+    OKTA,
+    ADOBE,
+    ZENDESK,
+    ALGOLIA,
+    DATOCMS,
+)
 ALIASES = {COMPATIBLE: STATUSPAGE.id}  # platforms that another product's source reads
 LEAST_SURE = 0.35  # a look-alike of an API (0.4) is read, a page that merely is JSON (0.2) is not
 
@@ -16,8 +62,13 @@ def by_id(platform: str) -> Source | None:
     return next((source for source in SOURCES if source.id == wanted), None)
 
 
-def recognise(raw: Raw, sources: tuple[Source, ...] = SOURCES) -> tuple[Source | None, float]:
-    """The source surest that it served `raw` and how sure, the earlier listed on a tie; None where none is sure enough."""
+def recognise(raw: Raw, sources: tuple[Source, ...] = SOURCES) -> Source | None:
+    """The source surest that it served `raw`, the earlier listed on a tie; None where none is sure enough."""
+    return judge(raw, sources)[0]
+
+
+def judge(raw: Raw, sources: tuple[Source, ...] = SOURCES) -> tuple[Source | None, float]:
+    """The source `recognise` gives, and how sure it is, 0 to 1."""
     best, sureness = None, 0.0
     for source in sources:
         how_sure = source.recognise(raw)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
 
 from msgspec import Struct, convert
 
 from vendors.catalogue.build.captures import Captured
 from vendors.catalogue.build.rows import Draft, Post, Reading, maintenance_title, names, phase
 from vendors.records import Impact, Maintenance
+from vendors.sources.datocms import identity_of
 
 _IMPACTS: dict[str, Impact] = {"none": "none", "minor": "minor", "major": "major", "critical": "critical"}
 
@@ -46,7 +45,7 @@ def _draft(item: _Incident) -> Draft:
     updates = sorted(item.updates, key=lambda update: update.date)
     is_over = updates[-1].status == "resolved"
     return Draft(
-        id=_numbered(item.file),
+        id=identity_of(item.file, item.file),
         impact=_IMPACTS[item.impact],
         raw_impact=item.impact,
         started_at=updates[0].date,
@@ -60,16 +59,10 @@ def _maintenance(item: _Maintenance) -> Maintenance:
     parts = names(item.components)
     done = [update.date for update in item.updates if update.status == "completed"]
     return Maintenance(
-        id=_numbered(item.file),
+        id=identity_of(item.file, item.file),
         title=maintenance_title(parts),
         scheduled_for=item.scheduled_for,
         scheduled_until=item.scheduled_for + timedelta(minutes=int(item.minutes)),
         completed_at=max(done, default=None),
         components=parts,
     )
-
-
-def _numbered(file: str) -> str:
-    """A short id: the day and a digest of the file name, because the name itself is the vendor's title."""
-    stem = PurePosixPath(file).stem
-    return f"{stem[:10]}-{hashlib.sha256(stem.encode()).hexdigest()[:8]}"

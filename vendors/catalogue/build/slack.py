@@ -9,11 +9,8 @@ from msgspec import Struct, convert
 
 from vendors.catalogue.build.captures import Captured
 from vendors.catalogue.build.rows import Draft, Post, Reading, maintenance_title, names
-from vendors.records import Impact, Maintenance, Phase
-
-# The page tells kinds, not levels. Its own words: an outage is the service being unavailable, a notice is information.
-# An "incident" may be anything between, so its impact is not known.
-_IMPACTS: dict[str, Impact] = {"outage": "critical", "notice": "minor"}
+from vendors.records import Maintenance
+from vendors.sources.slack import IMPACTS, phase
 
 
 class _Note(Struct):
@@ -54,21 +51,22 @@ def _draft(item: _Incident) -> Draft:
     return Draft(
         id=str(item.id),
         url=item.url,
-        impact=_IMPACTS.get(item.type),
+        impact=IMPACTS.get(item.type),
         raw_impact=item.type,
         started_at=item.date_created,
         resolved_at=item.gone_at,
         end_known="upper_bound" if item.gone_at else "open",
         components=names(item.services),
         posts=tuple(
-            Post(posted_at=note.date_created, state=_phase(n), text=note.body, first_seen_at=note.first_seen)
+            Post(
+                posted_at=note.date_created,
+                state=phase(n, len(ordered), is_over=False),
+                text=note.body,
+                first_seen_at=note.first_seen,
+            )
             for n, note in enumerate(ordered)
         ),
     )
-
-
-def _phase(position: int) -> Phase:
-    return "update" if position else "investigating"
 
 
 def _maintenance(item: _Incident) -> Maintenance:
