@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments import views
+from assessments import evidence, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("assessments/<uuid:uid>/report/", views.report, name="report"),
     path("assessments/<uuid:uid>/assessment.json", views.assessment_json, name="assessment-json"),
     path("assessments/<uuid:uid>/facts.json", views.facts_json, name="facts-json"),
+    path("vendors/<slug:slug>/evidence/", evidence.evidence, name="evidence"),
+    path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),
     path("method/", views.method, name="method"),
     path("style/", views.style, name="style"),
     path("healthz", views.healthz, name="healthz"),

@@ -20,6 +20,7 @@ COMMANDS = {
     "assess": "judge one vendor: a bundled name, a facts file, or the address of a status page",
     "forecast": "the chance of an outage longer than the RTO, as JSON",
     "words": "say which elements status updates state: JSON lines in, JSON lines out",
+    "evidence": "enter incidents learnt elsewhere, import what monitors saw, list and withdraw both",
     "verify": "recompute every figure of a report from the data inside it",
     "catalogue": "list, check or rebuild the bundled vendors",
     "up": "serve the app with its workers and its own broker",

@@ -15,6 +15,7 @@ from vendors.records import (
     Incident,
     Maintenance,
     Observation,
+    ObservedSpan,
     Page,
     SourceNote,
     Update,
@@ -26,10 +27,10 @@ from vendors.same_event import counted_once
 
 
 def facts_of(vendor: models.Vendor, *, as_of: datetime) -> VendorFacts:
-    """Everything known about the vendor, dated `as_of`. Six queries, however many rows.
+    """Everything known about the vendor, dated `as_of`. Eight queries, however many rows.
 
     Superseded wordings are left out and their posts marked edited; what vanished stays, with the time it was missed; an
-    event told on several pages stands once.
+    event told on several pages stands once. Evidence from elsewhere (vendors/evidence_rows.py) is added as it stood then.
     """
     pages = list(vendor.pages.prefetch_related("components").order_by("pk"))
     updates: dict[int, list[Update]] = {}
@@ -54,18 +55,45 @@ def facts_of(vendor: models.Vendor, *, as_of: datetime) -> VendorFacts:
     ]
     maintenances = models.Maintenance.objects.filter(page__vendor=vendor).values_list("document", flat=True)
     seen = models.Observation.objects.filter(page__vendor=vendor).values_list("document", flat=True)
+    reports = _reported(vendor, as_of)
     return normalise(
         VendorFacts(
             vendor=Vendor(name=vendor.name, slug=vendor.slug, category=vendor.category),
             as_of=as_of,
             pages=tuple(_page(page, alone=len(pages) == 1) for page in pages),
             window=_window(pages),
-            incidents=counted_once(incidents),
+            incidents=(*counted_once(incidents), *(report for report, _ in reports)),
             maintenances=tuple(_record(document, Maintenance) for document in maintenances),
             openness=tuple(_record(document, Observation) for document in seen),
             backup=tuple(_record(answer, BackupAnswer) for page in pages for answer in page.backup),
-            sources=tuple(_record(source, SourceNote) for page in pages for source in page.sources),
+            sources=(
+                *(_record(source, SourceNote) for page in pages for source in page.sources),
+                *(source for _, source in reports),
+            ),
+            observed=_observed(vendor, as_of),
         )
+    )
+
+
+def _reported(vendor: models.Vendor, as_of: datetime) -> list[tuple[Incident, SourceNote]]:
+    """Incidents learnt elsewhere, each with the note of who entered it; an end that lay ahead is open."""
+    found = []
+    rows = vendor.reported.filter(withdrawn_at=None, started_at__lte=as_of).order_by("started_at", "external_id")
+    for document, note, entered_at in rows.values_list("document", "note", "entered_at"):
+        one: Incident = _record(document, Incident)
+        if one.resolved_at is not None and one.resolved_at > as_of:
+            one = msgspec.structs.replace(one, resolved_at=None, end_known="open", status="open")
+        name = f"entered by hand: {one.reported}, {one.id}"
+        found.append((one, SourceNote(name=name, retrieved=entered_at.isoformat(), url=one.url, note=note or None)))
+    return found
+
+
+def _observed(vendor: models.Vendor, as_of: datetime) -> tuple[ObservedSpan, ...]:
+    """What independent observers saw; a failure that was over later was open then."""
+    rows = vendor.observed.filter(withdrawn_at=None, started_at__lte=as_of)
+    return tuple(
+        ObservedSpan(start=start, end=None if end and end > as_of else end, observer=observer, note=note or None)
+        for start, end, observer, note in rows.values_list("started_at", "ended_at", "observer", "note")
     )
 
 

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from vendors.records import Incident, Maintenance, Update, VendorFacts
+from vendors.records import Incident, Maintenance, ObservedSpan, Update, VendorFacts
 
 MAX_BYTES = 64 * 1024 * 1024  # the largest bundled history is under 5 MiB; a thousand times a page's own feed
+_NOTHING_OBSERVED = b',"observed":[]}'  # the end of facts without evidence of their own
 FUTURE_SLACK = timedelta(minutes=5)  # docs/limits.md: clocks differ; anything later is a fault
 
 
@@ -42,8 +43,14 @@ def loads(raw: bytes) -> VendorFacts:
 
 
 def dumps(facts: VendorFacts) -> bytes:
-    """The canonical bytes of `facts`: fixed field and row order, UTC. Equal facts, equal bytes."""
-    return msgspec.json.encode(normalise(facts)) + b"\n"
+    """The canonical bytes of `facts`: fixed field and row order, UTC. Equal facts, equal bytes.
+
+    Evidence that is not there is not written, so a record without any keeps the bytes and the digest it always had.
+    """
+    data = msgspec.json.encode(normalise(facts))
+    if not facts.observed:
+        data = data.removesuffix(_NOTHING_OBSERVED) + b"}"
+    return data + b"\n"
 
 
 def sha256(facts: VendorFacts) -> str:
@@ -59,6 +66,7 @@ def normalise(facts: VendorFacts) -> VendorFacts:
         maintenances=tuple(sorted(facts.maintenances, key=_maintenance_order)),
         openness=tuple(sorted(facts.openness, key=lambda o: (o.check, o.observed_at, o.url or ""))),
         backup=tuple(sorted(facts.backup, key=lambda b: int(b.item[1:]))),
+        observed=tuple(sorted(facts.observed, key=_span_order)),
     )
 
 
@@ -75,7 +83,7 @@ def faults(facts: VendorFacts) -> Iterator[tuple[str, str]]:
         if (incident.page, incident.id) in seen:
             yield f"{path}.id", f"incident {incident.id!r} is listed twice for one page"
         seen.add((incident.page, incident.id))
-        if incident.page not in pages:
+        if incident.page not in pages and not incident.is_reported:
             yield f"{path}.page", f"{incident.page!r} is none of the pages listed"
         yield from _incident_faults(path, incident, latest)
     for n, maintenance in enumerate(facts.maintenances):
@@ -86,6 +94,19 @@ def faults(facts: VendorFacts) -> Iterator[tuple[str, str]]:
     for n, item in enumerate(items):
         if item in items[:n]:
             yield f"$.backup[{n}].item", f"{item} is answered twice"
+    yield from _span_faults(facts.observed, latest)
+
+
+def _span_faults(spans: tuple[ObservedSpan, ...], latest: datetime) -> Iterator[tuple[str, str]]:
+    seen: set[tuple[str, datetime]] = set()
+    for n, span in enumerate(spans):
+        if span.start > latest or (span.end is not None and span.end > latest):
+            yield f"$.observed[{n}]", "the service was seen to fail after the record's as_of"
+        if span.end is not None and span.end < span.start:
+            yield f"$.observed[{n}].end", "the failure ends before it starts"
+        if (span.observer, span.start) in seen:
+            yield f"$.observed[{n}]", f"{span.observer!r} saw two failures begin at once"
+        seen.add((span.observer, span.start))
 
 
 def _incident_faults(path: str, incident: Incident, latest: datetime) -> Iterator[tuple[str, str]]:
@@ -95,6 +116,8 @@ def _incident_faults(path: str, incident: Incident, latest: datetime) -> Iterato
         yield f"{path}.resolved_at", "the incident ends before it starts"
     if (incident.resolved_at is None) != (incident.end_known in ("open", "unknown")):
         yield f"{path}.end_known", "`open` and `unknown` go with no resolved_at, and only with none"
+    if incident.is_reported and incident.updates:
+        yield f"{path}.updates", "an incident learnt elsewhere carries no posts of the vendor's"
     for n, update in enumerate(incident.updates):
         if (update.text is None) == (update.elements is None):
             yield f"{path}.updates[{n}]", "an update carries either text or elements"
@@ -113,6 +136,10 @@ def _update_order(update: Update) -> tuple[datetime, str, str]:
 
 def _maintenance_order(maintenance: Maintenance) -> tuple[datetime, str]:
     return maintenance.scheduled_for or maintenance.announced_at or datetime.max.replace(tzinfo=UTC), maintenance.id
+
+
+def _span_order(span: ObservedSpan) -> tuple[datetime, str, datetime, str]:
+    return span.start, span.observer, span.end or datetime.max.replace(tzinfo=UTC), span.note or ""
 
 
 def _to_utc(facts: VendorFacts) -> VendorFacts:

@@ -306,3 +306,47 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_id} at {self.observed_at:%Y-%m-%d %H:%M}"
+
+
+class ReportedIncident(models.Model):
+    """One incident somebody entered: the press, a letter, a ticket told it. Withdrawn ones keep their row and its date."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="reported")
+    external_id = models.CharField(max_length=500)
+    started_at = models.DateTimeField()
+    document = models.JSONField()
+    note = models.CharField(max_length=500, blank=True, default="")
+    entered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["vendor", "external_id"], name="reported_once")]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} at {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ObservedSpan(models.Model):
+    """One failure an independent observer saw. `batch` names the export it came with: they are withdrawn together."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="observed")
+    observer = models.CharField(max_length=500)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True, default="")
+    batch = models.CharField(max_length=12)
+    entered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["vendor", "observer", "started_at"], name="observed_once"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="observed_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.observer} at {self.started_at:%Y-%m-%d %H:%M}"

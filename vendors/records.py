@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 SCHEMA = "riskboard.facts/1"
 
@@ -28,6 +28,7 @@ IMPACT_ORDER: tuple[Impact, ...] = ("none", "minor", "major", "critical")
 Access = Literal["public", "login", "none", "unknown"]
 PageState = Literal["ok", "issue", "maintenance", "unknown"]
 EndKnown = Literal["stated", "upper_bound", "open", "unknown"]
+ReportKind = Literal["press", "letter", "login-dashboard", "ticket", "other"]
 Phase = Literal["investigating", "identified", "monitoring", "update", "resolved", "postmortem", "unknown"]
 Element = Literal[
     "component", "symptom", "scope_number", "scope_vague", "region", "times", "cause", "action", "workaround",
@@ -157,12 +158,31 @@ class Incident(Record, frozen=True):
     start_in_prose: bool = False
     gone_at: UtcTime | None = None
     also: tuple[Url, ...] = ()
+    reported: ReportKind | UnsetType = UNSET
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether it was learnt elsewhere than from the vendor's own page: no word of the vendor's can be judged by it."""
+        return self.reported is not UNSET
 
     def duration_hours(self) -> float | None:
         """Claimed length in hours, >= 0; None while the incident is open."""
         if self.resolved_at is None:
             return None
         return (self.resolved_at - self.started_at).total_seconds() / 3600
+
+
+class ObservedSpan(Record, frozen=True):
+    """One time an independent observer saw the service fail.
+
+    `end` is None where it still failed when the export was made. `observer` names who watched: a monitor, a product.
+    `note` says where it comes from. Short ones are kept; what is too short to count is for who counts to say.
+    """
+
+    start: UtcTime
+    end: UtcTime | None
+    observer: ShortText
+    note: ShortText | None = None
 
 
 class Maintenance(Record, frozen=True):
@@ -221,7 +241,8 @@ class VendorFacts(Record, frozen=True):
     """Everything known about one vendor at `as_of`: the single input of scoring and forecast.
 
     Incidents are ordered by (started_at, page, id), maintenances by (scheduled_for, id): `facts_file.normalise` sees to
-    it, so equal facts give equal bytes whatever order they arrived in.
+    it, so equal facts give equal bytes whatever order they arrived in. `observed`, by (start, observer), is left out of the
+    document where it is empty.
     """
 
     vendor: Vendor
@@ -234,3 +255,4 @@ class VendorFacts(Record, frozen=True):
     openness: tuple[Observation, ...] = ()
     backup: tuple[BackupAnswer, ...] = ()
     sources: tuple[SourceNote, ...] = ()
+    observed: tuple[ObservedSpan, ...] = ()

@@ -15,9 +15,18 @@ from assessments.forecast.arrivals import Rate
 from assessments.forecast.durations import LogDuration
 from assessments.forecast.exceedance import Mixture
 from assessments.forecast.hours import hours as hours_of
-from assessments.scoring.metrics import YEAR_DAYS, Outage, as_known, is_stale_open, outages, window_years
+from assessments.scoring.metrics import (
+    YEAR_DAYS,
+    Outage,
+    as_known,
+    is_stale_open,
+    outages,
+    seen_against_told,
+    window_years,
+)
 from assessments.scoring.model import Confidence, CurvePoint, Forecast, Hours, Worst
 from assessments.scoring.rubric import number, rubric
+from vendors.evidence.matching import Agreement, posterior
 from vendors.records import VendorFacts
 
 YEAR = timedelta(days=YEAR_DAYS)
@@ -114,8 +123,10 @@ def fit(facts: VendorFacts, *, as_of: datetime) -> Model:
     if broken is not None and tier is not None:
         tier = _TIERS[min(_TIERS.index(tier) + 1, len(_TIERS) - 1)]
     moved = _trend(ages, count, exposure, half_life)
-    mixture = _mixture(count, exposure, tier, moved)
-    disclosure = 1.0 if tier is None else _beta_mean(tier)
+    seen = Agreement() if tier is None else seen_against_told(facts, as_of)
+    published = None if tier is None else _published(tier, seen)
+    mixture = _mixture(count, exposure, published, moved)
+    disclosure = 1.0 if published is None else published[0] / sum(published)
     duration = _duration(core, weights)
     if disclosure < MOSTLY_HIDDEN:
         mixture = _no_better_than_unknown(mixture, duration)
@@ -125,7 +136,7 @@ def fit(facts: VendorFacts, *, as_of: datetime) -> Model:
         count=len(core),
         exposure_years=years,
         disclosure_mean=disclosure,
-        flags=_flags(facts, as_of, core, years, broken),
+        flags=_flags(facts, as_of, core, years, broken, seen),
         share=_mean_share(core),
         confidence=_confidence(years, len(core), disclosure, broken=broken is not None),
     )
@@ -159,7 +170,7 @@ def reporting_break(facts: VendorFacts, end: datetime) -> datetime | None:
     if start is None or end - recent - prior < start:
         return None
     turn = end - recent
-    shown = [incident.started_at for incident in facts.incidents if incident.impact != "none"]
+    shown = [one.started_at for one in facts.incidents if one.impact != "none" and not one.is_reported]
     few = exceedance.break_chance(
         sum(turn <= at <= end for at in shown),
         sum(turn - prior <= at < turn for at in shown),
@@ -169,16 +180,26 @@ def reporting_break(facts: VendorFacts, end: datetime) -> datetime | None:
     return turn if few < number("forecast", "break_p") else None
 
 
-def _mixture(count: float, exposure: float, tier: str | None, moved: float) -> Mixture:
+def _published(tier: str, seen: Agreement) -> tuple[float, float]:
+    """Beta(a, b) of the share published: the tier's, updated by what independent observers saw.
+
+    Its mean never falls below that of no page at all. Method, section 2.5 c.
+    """
+    a, b = rubric()["forecast"]["disclosure"][tier]
+    silent_a, silent_b = rubric()["forecast"]["disclosure"]["none"]
+    return posterior(a, b, seen, floor=silent_a / (silent_a + silent_b))
+
+
+def _mixture(count: float, exposure: float, published: tuple[float, float] | None, moved: float) -> Mixture:
     alpha, beta = number("forecast", "rate_alpha"), number("forecast", "rate_beta")
     discount = number("forecast", "discount")
 
     def rate_of(effective_years: float) -> Rate:
         return arrivals.posterior(count, effective_years, alpha=alpha, beta=beta, discount=discount, trend=moved)
 
-    if tier is None:
+    if published is None:
         return ((1.0, rate_of(exposure)),)
-    a, b = rubric()["forecast"]["disclosure"][tier]
+    a, b = published
     return exceedance.disclosed(count, exposure, alpha=alpha, beta=beta, beta_a=a, beta_b=b, rate_of=rate_of)
 
 
@@ -239,13 +260,13 @@ def _mean_share(core: Sequence[Outage]) -> float:
     return sum(outage.share for outage in core) / len(core) if core else 1.0
 
 
-def _beta_mean(tier: str) -> float:
-    a, b = rubric()["forecast"]["disclosure"][tier]
-    return float(a / (a + b))
-
-
 def _flags(
-    facts: VendorFacts, as_of: datetime, core: Sequence[Outage], years: float, broken: datetime | None
+    facts: VendorFacts,
+    as_of: datetime,
+    core: Sequence[Outage],
+    years: float,
+    broken: datetime | None,
+    seen: Agreement,
 ) -> tuple[str, ...]:
     incidents = [incident for outage in core for incident in outage.incidents]
     flags = {
@@ -258,6 +279,7 @@ def _flags(
         "impact-not-stated": sum(i.impact is None for i in incidents) * 5 > len(incidents) > 0,
         "login-only": bool(facts.pages) and all(page.access == "login" for page in facts.pages),
         "press-record": bool(facts.pages) and all(page.platform == PRESS for page in facts.pages),
+        "independent-observer": seen.seen_count > 0,
         "record-ended": facts.window.end is not None and as_of - facts.window.end > timedelta(days=30),
     }
     return tuple(name for name, is_set in flags.items() if is_set)

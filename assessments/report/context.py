@@ -201,8 +201,9 @@ def view_of(incident: Incident, rto_hours: float, as_of: datetime) -> IncidentVi
     """One incident in words."""
     length = elapsed_hours(incident, as_of)
     bound = {"upper_bound": "at most ", "open": "open, "}.get(incident.end_known, "")
+    title = clean(incident.title, 110) or "(no title)"
     return IncidentView(
-        title=clean(incident.title, 110) or "(no title)",
+        title=f"{title} (learnt elsewhere: {incident.reported})" if incident.is_reported else title,
         start=f"{incident.started_at:%Y-%m-%d %H:%M}",
         length=UNKNOWN_WORD if length is None else bound + hours(length),
         impact=incident.impact or "not stated",

@@ -26,6 +26,7 @@ FLAGS = {
     "impact-not-stated": "The source states no impact for many incidents; they count as major.",
     "login-only": "The vendor shows its status to signed-in customers only.",
     "press-record": "The record was compiled from press reports, not from the vendor's own page.",
+    "independent-observer": "An independent observer's failures were set against what the vendor published.",
     "record-ended": "The record ends more than a month before the time of judgement.",
     "known-issues": "Some incidents stayed open for more than a month; each counts thirty days at most.",
 }

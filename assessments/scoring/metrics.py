@@ -18,7 +18,8 @@ import msgspec
 
 from assessments.scoring.model import Accounting, PublishedRecord
 from assessments.scoring.rubric import number, rubric
-from vendors.records import Incident, Update, VendorFacts
+from vendors.evidence.matching import Agreement, agree
+from vendors.records import Incident, ObservedSpan, Update, VendorFacts
 
 Preset = Literal["strict", "typical", "lenient"]
 PRESETS: tuple[Preset, ...] = ("strict", "typical", "lenient")
@@ -74,6 +75,7 @@ def as_known(facts: VendorFacts, as_of: datetime) -> VendorFacts:
         ),
         backup=tuple(a for a in facts.backup if a.answered_at is None or a.answered_at <= as_of),
         openness=tuple(o for o in facts.openness if o.observed_at <= as_of) or facts.openness,
+        observed=tuple(_span_as_known(span, as_of) for span in facts.observed if span.start <= as_of),
         window=msgspec.structs.replace(window, start=start, end=end if start else None),
     )
 
@@ -93,6 +95,41 @@ def _incident_as_known(incident: Incident, as_of: datetime) -> Incident:
         end_known="open" if still_open else incident.end_known,
         status="open" if still_open else incident.status,
     )
+
+
+def _span_as_known(span: ObservedSpan, as_of: datetime) -> ObservedSpan:
+    return span if span.end is None or span.end <= as_of else msgspec.structs.replace(span, end=None)
+
+
+def seen_against_told(facts: VendorFacts, as_of: datetime) -> Agreement:
+    """What independent observers saw against what the vendor published, in the covered window. Method, section 2.5 c."""
+    return agree(
+        facts.observed,
+        facts.incidents,
+        facts.maintenances,
+        facts.window,
+        as_of=as_of,
+        shortest_minutes=number("outages", "shortest_minutes"),
+    )
+
+
+def notice_delays(facts: VendorFacts, as_of: datetime) -> list[tuple[Incident, float]]:
+    """Minutes from the start of an outage to its first public post, for incidents whose start is known apart from it.
+
+    The start is the one the source states; where it states none, the one an independent observer saw (below 0 where the
+    vendor was first). Incidents posted after the fact are left out.
+    """
+    seen = {(m.incident.page, m.incident.id): m.delay_minutes for m in seen_against_told(facts, as_of).matches}
+    delays = []
+    for incident in facts.incidents:
+        first = incident.first_posted_at
+        if first is None or incident.backfilled or not qualifies(incident, as_of):
+            continue
+        if incident.start_stated:
+            delays.append((incident, (first - incident.started_at) / timedelta(minutes=1)))
+        elif (measured := seen.get((incident.page, incident.id))) is not None:
+            delays.append((incident, measured))
+    return delays
 
 
 def impact_weight(incident: Incident, preset: Preset = "typical") -> float:
@@ -248,7 +285,10 @@ def window_years(facts: VendorFacts) -> float:
 
 
 def published_record(facts: VendorFacts, as_of: datetime, *, rto_hours: float) -> PublishedRecord:
-    """The record in figures, unrounded. Lengths are of core outages: those a customer's plan must survive."""
+    """The record in figures, unrounded. Lengths are of core outages: those a customer's plan must survive.
+
+    `incidents` counts those the vendor published; outages and hours count those learnt elsewhere, too.
+    """
     joined = outages(facts, as_of, core_only=True)
     lengths = sorted(outage.hours for outage in joined if outage.hours is not None)
     years = window_years(facts)
@@ -257,7 +297,7 @@ def published_record(facts: VendorFacts, as_of: datetime, *, rto_hours: float) -
         hours = weighted_hours(facts, as_of, preset)
         accounting.append(Accounting(preset=preset, hours=hours, hours_per_year=hours / years if years > 0 else None))
     return PublishedRecord(
-        incidents=sum(incident.started_at <= as_of for incident in facts.incidents),
+        incidents=sum(i.started_at <= as_of and not i.is_reported for i in facts.incidents),
         outages=len(joined),
         over_rto=sum(length > rto_hours for length in lengths),
         open_now=sum(incident.end_known == "open" for incident in facts.incidents),
@@ -296,11 +336,15 @@ def talked_about(facts: VendorFacts, as_of: datetime) -> list[Incident]:
 
 
 def lasting(facts: VendorFacts, as_of: datetime) -> list[Incident]:
-    """Outages of 15 minutes or more that were under way when first posted, whether or not anything was said."""
+    """Outages of 15 minutes or more that were under way when first posted, whether or not anything was said.
+
+    Only those the vendor's own page tells: one learnt elsewhere may be the same event, and says nothing of its posts.
+    """
     return [
         incident
         for incident in facts.incidents
         if not incident.backfilled
+        and not incident.is_reported
         and (elapsed_hours(incident, as_of) or 0) * 60 >= number("outages", "told_minutes")
         and qualifies(incident, as_of)
         and not is_stale_open(incident, as_of)

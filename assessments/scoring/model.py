@@ -124,7 +124,7 @@ class Forecast(Document, frozen=True):
 
     `p_exceed` is the chance of at least one qualifying outage longer than `rto_hours`; `band80` the 10 % and 90 %
     posterior bounds of that chance. `n` and `exposure_years` are what it rests on (unweighted), `disclosure_mean` the
-    assumed share of outages that get published. `flags` are closed words such as "reporting-break", "stale-open".
+    assumed share of outages that get published. `flags` are closed words such as "reporting-break", "independent-observer".
     """
 
     rto_hours: float

@@ -145,3 +145,35 @@ def test_watching_keeps_the_focus_and_outlives_a_lost_connection(browser, worker
     assert page.evaluate("document.activeElement.textContent") == "Cancel"
     page.keyboard.press("Enter")
     page.get_by_text("Nothing was kept of it.").wait_for()
+
+
+def test_evidence_is_entered_without_scripts_on_a_phone(browser, live_server, tmp_path):
+    from tests.assessments.making import make_facts, make_incident
+    from vendors.ingest import ingest_facts
+
+    ingest_facts(make_facts((make_incident(1),)))
+    address = f"{live_server.url}/vendors/vendor/evidence/"
+    page = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
+    page.goto(address)
+    page.get_by_label("What happened?").fill("Mail was down")
+    page.get_by_label("When did it begin?").fill("2025-11-01 10:00")
+    page.get_by_role("button", name="Enter", exact=True).click()
+    assert page.get_by_text("Incident: 1 added.").is_visible()
+    export = tmp_path / "probe.csv"
+    export.write_text("start,end\n2025-12-01T10:00Z,2025-12-01T10:20Z\n")
+    page.get_by_label("File").nth(1).set_input_files(export)
+    page.get_by_role("button", name="Look at it first").nth(1).click()
+    page.get_by_role("button", name="Take 1 failure").click()
+    assert page.get_by_text("Failures seen: 1 added.").is_visible()
+    page.get_by_role("button", name="Withdraw Mail was down").click()
+    page.get_by_role("button", name="Bring back Mail was down").click()
+    for theme in ("light", "dark"):
+        checked = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=theme)
+        checked.goto(address)
+        assert violations(checked) == []
+        assert checked.evaluate("document.documentElement.scrollWidth") <= 360
+        checked.get_by_label("File").nth(1).set_input_files(export)
+        checked.get_by_role("button", name="Look at it first").nth(1).click()
+        checked.wait_for_selector("text=Nothing is taken until you say so")
+        assert violations(checked) == []
+        assert checked.evaluate("document.documentElement.scrollWidth") <= 360

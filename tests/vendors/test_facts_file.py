@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from vendors import facts_file
 from vendors.facts_file import MAX_BYTES, FactsError, dumps, loads, normalise, pack
-from vendors.records import Incident, Maintenance, Page, Update, Vendor, VendorFacts, Window
+from vendors.records import Incident, Maintenance, ObservedSpan, Page, Update, Vendor, VendorFacts, Window
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAGE = "https://status.example.com"
@@ -172,6 +174,64 @@ def test_a_packed_file_that_unpacks_beyond_the_limit_is_refused_without_being_un
 def test_a_plain_file_beyond_the_limit_is_refused() -> None:
     with pytest.raises(FactsError, match="at most"):
         loads(b" " * (MAX_BYTES + 1))
+
+
+def with_evidence(**changes: Any) -> VendorFacts:
+    """Facts with an incident learnt elsewhere and two failures seen by a monitor."""
+    start = NOON - timedelta(days=2)
+    reported = Incident(
+        id="r1", page="https://news.example/outage", title="Mail down", impact=None, status="reported", started_at=start,
+        first_posted_at=None, resolved_at=None, end_known="unknown", reported="press",
+    )  # fmt: skip
+    spans = (
+        ObservedSpan(start=start + timedelta(hours=1), end=None, observer="probe"),
+        ObservedSpan(start=start, end=start + timedelta(minutes=9), observer="probe", note="plain CSV"),
+    )
+    base = VendorFacts(
+        vendor=Vendor(name="Example", slug="example"),
+        as_of=NOON,
+        pages=(Page(url=PAGE, platform="statuspage", name="Example status"),),
+        window=Window(start=None, end=None, complete=False, reason="none"),
+        incidents=(reported,),
+        observed=spans,
+    )
+    return replace(base, **changes)
+
+
+def test_evidence_from_elsewhere_comes_back_in_order() -> None:
+    facts = loads(dumps(with_evidence()))
+    assert facts == normalise(with_evidence())
+    assert facts.incidents[0].is_reported
+    assert facts.observed[0].note == "plain CSV"
+
+
+def test_evidence_that_is_not_there_leaves_no_trace_in_the_bytes() -> None:
+    plain = replace(with_evidence().incidents[0], page=PAGE, reported=UNSET)
+    data = dumps(with_evidence(incidents=(plain,), observed=()))
+    assert b"observed" not in data
+    assert b'"reported":' not in data
+    assert loads(data).observed == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"observed": (ObservedSpan(start=NOON, end=NOON - timedelta(hours=1), observer="a"),)}, "$.observed[0].end"),
+        ({"observed": (ObservedSpan(start=NOON + timedelta(hours=1), end=None, observer="a"),)}, "$.observed[0]"),
+        ({"observed": (ObservedSpan(start=NOON, end=None, observer="a"),) * 2}, "$.observed[1]"),
+    ],
+)
+def test_impossible_observations_are_faults(changes: dict[str, Any], path: str) -> None:
+    with pytest.raises(FactsError, match=re.escape(f"`{path}`")):
+        loads(dumps(with_evidence(**changes)))
+
+
+def test_an_incident_learnt_elsewhere_carries_no_posts_and_one_from_a_page_needs_its_page() -> None:
+    (reported,) = with_evidence().incidents
+    posted = replace(reported, updates=(Update(posted_at=NOON, text="We are down."),))
+    for broken in (posted, replace(reported, reported=UNSET)):
+        with pytest.raises(FactsError):
+            loads(dumps(with_evidence(incidents=(broken,))))
 
 
 moments = st.integers(0, 50_000).map(lambda minutes: NOON - timedelta(minutes=minutes))

@@ -23,11 +23,12 @@ def evaluate(context: Context) -> Finding:
     """0, then half for the list and up to half for naming. Unknown where no component list was read."""
     facts = context.facts
     listed = sum(len(page.components) for page in facts.pages)
-    named = [incident for incident in facts.incidents if incident.components]
+    told = [incident for incident in facts.incidents if not incident.is_reported]
+    named = [incident for incident in told if incident.components]
     if listed == 0 and not named:
         return findings.hidden_record(context) or findings.unknown("no list of components was read")
     enough = listed >= number("checks", "component-granularity", "least")
-    share = len(named) / len(facts.incidents) if facts.incidents else 1.0
+    share = len(named) / len(told) if told else 1.0
     naming = min(1.0, share / number("checks", "component-granularity", "named_share"))
     evidence = (
         Evidence(

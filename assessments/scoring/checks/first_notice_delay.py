@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from assessments.scoring import curves, findings
-from assessments.scoring.metrics import qualifies, quantile
+from assessments.scoring.metrics import notice_delays, quantile
 from assessments.scoring.model import CheckMeta, Context, Finding
 from assessments.scoring.rubric import number, thresholds
 
@@ -14,7 +12,7 @@ META = CheckMeta(
     pillar="timeliness",
     question="Is the first notice out within ten minutes of the start?",
     why="Until the first notice, every customer looks for the fault in their own house.",
-    how="Median minutes from the stated start to the first public post, only where the source states a start of its own.",
+    how="Median minutes from the start to the first public post, only where the source states a start of its own or an independent observer saw it.",
     remedy="Detect outages yourself: a synthetic log-in every few minutes, alarmed by another provider.",
     effort="S",
     thresholds=thresholds("first-notice-delay"),
@@ -23,14 +21,11 @@ META = CheckMeta(
 
 
 def evaluate(context: Context) -> Finding:
-    """The log-normal curve of the median delay. Unknown where starts are not stated apart from the post."""
+    """The log-normal curve of the median delay. Unknown where starts are neither stated apart from the post nor seen."""
     if hidden := findings.hidden_record(context):
         return hidden
-    delays = [
-        (i, (i.first_posted_at - i.started_at) / timedelta(minutes=1))
-        for i in context.facts.incidents
-        if i.start_stated and i.first_posted_at is not None and not i.backfilled and qualifies(i, context.as_of)
-    ]
+    delays = notice_delays(context.facts, context.as_of)
+    start = "stated start" if all(incident.start_stated for incident, _ in delays) else "start stated or observed"
     least = number("checks", "first-notice-delay", "least")
     if len(delays) < least:
         return findings.too_few(len(delays), least, "incidents whose start is stated apart from the first post")
@@ -42,6 +37,6 @@ def evaluate(context: Context) -> Finding:
     )
     return findings.scored(
         score,
-        f"the first notice came {typical:.0f} minutes after the stated start (median of {len(delays)})",
-        findings.incident_evidence(delays, "minutes from the stated start to the first notice", "min"),
+        f"the first notice came {typical:.0f} minutes after the {start} (median of {len(delays)})",
+        findings.incident_evidence(delays, f"minutes from the {start} to the first notice", "min"),
     )

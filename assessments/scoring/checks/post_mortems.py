@@ -30,6 +30,7 @@ def evaluate(context: Context) -> Finding:
         i
         for i in facts.incidents
         if qualifies(i, context.as_of)
+        and not i.is_reported
         and (i.impact in ("major", "critical") or (is_core(i) and (elapsed_hours(i, context.as_of) or 0) > longer))
     ]
     least = number("checks", "post-mortems", "least")

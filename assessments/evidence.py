@@ -1,0 +1,308 @@
+"""The page of evidence from elsewhere: enter an incident, upload a table or a monitor's export, withdraw, bring back.
+
+An upload is shown before it is taken: the preview carries the checked rows back as a table, which is read again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments.errors import problem
+from riskboard.errors import Refused
+from vendors import evidence_rows
+from vendors.evidence import monitors, reported, tables
+from vendors.evidence.spans import minutes
+from vendors.models import Vendor
+
+MAX_BODY = monitors.MAX_BYTES + 64 * 1024  # docs/limits.md: the largest file and the fields around it
+SHOWN = 200  # rows and faults of a preview
+PER_PAGE = 50
+
+
+def _words(label: str, hint: str = "", **options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, help_text=hint, max_length=2000, widget=widget, **options)
+
+
+class AddForm(forms.Form):
+    """One incident learnt elsewhere; the fields are the columns of the table and are judged by the same rules."""
+
+    title = _words("What happened?", error_messages={"required": "Say in a few words what happened."})
+    started_at = _words(
+        "When did it begin?",
+        "Like 2026-03-01 10:00 with the zone below, or 2026-03-01T10:00:00Z.",
+        error_messages={"required": "Say when it began."},
+    )
+    ended_at = _words("When did it end?", "Leave it empty if nobody says; write open if it goes on.", required=False)
+    zone = _words("Time zone", "An IANA name like Europe/Berlin.", required=False, initial="UTC")
+    source_kind = forms.ChoiceField(
+        label="How do you know?",
+        choices=[
+            ("ticket", "a support ticket"),
+            ("letter", "a letter or mail of the vendor"),
+            ("login-dashboard", "a dashboard behind a login"),
+            ("press", "a press report"),
+            ("other", "something else"),
+        ],
+    )
+    source_url = _words("Where can it be read?", "The address; a press report needs one.", required=False)
+    impact = forms.ChoiceField(
+        label="How bad did the source call it?",
+        required=False,
+        choices=[("", "it does not say"), *((word, word) for word in ("none", "minor", "major", "critical"))],
+    )
+    components = _words("Which parts?", "Separated by |.", required=False)
+    note = _words("Note", required=False)
+
+    def report(self, now: datetime) -> reported.Report | None:
+        """The report, or None with the faults on their fields."""
+        if not self.is_valid():
+            return None
+        try:
+            found, wrong = reported.read_row(self.cleaned_data, as_of=now)
+        except Refused as refusal:
+            found, wrong = None, {"zone": str(refusal)}
+        for column, what in wrong.items():
+            self.add_error(column, what[:1].upper() + what[1:] + ".")
+        return found
+
+
+class UploadForm(forms.Form):
+    """A file, and the zone of times in it that carry none. `observer` only matters for a monitor's export."""
+
+    file = forms.FileField(label="File", error_messages={"required": "Choose a file."})
+    zone = _words("Zone of times that name none", "An IANA name like Europe/Berlin.", required=False)
+
+
+class ExportForm(UploadForm):
+    """The same for a monitor's export."""
+
+    observer = _words("Who watched?", "Left empty, the monitors' own names are used.", required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an upload holds, as shown before it is taken. `data` is the checked rows as a table; "" where there are faults."""
+
+    kind: str
+    name: str
+    what: str
+    rows: tuple[tuple[str, ...], ...]
+    count: int
+    faults: tuple[tables.Fault, ...]
+    data: str
+    note: str
+
+    @property
+    def more_rows(self) -> int:
+        """How many rows are not shown."""
+        return self.count - len(self.rows)
+
+    @property
+    def shown_faults(self) -> tuple[tables.Fault, ...]:
+        """The faults shown; `more_faults` are not."""
+        return self.faults[:SHOWN]
+
+    @property
+    def more_faults(self) -> int:
+        """How many faults are not shown."""
+        return max(0, len(self.faults) - SHOWN)
+
+
+@csrf_exempt  # only so that the size is looked at before the body: what follows is protected
+def evidence(request: HttpRequest, slug: str) -> HttpResponse:
+    """A vendor's evidence from elsewhere. An upload larger than any export is refused before a byte of it is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > MAX_BODY:
+        size = monitors.MAX_BYTES // 2**20
+        return problem(request, 413, "That file is too large", f"At most {size} MiB are read; export a shorter time.")
+    answer: HttpResponse = _evidence(request, slug)
+    return answer
+
+
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def _evidence(request: HttpRequest, slug: str) -> HttpResponse:
+    vendor = get_object_or_404(Vendor, slug=slug)
+    if request.method != "POST":
+        return _page(request, vendor)
+    act = {"add": _add, "preview": _preview, "accept": _accept, "remove": _remove, "undo": _undo}.get(
+        request.POST.get("action", "")
+    )
+    if act is None:
+        return problem(request, 400, "That request cannot be read", "Go back, reload the page and try again.")
+    try:
+        return act(request, vendor)
+    except Refused as refusal:
+        return problem(request, 400, "That cannot be done", _sentence(str(refusal)))
+
+
+@require_safe
+def evidence_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The incidents entered for a vendor, as the table that can be uploaded again; withdrawn ones are left out."""
+    vendor = get_object_or_404(Vendor, slug=slug)
+    rows = evidence_rows.entered(vendor)
+    data = reported.write_csv(row.report for row in rows if row.withdrawn_at is None)
+    name = f'attachment; filename="{vendor.slug}-evidence.csv"'
+    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+
+
+def _page(
+    request: HttpRequest,
+    vendor: Vendor,
+    *,
+    add: AddForm | None = None,
+    table: UploadForm | None = None,
+    export: ExportForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    rows = evidence_rows.entered(vendor)
+    context = {
+        "vendor": vendor,
+        "add": add or AddForm(auto_id="add_%s"),
+        "table": table or UploadForm(auto_id="table_%s"),
+        "export": export or ExportForm(auto_id="export_%s"),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "batches": evidence_rows.batches(vendor),
+        "columns": reported.COLUMNS,
+    }
+    return render(request, "evidence.html", context, status=status)
+
+
+def _add(request: HttpRequest, vendor: Vendor) -> HttpResponse:
+    now = timezone.now().replace(microsecond=0)
+    form = AddForm(request.POST, auto_id="add_%s")
+    found = form.report(now)
+    if found is None:
+        return _page(request, vendor, add=form, status=400)
+    return _back(request, vendor, f"Incident: {evidence_rows.enter(vendor, [found], now=now)}.")
+
+
+def _preview(request: HttpRequest, vendor: Vendor) -> HttpResponse:
+    """What the file holds, and what is wrong with it; a file of another kind comes back as a fault of its form."""
+    now = timezone.now().replace(microsecond=0)
+    is_export = request.POST.get("kind") == "export"
+    form: UploadForm = (ExportForm if is_export else UploadForm)(
+        request.POST, request.FILES, auto_id="export_%s" if is_export else "table_%s"
+    )
+    if form.is_valid():
+        try:
+            made = (_export if is_export else _table)(form.cleaned_data, now)
+        except Refused as refusal:
+            form.add_error("file", _sentence(str(refusal)))
+        else:
+            context = {"vendor": vendor, "p": made}
+            return render(request, "evidence_preview.html", context, status=400 if made.faults else 200)
+    if isinstance(form, ExportForm):
+        return _page(request, vendor, export=form, status=400)
+    return _page(request, vendor, table=form, status=400)
+
+
+def _accept(request: HttpRequest, vendor: Vendor) -> HttpResponse:
+    """Take the rows of a preview. They are read anew: what came back may have been changed on the way."""
+    now = timezone.now().replace(microsecond=0)
+    data = request.POST.get("data", "").encode()
+    faults: tuple[tables.Fault, ...]
+    if request.POST.get("kind") == "export":
+        export = monitors.read(data, as_of=now)
+        note = monitors.plain(request.POST.get("note", "")) or export.format
+        spans = [msgspec.structs.replace(span, note=note) for span in export.spans]
+        faults, done = export.faults, "Failures seen: "
+        added = None if faults else evidence_rows.observe(vendor, spans, now=now)
+    else:
+        reading = reported.read_csv(data, as_of=now, max_bytes=2 * tables.MAX_BYTES)  # written out, it may have grown
+        faults, done = reading.faults, "Incidents: "
+        added = None if faults else evidence_rows.enter(vendor, reading.reports, now=now)
+    if added is None:
+        raise Refused(f"nothing was taken: {faults[0]}; upload the file again")
+    return _back(request, vendor, f"{done}{added}.")
+
+
+def _remove(request: HttpRequest, vendor: Vendor) -> HttpResponse:
+    evidence_rows.withdraw(request.POST.get("name", ""), now=timezone.now(), vendor=vendor)
+    return _back(request, vendor, "Withdrawn; it can be brought back below.")
+
+
+def _undo(request: HttpRequest, vendor: Vendor) -> HttpResponse:
+    evidence_rows.restore(request.POST.get("name", ""), vendor=vendor)
+    return _back(request, vendor, "Brought back.")
+
+
+def _back(request: HttpRequest, vendor: Vendor, message: str) -> HttpResponse:
+    messages.success(request, message)
+    return redirect("evidence", slug=vendor.slug)
+
+
+def _bytes(upload: UploadedFile[Any], most: int) -> bytes:
+    """The file, read no further than one byte beyond what is allowed."""
+    data: bytes = upload.read(most + 1)
+    return data
+
+
+def _table(cleaned: dict[str, Any], now: datetime) -> Preview:
+    upload = cleaned["file"]
+    reading = reported.read_csv(_bytes(upload, tables.MAX_BYTES), zone=cleaned["zone"] or None, as_of=now)
+    rows = tuple(
+        (
+            f"{one.started_at:%Y-%m-%d %H:%M}",
+            f"{one.resolved_at:%Y-%m-%d %H:%M}"
+            if one.resolved_at
+            else "open"
+            if one.end_known == "open"
+            else "not known",
+            one.title,
+            one.impact or "not stated",
+            str(one.reported),
+        )
+        for one in (report.incident for report in reading.reports[:SHOWN])
+    )
+    data = "" if reading.faults else reported.write_csv(reading.reports).decode("utf-8-sig")
+    count = len(reading.reports)
+    return Preview("table", _name(upload), "incident", rows, count, reading.faults, data, "")
+
+
+def _export(cleaned: dict[str, Any], now: datetime) -> Preview:
+    upload, name = cleaned["file"], _name(cleaned["file"])
+    export = monitors.read(
+        _bytes(upload, monitors.MAX_BYTES),
+        zone=cleaned["zone"] or None,
+        observer=cleaned["observer"] or None,
+        as_of=now,
+        name=name,
+    )
+    rows = tuple(
+        (
+            f"{span.start:%Y-%m-%d %H:%M}",
+            f"{span.end:%Y-%m-%d %H:%M}" if span.end else "still failing",
+            span.observer,
+            "not known" if (length := minutes(span)) is None else f"{length:.0f} min",
+            export.format,
+        )
+        for span in export.spans[:SHOWN]
+    )
+    data = "" if export.faults else monitors.write_plain(export.spans).decode("utf-8-sig")
+    note = export.spans[0].note or "" if export.spans else ""
+    return Preview("export", name, "failure", rows, len(export.spans), export.faults, data, note)
+
+
+def _name(upload: UploadedFile[Any]) -> str:
+    return monitors.plain(upload.name or "") or "file"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."

@@ -1,0 +1,1 @@
+"""Evidence that is not a status page: incidents learnt elsewhere, and what independent monitors saw. Pure."""
