@@ -21,7 +21,7 @@ COMMANDS = {
     "forecast": "the chance of an outage longer than the RTO, as JSON",
     "words": "say which elements status updates state: JSON lines in, JSON lines out",
     "verify": "recompute every figure of a report from the data inside it",
-    "catalogue": "list, check or rebuild the bundled vendors",
+    "catalogue": "list, check or rebuild the bundled vendors and the list of known pages",
     "up": "serve the app with its workers and its own broker",
     "demo": "run the main job on every bundled vendor and write the reports",
     "doctor": "say what is wrong with this installation, and how to mend it",
