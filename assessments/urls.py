@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from assessments import views
+from assessments import catalogue_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("vendors/search", catalogue_views.vendor_search, name="vendor-search"),
     path("assess/", views.start, name="start"),
     path("jobs/<uuid:uid>/", views.job, name="job"),
     path("jobs/<uuid:uid>/cancel/", views.cancel_job, name="cancel-job"),
