@@ -115,6 +115,17 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
     assert cleaned(*rows)[0] == cleaned(*reversed(rows))[0]
 
 
+def test_a_page_takes_the_product_its_host_is_known_for() -> None:
+    vendor = only(
+        "A;;https://status.a.example/x/y;instatus", "A;;https://status.a.example/x;", "A;;https://a.example/s;"
+    )
+    assert [(page.url, page.platform) for page in vendor.pages] == [
+        ("https://status.a.example/x", "instatus"),
+        ("https://a.example/s", "unknown"),
+        ("https://status.a.example/x/y", "instatus"),
+    ]
+
+
 def test_a_secure_address_stands_for_the_open_one() -> None:
     assert [page.url for page in only("A;;http://a.example;", "A;;https://a.example;").pages] == ["https://a.example"]
 

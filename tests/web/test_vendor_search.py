@@ -77,3 +77,17 @@ def test_the_field_works_without_the_script(client):
 
 def test_the_script_is_small():
     assert SCRIPT.stat().st_size <= 2048
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Zooom", "that of Zoom is https://status.zoom.us."),
+        ("nobody knows it", "status page&#x27;s address."),
+        ("x" * 2000, "status page&#x27;s address."),
+    ],
+)
+def test_a_name_that_is_not_bundled_is_refused_with_the_page_to_paste(client, name, told):
+    answer = client.post("/assess/", {"target": name, "rto": "4h"})
+    assert answer.status_code == 400
+    assert told in answer.content.decode()

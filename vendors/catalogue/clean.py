@@ -162,7 +162,8 @@ def _vendor(rows: list[_Row]) -> KnownVendor:
             spellings.setdefault(key_of(spelling), spelling)
     aliases = tuple(sorted((text for text in spellings.values() if text != name), key=str.casefold))
     direct = {row.page.url for row in rows if key_of(row.written) == key_of(name)}
-    pages = tuple(sorted(_merged_pages(rows), key=lambda page: (_depth(page), page.url not in direct, _rank(page))))
+    found = _with_the_hosts_product(list(_merged_pages(rows)))
+    pages = tuple(sorted(found, key=lambda page: (_place(page), page.url not in direct, len(page.url), page.url)))
     domains = {d for page in pages if (d := registrable_domain(urlsplit(page.url).hostname or "")) is not None}
     return KnownVendor(slug_of(name), name, category, guessed, aliases, tuple(sorted(domains)), pages)
 
@@ -194,15 +195,21 @@ def _merged_pages(rows: list[_Row]) -> Iterable[KnownPage]:
     return found.values()
 
 
-def _depth(page: KnownPage) -> tuple[bool, int]:
-    """The vendor's own address before a product's; then the nearer to the top of its host."""
+def _with_the_hosts_product(pages: list[KnownPage]) -> Iterable[KnownPage]:
+    """The pages; one without a product takes that of the other pages on its host, where those agree."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for page in pages:
+        if page.platform != "unknown":
+            named[urlsplit(page.url).hostname or ""].add(page.platform)
+    for page in pages:
+        products = named[urlsplit(page.url).hostname or ""]
+        yield KnownPage(page.url, *products) if page.platform == "unknown" and len(products) == 1 else page
+
+
+def _place(page: KnownPage) -> tuple[bool, int, bool]:
+    """The vendor's own address before a product's; then the nearer to the top of its host; then a known product."""
     parts = urlsplit(page.url)
-    return _product_of(parts.hostname or "") is not None, parts.path.count("/")
-
-
-def _rank(page: KnownPage) -> tuple[bool, int, str]:
-    """A page whose product is known first, then the shorter address."""
-    return page.platform == "unknown", len(page.url), page.url
+    return _product_of(parts.hostname or "") is not None, parts.path.count("/"), page.platform == "unknown"
 
 
 def _product_of(host: str) -> str | None:

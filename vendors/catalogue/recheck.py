@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -116,7 +116,7 @@ def read_progress(path: Path) -> tuple[Result, ...]:
 
 def check_pages(
     pages: Iterable[tuple[str, str, str]], fetch: Paced, progress: Path, *, resume: bool
-) -> Iterator[tuple[Result, bool]]:
+) -> Generator[tuple[Result, bool]]:
     """Every page's result with whether it was asked now, written to `progress` (JSON lines) before it is given out.
 
     With `resume`, results already there are given out again and not asked. Without, the file begins anew.
