@@ -161,9 +161,7 @@ def _vendor(rows: list[_Row]) -> KnownVendor:
         for spelling in (row.name, row.written):
             spellings.setdefault(key_of(spelling), spelling)
     aliases = tuple(sorted((text for text in spellings.values() if text != name), key=str.casefold))
-    direct = {row.page.url for row in rows if key_of(row.written) == key_of(name)}
-    found = _with_the_hosts_product(list(_merged_pages(rows)))
-    pages = tuple(sorted(found, key=lambda page: (_place(page), page.url not in direct, len(page.url), page.url)))
+    pages = _in_order(rows, name)
     domains = {d for page in pages if (d := registrable_domain(urlsplit(page.url).hostname or "")) is not None}
     return KnownVendor(slug_of(name), name, category, guessed, aliases, tuple(sorted(domains)), pages)
 
@@ -206,10 +204,23 @@ def _with_the_hosts_product(pages: list[KnownPage]) -> Iterable[KnownPage]:
         yield KnownPage(page.url, *products) if page.platform == "unknown" and len(products) == 1 else page
 
 
-def _place(page: KnownPage) -> tuple[bool, int, bool]:
-    """The vendor's own address before a product's; then the nearer to the top of its host; then a known product."""
-    parts = urlsplit(page.url)
-    return _product_of(parts.hostname or "") is not None, parts.path.count("/"), page.platform == "unknown"
+def _in_order(rows: list[_Row], name: str) -> tuple[KnownPage, ...]:
+    """The vendor's pages, the likeliest first.
+
+    Its own address before a product's; then the nearer to the top of its host; the whole vendor's before a region's; a
+    known product before none; one listed under the shown name before another; then the shorter address.
+    """
+    regional = {row.page.url for row in rows if (found := _BRACKET.match(row.written)) and found[2] in fixed.REGIONS}
+    named = {row.page.url for row in rows if key_of(row.written) == key_of(name)}
+
+    def place(page: KnownPage) -> tuple[bool, int, bool, bool, bool, int, str]:
+        parts = urlsplit(page.url)
+        of_product = _product_of(parts.hostname or "") is not None
+        unknown = page.platform == "unknown"
+        url = page.url
+        return of_product, parts.path.count("/"), url in regional, unknown, url not in named, len(url), url
+
+    return tuple(sorted(_with_the_hosts_product(list(_merged_pages(rows))), key=place))
 
 
 def _product_of(host: str) -> str | None:
