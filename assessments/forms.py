@@ -10,6 +10,7 @@ from riskboard.durations import parse_duration
 from riskboard.errors import Refused
 from vendors.addresses import FetchPolicy, target_of
 from vendors.catalogue import index
+from vendors.catalogue.pages import vendors_like
 from vendors.discovery import as_url
 from vendors.models import Vendor
 
@@ -55,7 +56,7 @@ class AssessForm(forms.Form):
         try:
             index.load(text)
         except Refused as refusal:
-            raise forms.ValidationError(_sentence(str(refusal)) + " Or paste its status page's address.") from refusal
+            raise forms.ValidationError(f"{_sentence(str(refusal))} {_where_to_look(text)}") from refusal
         return text
 
     def clean_rto(self) -> float:
@@ -64,6 +65,14 @@ class AssessForm(forms.Form):
             return parse_duration(self.cleaned_data["rto"], what="RTO")
         except Refused as refusal:
             raise forms.ValidationError(_sentence(str(refusal))) from refusal
+
+
+def _where_to_look(name: str) -> str:
+    """What to paste instead of that name: the page of a known vendor where one is called so or nearly so."""
+    near = vendors_like(name, limit=1)
+    if not near:
+        return "Or paste its status page's address."
+    return f"Or paste its status page's address; that of {near[0].name} is {near[0].pages[0].url}."
 
 
 def _sentence(text: str) -> str:

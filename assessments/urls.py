@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from assessments import evidence, views
+from assessments import catalogue_views, evidence, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("vendors/search", catalogue_views.vendor_search, name="vendor-search"),
     path("assess/", views.start, name="start"),
     path("jobs/<uuid:uid>/", views.job, name="job"),
     path("jobs/<uuid:uid>/cancel/", views.cancel_job, name="cancel-job"),

@@ -22,7 +22,7 @@ COMMANDS = {
     "words": "say which elements status updates state: JSON lines in, JSON lines out",
     "evidence": "enter incidents learnt elsewhere, import what monitors saw, list and withdraw both",
     "verify": "recompute every figure of a report from the data inside it",
-    "catalogue": "list, check or rebuild the bundled vendors",
+    "catalogue": "list, check or rebuild the bundled vendors and the list of known pages",
     "up": "serve the app with its workers and its own broker",
     "demo": "run the main job on every bundled vendor and write the reports",
     "doctor": "say what is wrong with this installation, and how to mend it",

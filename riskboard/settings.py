@@ -159,7 +159,9 @@ JOB_REWAKE_SECONDS = env.float(
 )  # after which an unheard wake-up counts as lost
 TICK_SECONDS = env.float("RISKBOARD_TICK_SECONDS", default=5.0)
 POLL_TICK_SECONDS = env.float("RISKBOARD_POLL_TICK_SECONDS", default=30.0)
-KEEP_SNAPSHOTS_DAYS = env.int("RISKBOARD_KEEP_DAYS", default=400)  # raw answers; those an assessment cites stay for good
+KEEP_SNAPSHOTS_DAYS = env.int(
+    "RISKBOARD_KEEP_DAYS", default=400
+)  # raw answers; those an assessment cites stay for good
 CELERY_BEAT_SCHEDULE = {
     "wake due jobs": {
         "task": "riskboard.jobs.tick",

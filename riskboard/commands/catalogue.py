@@ -1,9 +1,12 @@
-"""`riskboard catalogue`: list, check or rebuild the bundled vendors."""
+"""`riskboard catalogue`: list, check or rebuild the bundled vendors; clean the list of known pages, or ask them again."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -13,13 +16,15 @@ from riskboard.output import write_output
 from vendors import facts_file
 from vendors.catalogue import listing
 from vendors.catalogue.listing import Line
+from vendors.catalogue.pages import KnownVendor
+from vendors.sources.base import Raw
 
-HELP = "list, check or rebuild the bundled vendors"
+HELP = "list, check or rebuild the bundled vendors and the list of known pages"
 NEEDS_DJANGO = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """One sub-action: list (default), check, or build."""
+    """One sub-action: list (default), check, build, clean, or check-pages."""
     actions = parser.add_subparsers(dest="action", metavar="action")
     shown = actions.add_parser("list", help="the bundled vendors and what their records cover")
     shown.add_argument("--json", action="store_true", help="print the index instead of a table")
@@ -27,6 +32,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build = actions.add_parser("build", help="make the histories again from a folder of captures")
     build.add_argument("--captures", required=True, type=Path, help="folder holding MANIFEST.tsv and status-pages/")
     build.add_argument("--only", metavar="SLUG", help="this vendor alone")
+    clean = actions.add_parser("clean", help="make the list of known pages from a collected one; print what is refused")
+    clean.add_argument("--from", dest="collected", required=True, type=Path, metavar="FILE", help="a vendors.tsv")
+    again = actions.add_parser("check-pages", help="ask every known page which product serves it (uses the network)")
+    which = again.add_mutually_exclusive_group()
+    which.add_argument("--only", dest="first", type=int, metavar="N", help="the first N vendors alone")
+    which.add_argument("--vendor", metavar="SLUG", help="this vendor alone")
+    again.add_argument("--resume", action="store_true", help="go on where the last run stopped")
+    again.add_argument("--pace", type=float, default=1.0, metavar="SECONDS", help="between two requests (at least 1)")
+    again.add_argument("--json", dest="out", type=Path, metavar="OUT", help="write every result to this file")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,6 +49,12 @@ def run(args: argparse.Namespace) -> int:
         return _build(args.captures, args.only)
     if args.action == "check":
         return _check()
+    if args.action == "clean":
+        return _clean(args.collected)
+    if args.action == "check-pages":
+        from vendors.fetching import fetch
+
+        return _check_pages(args, fetch)
     return _list(as_json=getattr(args, "json", False))
 
 
@@ -62,9 +82,8 @@ def _check() -> int:
 
 def _build(folder: Path, only: str | None) -> int:
     from vendors.catalogue.build.captures import Captures
-    from vendors.catalogue.build.make import build, known_pages
+    from vendors.catalogue.build.make import build
     from vendors.catalogue.build.plan import PLAN
-    from vendors.catalogue.pages import KNOWN_PAGES
 
     chosen = [entry for entry in PLAN if only in (None, entry.slug)]
     if not chosen:
@@ -78,7 +97,7 @@ def _build(folder: Path, only: str | None) -> int:
         line = lines[entry.slug] = listing.line_of(built.facts, file, len(built.set_aside))
         print(f"{line.slug}: {line.incidents:,} incidents, {line.updates:,} updates, {line.set_aside} times set aside")
     if only is None:
-        write_output(KNOWN_PAGES, known_pages(captures))
+        _clean(captures.folder / "vendors.tsv")
     write_output(listing.INDEX, listing.write_form(lines))
     return 0
 
@@ -94,3 +113,57 @@ def _lines_on_disk() -> dict[str, Line]:
         for path in listing.files()
     )
     return {line.slug: line for line in found}
+
+
+def _clean(collected: Path) -> int:
+    """Write the list of known vendors from that file; each refused row is a line on standard error."""
+    from vendors.catalogue import pages
+    from vendors.catalogue.clean import clean
+
+    try:
+        vendors, refused = clean(collected.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise Refused(f"{collected} is no list of vendors: {fault}") from fault
+    for refusal in refused:
+        print(f"{collected.name}:{refusal.line}: {refusal.vendor}: {refusal.reason}", file=sys.stderr)
+    write_output(pages.KNOWN_VENDORS, pages.dumps(vendors))
+    count = sum(len(vendor.pages) for vendor in vendors)
+    print(f"{len(vendors):,} vendors with {count:,} pages; {len(refused)} rows refused")
+    return 0
+
+
+def _check_pages(args: argparse.Namespace, fetch: Callable[[str], Raw]) -> int:
+    """Ask the chosen pages through `fetch`, tell the progress on standard error, and print the table."""
+    from riskboard.env import var_dir
+    from vendors.catalogue import recheck
+
+    if not (math.isfinite(args.pace) and args.pace >= recheck.LEAST_PACE):
+        raise Refused(f"a pace of {args.pace:g} s is too fast for other people's servers; 1 s is the least")
+    chosen = list(recheck.pages_of(_chosen_vendors(args.first, args.vendor)))
+    progress = var_dir() / "catalogue" / "check-pages.jsonl"
+    paced = recheck.Paced(fetch, args.pace)
+    results: list[recheck.Result] = []
+    asked, began = 0, time.monotonic()
+    for result, now in recheck.check_pages(chosen, paced, progress, resume=args.resume):
+        results.append(result)
+        asked += now
+        if now:
+            line = recheck.pace_line(len(results), asked, len(chosen), time.monotonic() - began)
+            print(f"{line}: {result.slug}: {result.outcome}", file=sys.stderr)
+    if args.out is not None:
+        write_output(args.out, msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
+    sys.stdout.write(recheck.table(results))
+    return 0
+
+
+def _chosen_vendors(first: int | None, slug: str | None) -> tuple[KnownVendor, ...]:
+    from vendors.catalogue import pages
+
+    if slug is not None:
+        if (vendor := pages.find(slug)) is None:
+            likely = " or ".join(near.slug for near in pages.vendors_like(slug))
+            raise Refused(f"{slug[:60]!r} is no listed vendor" + (f"; did you mean {likely}?" if likely else ""))
+        return (vendor,)
+    if first is not None and first < 1:
+        raise Refused("--only takes a number of vendors, at least 1")
+    return pages.known_vendors()[:first]

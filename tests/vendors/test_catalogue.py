@@ -21,7 +21,6 @@ from vendors.catalogue.build.captures import Captures
 from vendors.catalogue.build.make import build
 from vendors.catalogue.build.plan import PLAN
 from vendors.catalogue.build.rows import maintenance_title, title_of
-from vendors.catalogue.pages import known_pages, pages_like
 from vendors.records import VendorFacts
 
 LINES = {line.slug: line for line in listing.read()}
@@ -260,17 +259,6 @@ def test_a_vendor_is_found_by_slug_or_name(name: str) -> None:
 def test_an_unknown_vendor_is_refused_with_what_to_try(name: str, told: str) -> None:
     with pytest.raises(Refused, match=told):
         index.load(name)
-
-
-def test_the_known_pages_have_addresses_and_no_column_of_their_origin() -> None:
-    pages = known_pages()
-    assert len(pages) > 1_400
-    assert all(page.vendor and page.url.startswith("http") for page in pages)
-
-
-def test_a_known_page_is_found_by_a_nearly_right_name() -> None:
-    assert any("1password" in page.url for page in pages_like("1pasword"))
-    assert pages_like("no such vendor at all") == ()
 
 
 def test_a_changed_file_an_unlisted_one_and_a_text_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

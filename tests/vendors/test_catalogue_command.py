@@ -11,7 +11,7 @@ import pytest
 from riskboard.commands import catalogue
 from riskboard.errors import Refused
 from tests.captures import ROOT, needs_captures
-from vendors.catalogue import listing
+from vendors.catalogue import listing, pages
 
 
 def run(*words: str) -> int:
@@ -77,3 +77,30 @@ def test_one_vendor_is_built_and_listed(elsewhere: Path) -> None:
     assert run("build", "--captures", str(ROOT), "--only", "datocms") == 0
     assert [line.slug for line in listing.read()] == ["datocms"]
     assert list(listing.problems()) == []
+
+
+def test_clean_writes_the_list_and_prints_what_it_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(pages, "KNOWN_VENDORS", tmp_path / "vendors.tsv")
+    collected = tmp_path / "collected.tsv"
+    rows = (
+        "vendor\tcategory\tstatus_page_url\tplatform",
+        "Aa\t~email\thttps://status.aa.example/\t",
+        "Bb\t\tmailto:b\t",
+    )
+    collected.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert run("clean", "--from", str(collected)) == 0
+    printed = capsys.readouterr()
+    assert printed.out == "1 vendors with 1 pages; 1 rows refused\n"
+    assert printed.err == "collected.tsv:3: Bb: 'mailto:b' is no public web address\n"
+    assert (tmp_path / "vendors.tsv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "aa\tAa\temail\tyes\t\taa.example\thttps://status.aa.example unknown"
+    ]
+
+
+@pytest.mark.parametrize("data", [b"name\n", b"\xff\xfe"])
+def test_clean_refuses_what_is_no_list_of_vendors(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "x.tsv").write_bytes(data)
+    with pytest.raises(Refused, match="no list of vendors"):
+        run("clean", "--from", str(tmp_path / "x.tsv"))

@@ -5,8 +5,6 @@ Deterministic: the same captures give the same bytes. Nothing of a vendor's text
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +16,6 @@ from vendors.catalogue.build.plan import Entry, moment
 from vendors.catalogue.build.rows import Draft, Reading, finish
 from vendors.records import Incident, Observation, Page, SourceNote, Vendor, VendorFacts, Window
 from vendors.sources.base import Quarantined
-
-KNOWN_COLUMNS = ("vendor", "category", "status_page_url", "platform")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +170,3 @@ def _reach(entry: Entry, page: Page) -> Observation:
         url=page.url + reach.path,
         note=f"days back to the oldest incident that document told; {reach.note}",
     )
-
-
-def known_pages(captures: Captures) -> bytes:
-    """The list of known status pages as tab-separated lines, sorted: names, categories, addresses, products."""
-    rows = csv.DictReader(
-        (captures.folder / "vendors.tsv").read_text(encoding="utf-8").splitlines(),
-        delimiter="\t",
-        quoting=csv.QUOTE_NONE,
-    )
-    kept = sorted({tuple(row[column] or "" for column in KNOWN_COLUMNS) for row in rows})
-    out = io.StringIO()
-    out.write("vendor\tcategory\turl\tplatform\n")
-    out.writelines("\t".join(row) + "\n" for row in kept)
-    return out.getvalue().encode()
