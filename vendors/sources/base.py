@@ -83,6 +83,7 @@ class About:
     back one read reaches. `start`, `impact`: whether the source states them. `automated`: whether posts can be written
     by a machine. `hosts`: host names (and their subdomains) that only serve this product. `traps`: what others fell into.
     `terms`: what robots.txt or the terms say of reading it, where known. `login`: the customer's own credentials needed.
+    `probed`: its first document can be asked for on any host, to see whether the product is there.
     """
 
     kind: Literal["product", "host", "own"]
@@ -96,6 +97,7 @@ class About:
     traps: str = ""
     terms: str = ""
     login: bool = False
+    probed: bool = True
 
 
 class Source(Protocol):

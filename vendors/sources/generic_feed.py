@@ -200,6 +200,7 @@ class GenericFeed(HostedPage):
         impact="no",
         automated="by a monitor's wording",
         traps="`pubDate` is not the start; a guid comes again when an entry is changed; years are missing in the posts",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

@@ -367,6 +367,7 @@ class IncidentIo(HostedPage):
         hosts=("statuspage.incident.io",),
         traps="it answers Statuspage's addresses too, often without components; `$undefined` stands for nothing; "
         "an update may be shown earlier than the incident was published",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

@@ -198,6 +198,7 @@ class PagerDuty(HostedPage):
         start="no: the first update is the start",
         impact="of each update: minor, major, outage; the worst is taken",
         traps="`next_update_in_ms` promises the next update; a potential issue that proves to be none is removed",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:
