@@ -6,6 +6,7 @@ characters. What is over stands only in the feed and in the files of the issues.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -92,10 +93,10 @@ class CStateReading(Reading):
             self.part(system.name, system.category)
             self.statuses.add(system.status)
             for issue in rows_in(system.unresolvedIssues, _Issue, f"{what} {system.name}", faults):
-                known_issue = self.issues.setdefault(_id(issue), issue)
+                known_issue = self.issues.setdefault(_key(issue, self.issues), issue)
                 known_issue.affected = list(dict.fromkeys([*known_issue.affected, system.name]))
         for issue in rows_in(index.pinnedIssues, _Issue, f"{what} pinnedIssues", faults):
-            self.issues.setdefault(_id(issue), issue)
+            self.issues.setdefault(_key(issue, self.issues), issue)
         self.unread += len(faults) - known
 
     def _take_feed(self, body: bytes, what: str) -> None:
@@ -152,6 +153,15 @@ class CStateReading(Reading):
 def _id(issue: _Issue) -> str:
     name = issue.filename or _slug(issue.permalink or "") or "-".join(issue.title.lower().split())
     return name.removesuffix(".md")[:150].replace(" ", "-")
+
+
+def _key(issue: _Issue, taken: dict[str, _Issue]) -> str:
+    """Its id; one that another title bears already is told apart by its own."""
+    identity = _id(issue)
+    known = taken.get(identity)
+    if known is None or known.title == issue.title:
+        return identity
+    return f"{identity}-{hashlib.sha256(issue.title.encode()).hexdigest()[:8]}"
 
 
 def _slug(link: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import re2
 from msgspec import Struct
 
 from vendors.records import IMPACT_ORDER, Impact, PageState, Phase, Window
@@ -41,6 +42,8 @@ PHASES: dict[str | None, Phase] = {
     "maintenance_in_progress": "update",
     "maintenance_complete": "resolved",
 }
+# A page over several pages draws their states, but its data tells only its own.
+_ICON = re2.compile(rb"text-icon-(operational|degraded-performance|partial-outage|full-outage|under-maintenance)\b")
 _MARKS = (
     b"incident-io-status-page",
     b"status_page_incident_id",
@@ -135,6 +138,7 @@ class IncidentIoReading(Reading):
     open_now: set[str] = field(default_factory=set)
     alike: dict[str, WireIncident] = field(default_factory=dict)
     affected: bool = False
+    working: bool = False
     reach: datetime | None = None
 
     def take(self, body: bytes, what: str) -> None:
@@ -167,6 +171,9 @@ class IncidentIoReading(Reading):
             if row.status_page_incident_id:
                 self._impact(row.status_page_incident_id, row)
         self._take_summary(summaries[0], what)
+        icons = {match.decode() for match in _ICON.findall(body)}
+        self.affected |= bool(icons & {"degraded-performance", "partial-outage", "full-outage"})
+        self.working |= "under-maintenance" in icons
 
     def _take_summary(self, raw: Mapping[str, Any], what: str) -> None:
         summary = without_undefined(raw)
@@ -298,7 +305,9 @@ class IncidentIoReading(Reading):
             return "unknown"
         if any(self.incidents[i].type == "maintenance" for i in self.open_now if i in self.incidents):
             return "maintenance"
-        return "issue" if self.open_now or self.affected else "ok"
+        if self.open_now or self.affected:
+            return "issue"
+        return "maintenance" if self.working else "ok"
 
     def window(self) -> Window:
         """Back to the oldest incident linked on the page, which shows about ninety days."""
