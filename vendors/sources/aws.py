@@ -82,7 +82,10 @@ class AwsReading(Reading):
 
     def take(self, body: bytes, what: str) -> None:
         """Read open events, closed events by service, data.json, or its events merged as lines."""
-        text = as_utf8(body)
+        try:
+            text = as_utf8(body)
+        except UnicodeDecodeError as fault:
+            raise SourceChanged(f"{what} is cut off or no text at all: {fault.reason}") from fault
         first = text[:64].lstrip()[:1]
         if kind_of(text) == "lines":
             self._take_old([msgspec.Raw(line) for line in text.split(b"\n") if line.strip()], what, current=False)

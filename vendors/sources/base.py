@@ -139,8 +139,10 @@ class Reader:
 
     def base_of(self, url: str) -> str | None:
         """The origin of the address, if its host is one of `about.hosts`."""
+        if not on_host(url, self.about.hosts):
+            return None
         parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc}" if on_host(url, self.about.hosts) else None
+        return f"{parts.scheme}://{parts.netloc}"
 
     def more(self, page_url: str, documents: Mapping[str, Raw]) -> tuple[Endpoint, ...]:
         """Nothing more."""

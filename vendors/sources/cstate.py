@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from vendors.records import Impact, PageState, Window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
-from vendors.sources.feeds import read_feed
+from vendors.sources.feeds import incident_feed
 from vendors.sources.hosted import HostedPage
 from vendors.sources.ledger import Draft, DraftMaintenance, Post
 from vendors.sources.own import Reading, oldest
@@ -100,7 +100,7 @@ class CStateReading(Reading):
         self.unread += len(faults) - known
 
     def _take_feed(self, body: bytes, what: str) -> None:
-        feed = read_feed(body, what)
+        feed = incident_feed(body, what)
         if "/issues/" not in "".join(entry.link for entry in feed.entries) and feed.entries:
             raise SourceChanged(f"{what} is a feed, but none of a cState site: its entries are no issues")
         self.name, self.url, self.entries = self.name or feed.title, self.url or feed.link, len(feed.entries)

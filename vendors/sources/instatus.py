@@ -17,7 +17,7 @@ from msgspec import Struct
 from vendors.records import IMPACT_ORDER, Impact, PageState, Phase, Window
 from vendors.sources.automated import machine_written
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
-from vendors.sources.feeds import read_feed
+from vendors.sources.feeds import incident_feed
 from vendors.sources.hosted import HostedPage
 from vendors.sources.ledger import Draft, DraftMaintenance, Post
 from vendors.sources.own import Reading, oldest
@@ -178,7 +178,7 @@ class InstatusReading(Reading):
         self.unread += (len(self.ledger.quarantined) - known) if active else 0
 
     def _take_feed(self, body: bytes, what: str) -> None:
-        feed = read_feed(body, what)
+        feed = incident_feed(body, what)
         self.name, self.url = self.name or feed.title.split(" - ")[0], self.url or feed.link
         for entry in feed.entries:
             identity = (entry.link or entry.guid).rstrip("/").rsplit("/", 1)[-1]
