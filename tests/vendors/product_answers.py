@@ -23,7 +23,7 @@ def flight_page(summary: dict[str, Any], **more: Any) -> bytes:
 
 def incidentio_summary(*incidents: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {
-        "id": ULID(0), "name": "Example", "public_url": "https://status.example.com/",
+        "id": ULID(0), "name": "Example", "page_type": "standalone", "public_url": "https://status.example.com/",
         "components": [{"id": ULID(1), "name": "API"}, {"id": ULID(2), "name": "Search"}],
         "affected_components": [], "ongoing_incidents": list(incidents), "scheduled_maintenances": [],
         "structure": {"items": [{"group": {"name": "Core", "components": [{"component_id": ULID(1)}]}}]}, **changes,
@@ -259,7 +259,7 @@ STATES: dict[str, list[tuple[bytes, str]]] = {
         (flight_page(incidentio_summary(INCIDENTIO_OPEN)), "issue"),
         (flight_page(incidentio_summary(affected_components=[{"component_id": ULID(1), "current_status": "full_outage"}])), "issue"),
         (flight_page(incidentio_summary(), x='<i class="text-icon-under-maintenance">'), "maintenance"),
-        (js({"ongoing_incidents": [], "in_progress_maintenances": [], "scheduled_maintenances": [], "page_title": "Example"}), "ok"),
+        (js({"ongoing_incidents": [], "in_progress_maintenances": [], "scheduled_maintenances": [], "page_title": "Example"}), "unknown"),
         (js({"summary": incidentio_summary(INCIDENTIO_OPEN)}), "issue"),
     ],
     "instatus": [

@@ -17,7 +17,7 @@ import re2
 from msgspec import Struct, field
 
 from vendors.records import Impact, PageState, Phase, Window
-from vendors.sources.base import About, Endpoint, Raw, SourceChanged
+from vendors.sources.base import About, Endpoint, Raw, SourceChanged, on_host
 from vendors.sources.ledger import Draft, Post
 from vendors.sources.own import OwnPage, Reading, Time, either, instant, oldest, readable
 from vendors.sources.richtext import markdown
@@ -177,10 +177,9 @@ class GoogleCloud(OwnPage):
 
     def base_of(self, url: str) -> str | None:
         """The dashboard the address belongs to; None for other pages of google.com."""
-        base = super().base_of(url)
-        parts = urlsplit(url)
-        is_workspace = parts.hostname == "www.google.com" and parts.path.startswith("/appsstatus")
-        return WORKSPACE if is_workspace else base
+        if on_host(url, ("www.google.com",)):
+            return WORKSPACE if urlsplit(url).path.startswith("/appsstatus") else None
+        return super().base_of(url)
 
     def endpoints(self, page_url: str) -> tuple[Endpoint, ...]:
         """The one file."""

@@ -145,7 +145,7 @@ class PagerDutyReading(Reading):
                 id=row.id,
                 title=row.title,
                 impact=IMPACTS[worst] if worst is not None else None,
-                raw_impact=worst,
+                raw_impact=worst or next((u.severity for u in updates if u.severity), None),
                 open=True if is_open else None if any(u.status == "resolved" for u in updates) else False,
                 posts=posts,
                 components=[service.name for update in updates for service in update.impacted_business_services],
