@@ -20,7 +20,7 @@ from vendors.sources.ledger import Draft, Post
 from vendors.sources.own import OwnPage, Reading, Time, oldest
 from vendors.sources.pagedata import rows_in
 from vendors.sources.plaintext import plain
-from vendors.sources.shapes import as_utf8, kind_of, typed
+from vendors.sources.shapes import as_utf8, kind_of, rows_of, typed
 from vendors.sources.stamps import epoch
 
 # Empirical, as every reader of this page found it: 0 all is well, 1 informational, 2 degradation, 3 disruption (formats §16).
@@ -108,7 +108,7 @@ class AwsReading(Reading):
     def _take_old(self, raws: list[msgspec.Raw], what: str, *, current: bool) -> None:
         faults = self.ledger.quarantined
         known = len(faults)
-        rows = rows_in(map(msgspec.json.decode, raws), _Old, f"{what} events", faults)
+        rows = rows_of(list(raws), _Old, f"{what} events", faults)
         if raws and not rows:
             raise SourceChanged(f"{what} holds {len(raws)} rows and none can be read: {faults[known].reason}")
         self.unread += (len(faults) - known) if current else 0
@@ -154,7 +154,7 @@ class AwsReading(Reading):
     def _take_events(self, raws: list[msgspec.Raw], what: str, *, is_open: bool) -> None:
         faults = self.ledger.quarantined
         known = len(faults)
-        rows = rows_in(map(msgspec.json.decode, raws), _Event, f"{what} events", faults)
+        rows = rows_of(list(raws), _Event, f"{what} events", faults)
         if raws and not rows:
             raise SourceChanged(f"{what} holds {len(raws)} rows and none can be read: {faults[known].reason}")
         self.unread += (len(faults) - known) if is_open else 0

@@ -329,7 +329,7 @@ class IncidentIoReading(Reading):
         """The page prints no word: it is well where nothing is open and no part is hurt."""
         if not self.told:
             return "unknown"
-        statuses = {row.status for row in (*self.incidents.values(), *self.links.values())}
+        statuses = {row.status for row in self.incidents.values()} | {link.status for link in self.links.values()}
         if "maintenance_in_progress" in statuses:
             return "maintenance"
         if self.open_now or self.affected:
