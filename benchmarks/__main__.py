@@ -7,7 +7,7 @@ import os
 
 from benchmarks.table import printed
 
-GROUPS = ("parsing", "scoring", "report", "ingest")
+GROUPS = ("parsing", "scoring", "search", "report", "ingest")
 
 
 def main() -> int:
