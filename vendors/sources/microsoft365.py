@@ -6,11 +6,12 @@ whatever it tells. Shape: learn.microsoft.com, resources `serviceHealthIssue` an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as of
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from vendors.records import Access, Impact, PageState, Phase, Window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
@@ -22,9 +23,10 @@ from vendors.sources.shapes import typed
 
 HOME = "https://status.cloud.microsoft"
 GRAPH = "https://graph.microsoft.com/v1.0/admin/serviceAnnouncement"
+# A state that neither says that a service is well nor that it is not (investigationSuspended, mitigated) is left unknown.
 STATES: dict[str, PageState] = {
     "serviceOperational": "ok", "serviceRestored": "ok", "postIncidentReviewPublished": "ok", "falsePositive": "ok",
-    "investigationSuspended": "ok", "resolved": "ok", "mitigated": "ok", "resolvedExternal": "ok",
+    "resolved": "ok", "resolvedExternal": "ok",
     "investigating": "issue", "restoringService": "issue", "verifyingService": "issue", "serviceDegradation": "issue",
     "serviceInterruption": "issue", "extendedRecovery": "issue", "confirmed": "issue", "reported": "issue",
 }  # fmt: skip
@@ -59,6 +61,7 @@ class _Overview(Struct):
 
 class _Answer(Struct):
     value: list[Any]
+    next: str | None = field(default=None, name="@odata.nextLink")
 
 
 @dataclass(slots=True)
@@ -66,17 +69,20 @@ class GraphReading(Reading):
     """The services' states and the issues."""
 
     access: Access = "login"
-    states: set[PageState] = field(default_factory=set)
+    lists_open: bool = False
+    states: set[PageState] = of(default_factory=set)
     issues: int = 0
     oldest: datetime | None = None
 
     def take(self, body: bytes, what: str) -> None:
         """Read the overview of services or the issues."""
-        rows = typed(body, _Answer, what).value
+        answer = typed(body, _Answer, what)
+        rows = answer.value
         faults = self.ledger.quarantined
         known = len(faults)
         is_issue = any(isinstance(row, dict) and ("startDateTime" in row or "classification" in row) for row in rows)
         if is_issue:
+            self.lists_open = answer.next is None  # the rest of a list in pages may hold open ones
             for issue in rows_in(rows, _Issue, f"{what} issues", faults):
                 self._add(issue)
         else:
@@ -91,7 +97,7 @@ class GraphReading(Reading):
         self.issues += 1
         begun, ended = instant(issue.startDateTime), instant(issue.endDateTime)
         self.note(instant(issue.lastModifiedDateTime))
-        over = bool(issue.isResolved) or STATES.get(issue.status) == "ok"
+        over = STATES.get(issue.status) == "ok" if issue.isResolved is None else issue.isResolved
         posts = []
         ordered = rows_in(issue.posts, _Post, f"issue {issue.id} posts", self.ledger.quarantined)
         for n, post in enumerate(sorted(ordered, key=lambda p: p.createdDateTime or "")):
