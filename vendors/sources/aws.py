@@ -23,8 +23,10 @@ from vendors.sources.plaintext import plain
 from vendors.sources.shapes import as_utf8, kind_of, typed
 from vendors.sources.stamps import epoch
 
-# Empirical, as every reader of this page found it: 0 all is well, 1 informational, 2 degradation, 3 disruption (formats §16).
-IMPACTS: dict[str, Impact] = {"0": "none", "1": "minor", "2": "major", "3": "critical"}
+# Empirical, as every reader of this page found it: 1 informational, 2 degradation, 3 disruption. 0 says that all is well
+# now, also of an event that is over: it tells nothing of how bad that was.
+IMPACTS: dict[str, Impact] = {"1": "minor", "2": "major", "3": "critical"}
+CODES = ("0", *IMPACTS)
 HOME = "https://health.aws.amazon.com"
 _OVER = "[RESOLVED]"
 
@@ -145,7 +147,8 @@ class AwsReading(Reading):
                 resolved_at=(window[1] if window is not None else told[-1][0] if told else None) if over else None,
                 open=is_open,
                 posts=[
-                    Post(posted_at=at, text=text, state=_phase(n, len(told), over)) for n, (at, text) in enumerate(told)
+                    Post(posted_at=at, text=text, state=phase_of(n, len(told), over))
+                    for n, (at, text) in enumerate(told)
                 ],
                 components=[row.service_name],
             )
@@ -170,13 +173,15 @@ class AwsReading(Reading):
         entries.sort(key=lambda entry: (epoch(str(entry.timestamp)) or EARLIEST, entry.message))
         services = rows_in(row.impacted_services.values(), _Service, f"event {identity} services", faults)
         told = [str(c) for c in (row.status, *(e.status for e in entries), *(s.max for s in services)) if c is not None]
-        worst = max((code for code in told if code in IMPACTS), default=None)
+        worst = max((code for code in told if code in CODES), default=None)
         over = _OVER in (entries[-1].summary if entries else row.summary) or not is_open
         self.going_on |= not over
         if not is_open:
             self.oldest = oldest([self.oldest, date], self.ledger.as_of)
         posts = [
-            Post(posted_at=epoch(str(entry.timestamp)), text=plain(entry.message), state=_phase(n, len(entries), over))
+            Post(
+                posted_at=epoch(str(entry.timestamp)), text=plain(entry.message), state=phase_of(n, len(entries), over)
+            )
             for n, entry in enumerate(entries)
         ]
         where = f" ({row.region_name})" if row.region_name else ""
@@ -207,7 +212,8 @@ class AwsReading(Reading):
         )
 
 
-def _phase(position: int, count: int, over: bool) -> Phase:
+def phase_of(position: int, count: int, over: bool) -> Phase:
+    """AWS names no phases: the first post opens, the last one of an event that is over resolves."""
     if over and position == count - 1:
         return "resolved"
     return "update" if position else "investigating"

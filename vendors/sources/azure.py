@@ -27,7 +27,7 @@ from vendors.sources.webpage import page_root, text_in
 HOME = "https://azure.status.microsoft/en-us/status"
 FEED = "https://rssfeed.azure.status.microsoft/en-us/status/feed/"
 HISTORY = "https://azure.status.microsoft/en-us/status/history/"
-_TRACKING = re2.compile(r"(?i)tracking\s+id:?\s*([A-Z0-9]{3,6}-[A-Z0-9]{2,6})")
+_TRACKING = re2.compile(r"(?i)tracking\s+id:?\s*([A-Z0-9_]{3,6}-[A-Z0-9_]{2,6})")
 _REGION = re2.compile(
     r"(?i)\b(?:us|europe|asia|uk|india|japan|korea|australia|brazil|canada|france|germany|global|africa|uae)\b"
 )

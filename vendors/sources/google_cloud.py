@@ -17,7 +17,7 @@ import re2
 from msgspec import Struct, field
 
 from vendors.records import Impact, PageState, Phase, Window
-from vendors.sources.base import About, Endpoint, Raw
+from vendors.sources.base import About, Endpoint, Raw, on_host
 from vendors.sources.ledger import Draft, Post
 from vendors.sources.own import OwnPage, Reading, Time, either, instant, oldest, readable
 from vendors.sources.richtext import markdown
@@ -113,7 +113,7 @@ class GoogleReading(Reading):
                 resolved_at=end,
                 open=end is None and not gone,
                 posts=list(_posts(row.updates, end)),
-                components=[p.title for p in row.affected_products] or ([row.service_name] if row.service_name else []),
+                components=sorted(p.title for p in row.affected_products) or [row.service_name or ""],
                 url=url,
             )
         )
@@ -184,10 +184,8 @@ class GoogleCloud(OwnPage):
 
     def base_of(self, url: str) -> str | None:
         """The dashboard the address belongs to; None for other pages of google.com."""
-        base = super().base_of(url)
-        parts = urlsplit(url)
-        is_workspace = parts.hostname == "www.google.com" and parts.path.startswith("/appsstatus")
-        return WORKSPACE if is_workspace else base
+        is_workspace = on_host(url, ("www.google.com",)) and urlsplit(url).path.startswith("/appsstatus/")
+        return WORKSPACE if is_workspace else super().base_of(url)
 
     def endpoints(self, page_url: str) -> tuple[Endpoint, ...]:
         """The one file."""
