@@ -19,7 +19,7 @@ from vendors.sources.ledger import Draft, Post
 from vendors.sources.own import OwnPage, Reading, instant, oldest
 from vendors.sources.pagedata import rows_in
 from vendors.sources.plaintext import plain
-from vendors.sources.shapes import typed
+from vendors.sources.shapes import ROWS_CAP, typed
 
 HOME = "https://status.cloud.microsoft"
 GRAPH = "https://graph.microsoft.com/v1.0/admin/serviceAnnouncement"
@@ -77,21 +77,25 @@ class GraphReading(Reading):
     def take(self, body: bytes, what: str) -> None:
         """Read the overview of services or the issues."""
         answer = typed(body, _Answer, what)
-        rows = answer.value
+        rows = answer.value[:ROWS_CAP]
+        if len(answer.value) > ROWS_CAP:
+            self.ledger.keep_out(what, f"{len(answer.value)} rows; only the first {ROWS_CAP} are read")
+            self.unread += 1
         faults = self.ledger.quarantined
         known = len(faults)
         is_issue = any(isinstance(row, dict) and ("startDateTime" in row or "classification" in row) for row in rows)
-        if is_issue:
-            self.lists_open = answer.next is None  # the rest of a list in pages may hold open ones
-            for issue in rows_in(rows, _Issue, f"{what} issues", faults):
-                self._add(issue)
-        else:
-            for service in rows_in(rows, _Overview, f"{what} services", faults):
-                self.part(service.service)
-                self.states.add(STATES.get(service.status, "unknown"))
-        if rows and len(faults) - known == len(rows):
+        issues = rows_in(rows, _Issue, f"{what} issues", faults) if is_issue else []
+        services = [] if is_issue else rows_in(rows, _Overview, f"{what} services", faults)
+        if rows and not issues and not services:
             raise SourceChanged(f"{what} holds rows of another shape than Graph's service health")
         self.unread += len(faults) - known
+        if is_issue:
+            self.lists_open = answer.next is None  # the rest of a list in pages may hold open ones
+        for issue in issues:
+            self._add(issue)
+        for service in services:
+            self.part(service.service)
+            self.states.add(STATES.get(service.status, "unknown"))
 
     def _add(self, issue: _Issue) -> None:
         self.issues += 1
