@@ -2,8 +2,8 @@
 
 People paste what is in front of them: the vendor's home page, the status page, its history, one incident, a feed, an
 address of the API, the page's short link or its id. What answers decides, not what the address looks like. In order: a
-host that belongs to one product; the commonest interface; what the address itself answers; the other products'
-interfaces; the links of the page; the usual names of a status page. `fetch` is a parameter, so that all of this runs
+host that belongs to one product; the commonest interface; what the address itself answers; the links of the page; the
+other products' interfaces; the usual names of a status page. `fetch` is a parameter, so that all of this runs
 without a socket.
 """
 
@@ -109,7 +109,7 @@ def discover(address: str, *, fetch: Fetch, platform: str | None = None) -> Foun
     """
     start = as_url(address)
     search = _Search(fetch, (_named(platform),) if platform else SOURCES)
-    for step in (_by_host, _by_commonest, _by_itself, _by_probing, _by_links, _by_usual_names):
+    for step in (_by_host, _by_commonest, _by_itself, _by_links, _by_probing, _by_usual_names):
         if (found := step(start, search)) is not None:
             return found
     if search.second_best is not None:
@@ -283,13 +283,13 @@ def _by_itself(url: str, search: _Search) -> Found | None:
 
 
 def _by_probing(url: str, search: _Search) -> Found | None:
-    """The first document of each product that is not bound to hosts of its own."""
-    for base in page_bases(url):
-        for source in search.sources:
-            if source.about.kind == "own" or source.id == COMMONEST:
-                continue
-            if (found := _at(base, source, search)) is not None:
-                return found
+    """The first document of each product that can be on any host, where the page would lie."""
+    base = page_bases(url)[0] if _BELOW_THE_PAGE.search(urlsplit(url).path) else page_bases(url)[-1]
+    for source in search.sources:
+        if source.about.kind == "own" or source.id == COMMONEST or not source.about.probed:
+            continue
+        if (found := _at(base, source, search)) is not None:
+            return found
     return None
 
 

@@ -6,6 +6,7 @@ open code show it (docs/sources.md). A sentence that could be a person's own is 
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import re2
@@ -24,7 +25,13 @@ _TEMPLATES = re2.compile(
 )
 
 
+# `re` for what every text passes: literals only, hence linear, and ten times quicker than re2's wrapper.
+_a_hint = re.compile("went down|recovered|🛑|⚠️|🟥|🟩|🟨|✅|utomat|onitor|check|[Ii]n [`\\[0-9a-f]", re.DOTALL).search
+
+
 def machine_written(text: str) -> bool:
     """Whether the whole plain text is such a sentence. False for "". Cost: linear."""
+    if not text or len(text) > 2 * _LONGEST or _a_hint(text) is None:
+        return False
     line = " ".join(text.split())
-    return 0 < len(line) <= _LONGEST and _TEMPLATES.match(line) is not None
+    return len(line) <= _LONGEST and _TEMPLATES.match(line) is not None

@@ -88,7 +88,7 @@ class AwsReading(Reading):
         try:
             text = as_utf8(body)
         except UnicodeDecodeError as fault:
-            raise SourceChanged(f"{what} is cut off or no JSON at all: {fault}") from fault
+            raise SourceChanged(f"{what} is cut off or no text at all: {fault.reason}") from fault
         if kind_of(text) == "lines":
             self._take_old([msgspec.Raw(line) for line in text.split(b"\n") if line.strip()], what, current=False)
             self.reason = "events merged from snapshots of data.json, which was retired in 2023"

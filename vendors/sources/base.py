@@ -83,6 +83,7 @@ class About:
     back one read reaches. `start`, `impact`: whether the source states them. `automated`: whether posts can be written
     by a machine. `hosts`: host names (and their subdomains) that only serve this product. `traps`: what others fell into.
     `terms`: what robots.txt or the terms say of reading it, where known. `login`: the customer's own credentials needed.
+    `probed`: its first document can be asked for on any host, to see whether the product is there.
     """
 
     kind: Literal["product", "host", "own"]
@@ -96,6 +97,7 @@ class About:
     traps: str = ""
     terms: str = ""
     login: bool = False
+    probed: bool = True
 
 
 class Source(Protocol):
@@ -137,8 +139,10 @@ class Reader:
 
     def base_of(self, url: str) -> str | None:
         """The origin of the address, if its host is one of `about.hosts`."""
+        if not on_host(url, self.about.hosts):
+            return None
         parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc}" if on_host(url, self.about.hosts) else None
+        return f"{parts.scheme}://{parts.netloc}"
 
     def more(self, page_url: str, documents: Mapping[str, Raw]) -> tuple[Endpoint, ...]:
         """Nothing more."""

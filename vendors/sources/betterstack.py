@@ -16,7 +16,7 @@ from msgspec import Struct
 from vendors.records import Impact, PageState, Phase, Window
 from vendors.sources.automated import machine_written
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
-from vendors.sources.feeds import Entry, read_feed
+from vendors.sources.feeds import Entry, incident_feed
 from vendors.sources.hosted import HostedPage
 from vendors.sources.ledger import Draft, DraftMaintenance, Post
 from vendors.sources.own import Reading, Time, oldest
@@ -136,7 +136,7 @@ class BetterStackReading(Reading):
             self.part(text_in(node))
 
     def _take_feed(self, body: bytes, what: str) -> None:
-        feed = read_feed(body, what)
+        feed = incident_feed(body, what)
         self.name, self.url = self.name or feed.title.removesuffix("status").strip(" -|"), self.url or feed.link
         events: dict[str, list[Entry]] = {}
         for entry in feed.entries:

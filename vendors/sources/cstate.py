@@ -6,6 +6,7 @@ characters. What is over stands only in the feed and in the files of the issues.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from msgspec import Struct
 
 from vendors.records import Impact, PageState, Window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
-from vendors.sources.feeds import read_feed
+from vendors.sources.feeds import incident_feed
 from vendors.sources.hosted import HostedPage
 from vendors.sources.ledger import Draft, DraftMaintenance, Post
 from vendors.sources.own import Reading, oldest
@@ -92,14 +93,14 @@ class CStateReading(Reading):
             self.part(system.name, system.category)
             self.statuses.add(system.status)
             for issue in rows_in(system.unresolvedIssues, _Issue, f"{what} {system.name}", faults):
-                known_issue = self.issues.setdefault(_id(issue), issue)
+                known_issue = self.issues.setdefault(_key(issue, self.issues), issue)
                 known_issue.affected = list(dict.fromkeys([*known_issue.affected, system.name]))
         for issue in rows_in(index.pinnedIssues, _Issue, f"{what} pinnedIssues", faults):
-            self.issues.setdefault(_id(issue), issue)
+            self.issues.setdefault(_key(issue, self.issues), issue)
         self.unread += len(faults) - known
 
     def _take_feed(self, body: bytes, what: str) -> None:
-        feed = read_feed(body, what)
+        feed = incident_feed(body, what)
         if "/issues/" not in "".join(entry.link for entry in feed.entries) and feed.entries:
             raise SourceChanged(f"{what} is a feed, but none of a cState site: its entries are no issues")
         self.name, self.url, self.entries = self.name or feed.title, self.url or feed.link, len(feed.entries)
@@ -152,6 +153,15 @@ class CStateReading(Reading):
 def _id(issue: _Issue) -> str:
     name = issue.filename or _slug(issue.permalink or "") or "-".join(issue.title.lower().split())
     return name.removesuffix(".md")[:150].replace(" ", "-")
+
+
+def _key(issue: _Issue, taken: dict[str, _Issue]) -> str:
+    """Its id; one that another title bears already is told apart by its own."""
+    identity = _id(issue)
+    known = taken.get(identity)
+    if known is None or known.title == issue.title:
+        return identity
+    return f"{identity}-{hashlib.sha256(issue.title.encode()).hexdigest()[:8]}"
 
 
 def _slug(link: str) -> str:

@@ -24,6 +24,19 @@ _DOCTYPE = re2.compile(rb"(?i)<!(?:DOCTYPE|ENTITY)")
 _MAIL_ZONE = re2.compile(r"^(.*\d{2}:\d{2}(?::\d{2})?)\s*\(?([A-Za-z]{1,5})\)?$")
 
 
+_STATUS_FEED = re2.compile(
+    r"(?i)\b(?:status|incidents?|outages?|service (?:health|disruptions?)|system notices|notifications feed|uptime)\b"
+)
+_INCIDENT = re2.compile(
+    r"(?i)\b(?:incidents?|outages?|disruptions?|degraded|degradation|unavailable|investigating|identified|monitoring"
+    r"|resolved|maintenance|downtime|latency|errors?|elevated|interruption|issues?|down|recovered)\b"
+)
+_LEADING_STATE = re2.compile(
+    r"(?i)^\W{0,4}(?:status:\s*)?(?:investigating|identified|monitoring|resolved|update|completed|scheduled)\b\s*(?:[-–—:\]\)]|$)"
+)
+_LEAST_SHARE = 0.5  # of the entries must read like incidents, where the feed does not call itself one of status
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry. `content` is markup as served; times None where there is none that can be read, and `raw_time` as it stood."""
@@ -60,6 +73,26 @@ def read_feed(body: bytes, what: str) -> Feed:
     if channel is None:
         raise SourceChanged(f"{what} is XML, but neither an Atom nor an RSS feed")
     return _rss(channel)
+
+
+def incident_feed(body: bytes, what: str) -> Feed:
+    """The feed, if it is about incidents. Raises SourceChanged as `read_feed` does, and for a feed about anything else."""
+    feed = read_feed(body, what)
+    if not is_about_incidents(feed):
+        raise SourceChanged(f"{what} is a feed, but none of incidents: it calls itself {short(feed.title, 60)!r}")
+    return feed
+
+
+def is_about_incidents(feed: Feed) -> bool:
+    """Whether the feed calls itself one of a status page, or at least half of its entries read like incidents."""
+    if _STATUS_FEED.search(f"{feed.title} {feed.link} {feed.generator}"):
+        return True
+    like = sum(
+        1
+        for entry in feed.entries
+        if _INCIDENT.search(entry.title) and _LEADING_STATE.search(plain(entry.content)[:80])
+    )
+    return bool(feed.entries) and like >= _LEAST_SHARE * len(feed.entries)
 
 
 def xml_root(body: bytes, what: str) -> Any:

@@ -21,7 +21,7 @@ from vendors.sources.ledger import Draft, DraftMaintenance, Post
 from vendors.sources.own import Reading, Time, oldest
 from vendors.sources.pagedata import rows_in
 from vendors.sources.richtext import markdown
-from vendors.sources.shapes import typed
+from vendors.sources.shapes import rows_of, typed
 
 IMPACTS: dict[str, Impact] = {"SEV1": "critical", "SEV2": "major", "SEV3": "minor", "SEV4": "minor", "SEV5": "none"}
 PHASES: dict[str, Phase] = {
@@ -96,10 +96,10 @@ class FireHydrantReading(Reading):
         self.told = True
         self.name = payload.config.companyName or payload.config.title or ""
         faults = self.ledger.quarantined
-        for part in rows_in(map(_decoded, payload.components), _Part, f"{what} components", faults):
+        for part in rows_of(list(payload.components), _Part, f"{what} components", faults):
             self.part(part.name, identity=part.id)
         known = len(faults)
-        rows = rows_in(map(_decoded, payload.incidents), _Incident, f"{what} incidents", faults)
+        rows = rows_of(list(payload.incidents), _Incident, f"{what} incidents", faults)
         self.unread += len(faults) - known
         for row in rows:
             self._add(row)
@@ -144,10 +144,6 @@ class FireHydrantReading(Reading):
         return Window(
             start=self.oldest, end=self.ledger.as_of, complete=True, reason="the page's file holds its whole history"
         )
-
-
-def _decoded(raw: msgspec.Raw) -> Any:
-    return msgspec.json.decode(raw)
 
 
 def _post(event: _Event) -> Post | None:

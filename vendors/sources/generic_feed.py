@@ -16,7 +16,7 @@ import re2
 from vendors.records import PageState, Phase, Window
 from vendors.sources.automated import machine_written
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
-from vendors.sources.feeds import Entry, Feed, read_feed
+from vendors.sources.feeds import Entry, incident_feed, is_about_incidents, read_feed
 from vendors.sources.hosted import HostedPage
 from vendors.sources.ledger import Draft, DraftMaintenance, Post, is_id
 from vendors.sources.own import Reading, oldest
@@ -37,15 +37,7 @@ _POST = re2.compile(
 )
 _STATE = re2.compile(rf"(?i)^\W{{0,4}}(?:status:\s*)?({_WORDS})\b\s*(?:[-–—:\]\)]|$)")
 _STATE_IN_TITLE = re2.compile(rf"(?i)[\[\(]\s*({_WORDS})\s*[\]\)]|^({_WORDS})\s*[-–—:]")
-_STATUS_FEED = re2.compile(
-    r"(?i)\b(?:status|incidents?|outages?|service (?:health|disruptions?)|system notices|notifications feed|uptime)\b"
-)
-_INCIDENT = re2.compile(
-    r"(?i)\b(?:incidents?|outages?|disruptions?|degraded|degradation|unavailable|investigating|identified|monitoring"
-    r"|resolved|maintenance|downtime|latency|errors?|elevated|interruption|issues?|down|recovered)\b"
-)
 _WORK = re2.compile(r"(?i)\b(?:scheduled|planned|maintenance)\b")
-_LEAST_SHARE = 0.5  # of the entries must read like incidents, where the feed does not call itself one of status
 MARKS_OF_OTHERS = (
     b"tag:status",
     b":Incident/",
@@ -69,9 +61,7 @@ class FeedReading(Reading):
 
     def take(self, body: bytes, what: str) -> None:
         """Read the feed."""
-        feed = read_feed(body, what)
-        if not is_about_incidents(feed):
-            raise SourceChanged(f"{what} is a feed, but none of incidents: it calls itself {short(feed.title, 60)!r}")
+        feed = incident_feed(body, what)
         self.name = self.name or feed.title.removesuffix("Status").removesuffix("status").strip(" -|:") or feed.title
         self.url = self.url or feed.link
         self.note(feed.updated)
@@ -147,16 +137,6 @@ class FeedReading(Reading):
         return Window(start=self.oldest, end=self.ledger.as_of, complete=False, reason=reason)
 
 
-def is_about_incidents(feed: Feed) -> bool:
-    """Whether the feed calls itself one of a status page, or at least half of its entries read like incidents."""
-    if _STATUS_FEED.search(f"{feed.title} {feed.link} {feed.generator}"):
-        return True
-    like = sum(
-        1 for entry in feed.entries if _INCIDENT.search(entry.title) and _STATE.search(plain(entry.content)[:80])
-    )
-    return bool(feed.entries) and like >= _LEAST_SHARE * len(feed.entries)
-
-
 def _identity(entry: Entry) -> str:
     """The entry's guid or link, made into an id; two entries of one guid are one event."""
     text = (entry.guid or entry.link or entry.title).strip()
@@ -200,6 +180,7 @@ class GenericFeed(HostedPage):
         impact="no",
         automated="by a monitor's wording",
         traps="`pubDate` is not the start; a guid comes again when an entry is changed; years are missing in the posts",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

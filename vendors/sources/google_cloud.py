@@ -184,8 +184,9 @@ class GoogleCloud(OwnPage):
 
     def base_of(self, url: str) -> str | None:
         """The dashboard the address belongs to; None for other pages of google.com."""
-        is_workspace = on_host(url, ("www.google.com",)) and urlsplit(url).path.startswith("/appsstatus/")
-        return WORKSPACE if is_workspace else super().base_of(url)
+        if on_host(url, ("www.google.com",)):
+            return WORKSPACE if urlsplit(url).path.startswith("/appsstatus") else None
+        return super().base_of(url)
 
     def endpoints(self, page_url: str) -> tuple[Endpoint, ...]:
         """The one file."""

@@ -57,6 +57,7 @@ class Hund(HostedPage):
         impact="no",
         hosts=("hund.io",),
         traps="the interface answers 401 without a key; page and feed are not confirmed by a real answer",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import re2
 from msgspec import Struct
 
 from vendors.records import IMPACT_ORDER, Impact, PageState, Phase, Window
@@ -41,6 +42,8 @@ PHASES: dict[str | None, Phase] = {
     "maintenance_in_progress": "update",
     "maintenance_complete": "resolved",
 }
+# A page over several pages draws their states, but its data tells only its own.
+_ICON = re2.compile(rb"text-icon-(operational|degraded-performance|partial-outage|full-outage|under-maintenance)\b")
 _MARKS = (
     b"incident-io-status-page",
     b"status_page_incident_id",
@@ -126,15 +129,22 @@ class _Proxy(Struct):
 
 @dataclass(slots=True)
 class IncidentIoReading(Reading):
-    """The newest telling of each incident, how the parts fared, and what the page says of itself."""
+    """The fullest telling of each incident, how the parts fared, and what the page says of itself.
+
+    `whole`: the page's own summary was read, not only its widget. `silent`: the page does not tell how its parts are, or is
+    one over several pages, whose own lists are empty.
+    """
 
     told: bool = False
+    whole: bool = False
     incidents: dict[str, _Incident] = field(default_factory=dict)
     links: dict[str, _Link] = field(default_factory=dict)
     impacts: dict[str, dict[str, _Impact]] = field(default_factory=dict)
     open_now: set[str] = field(default_factory=set)
     alike: dict[str, WireIncident] = field(default_factory=dict)
     affected: bool = False
+    working: bool = False
+    silent: bool = False
     reach: datetime | None = None
 
     def take(self, body: bytes, what: str) -> None:
@@ -146,7 +156,9 @@ class IncidentIoReading(Reading):
         elif b'"incident_updates"' in body or b'"page"' in body[:2000]:
             answer, faults = decode(body, what)  # at Statuspage's address, in Statuspage's shape
             self.ledger.quarantined += faults
-            self.alike |= {row.id: row for row in answer.incidents or ()}
+            if answer.incidents is None:
+                raise SourceChanged(f"{what} is JSON, but lists no incidents of a page of incident.io")
+            self.alike |= {row.id: row for row in answer.incidents}
         else:
             self._take_summary(typed(body, _Proxy, what).summary, what)
 
@@ -167,22 +179,43 @@ class IncidentIoReading(Reading):
             if row.status_page_incident_id:
                 self._impact(row.status_page_incident_id, row)
         self._take_summary(summaries[0], what)
+        for listed in objects_with(text, "incidents"):  # beside the summary: those over, whole
+            rows = listed if isinstance(listed, list) else []
+            known = [row for row in without_undefined(rows) if isinstance(row, dict) and "updates" in row]
+            for event in rows_in(known, _Incident, f"{what} incidents", faults):
+                old = self.incidents.get(event.id)
+                if old is None or len(event.updates) > len(old.updates):
+                    self.incidents[event.id] = event
+        icons = {match.decode() for match in _ICON.findall(body)}
+        self.affected |= bool(icons & {"degraded-performance", "partial-outage", "full-outage"})
+        self.working |= "under-maintenance" in icons
 
     def _take_summary(self, raw: Mapping[str, Any], what: str) -> None:
         summary = without_undefined(raw)
-        if not isinstance(summary.get("components"), list) or not isinstance(summary.get("ongoing_incidents"), list):
+        going_on = summary.get("ongoing_incidents")
+        if not isinstance(summary.get("components"), list) or "ongoing_incidents" not in summary:
             raise SourceChanged(f"{what} holds a summary of another shape than incident.io's")
-        self.told = True
+        self.told = self.whole = True
         self.name = summary.get("name") if isinstance(summary.get("name"), str) else ""
         self.url = summary.get("public_url") if isinstance(summary.get("public_url"), str) else ""
         for part in rows_in(summary["components"], _Part, f"{what} components", self.ledger.quarantined):
             self.part(part.name, _groups(summary).get(part.id), identity=part.id)
+        hit = summary.get("affected_components")
+        self.silent |= (
+            not isinstance(hit, list) or not isinstance(going_on, list) or summary.get("page_type") != "standalone"
+        )
+        known = len(self.ledger.quarantined)
         for status in rows_in(
-            summary.get("affected_components") or [], _Status, f"{what} affected", self.ledger.quarantined
+            hit if isinstance(hit, list) else [], _Status, f"{what} affected", self.ledger.quarantined
         ):
-            self.affected |= (status.current_status or status.status) not in (None, "operational")
+            now = status.current_status or status.status
+            self.affected |= STATES.get(now, "none") != "none"
+            self.working |= now == "under_maintenance"
+            self.silent |= now not in STATES and now != "under_maintenance"
+        self.unread += len(self.ledger.quarantined) - known
         for listed, is_open in (("ongoing_incidents", True), ("scheduled_maintenances", False)):
-            values = summary.get(listed) or []
+            values = summary.get(listed)
+            values = values if isinstance(values, list) else []
             known = len(self.ledger.quarantined)
             for row in rows_in(values, _Incident, f"{what} {listed}", self.ledger.quarantined):
                 self.incidents[row.id] = row
@@ -272,7 +305,7 @@ class IncidentIoReading(Reading):
                 started_at=min((i.start_at for i in hurt if i.start_at is not None), default=None),
                 created_at=row.published_at,
                 resolved_at=max(ends, default=None) if over and len(ends) == len(hurt) else None,
-                open=True if identity in self.open_now and not over else False if over else None,
+                open=not over and (identity in self.open_now or row.status in PHASES),
                 posts=self._posts(row) or _posts_alike(self.alike.get(identity)),
                 components=self.named(i.component_id for i in impacts),
                 url=url,
@@ -296,9 +329,15 @@ class IncidentIoReading(Reading):
         """The page prints no word: it is well where nothing is open and no part is hurt."""
         if not self.told:
             return "unknown"
-        if any(self.incidents[i].type == "maintenance" for i in self.open_now if i in self.incidents):
+        statuses = {row.status for row in self.incidents.values()} | {link.status for link in self.links.values()}
+        if "maintenance_in_progress" in statuses:
             return "maintenance"
-        return "issue" if self.open_now or self.affected else "ok"
+        if self.open_now or self.affected:
+            return "issue"
+        if self.working:
+            return "maintenance"
+        strange = any(status not in PHASES and not _is_work(status) for status in statuses)
+        return "unknown" if self.silent or strange or not self.whole else "ok"
 
     def window(self) -> Window:
         """Back to the oldest incident linked on the page, which shows about ninety days."""
@@ -367,6 +406,7 @@ class IncidentIo(HostedPage):
         hosts=("statuspage.incident.io",),
         traps="it answers Statuspage's addresses too, often without components; `$undefined` stands for nothing; "
         "an update may be shown earlier than the incident was published",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from vendors.records import IMPACT_ORDER, Impact, PageState, Phase, Window
 from vendors.sources.automated import machine_written
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
-from vendors.sources.feeds import read_feed
+from vendors.sources.feeds import incident_feed
 from vendors.sources.hosted import HostedPage
 from vendors.sources.ledger import Draft, DraftMaintenance, Post
 from vendors.sources.own import Reading, oldest
@@ -170,7 +170,7 @@ class InstatusReading(Reading):
     def _take_notices(self, notices: list[Any], what: str, *, active: bool) -> None:
         known = len(self.ledger.quarantined)
         for notice in rows_in(without_undefined(notices), _Notice, f"{what} notices", self.ledger.quarantined):
-            if active and notice.status not in ("RESOLVED", "COMPLETED"):
+            if active and notice.status not in ("RESOLVED", "COMPLETED", "NOTSTARTEDYET"):
                 self.active.add(notice.id)
             old = self.notices.get(notice.id)
             if old is None or len(notice.updates or ()) > len(old.updates or ()):
@@ -178,7 +178,7 @@ class InstatusReading(Reading):
         self.unread += (len(self.ledger.quarantined) - known) if active else 0
 
     def _take_feed(self, body: bytes, what: str) -> None:
-        feed = read_feed(body, what)
+        feed = incident_feed(body, what)
         self.name, self.url = self.name or feed.title.split(" - ")[0], self.url or feed.link
         for entry in feed.entries:
             identity = (entry.link or entry.guid).rstrip("/").rsplit("/", 1)[-1]
@@ -197,9 +197,17 @@ class InstatusReading(Reading):
         starts = [_time(n.started or n.createdAt) for n in self.notices.values() if n.status not in _WORK]
         self.reach = oldest(starts, self.ledger.as_of)
 
+    def _when(self, text: str | None, where: str) -> datetime | None:
+        """The time, or None and a note where there is one that cannot be read."""
+        at = _time(text)
+        if text and at is None:
+            self.ledger.keep_out(where, f"{text[:60]!r} is no time, or one without a zone")
+        return at
+
     def _add(self, notice: _Notice) -> None:
-        started, resolved = _time(notice.started or notice.start), _time(notice.resolved)
-        created = _time(notice.createdAt)
+        where = f"incident {notice.id}"
+        started, resolved = self._when(notice.started or notice.start, where), self._when(notice.resolved, where)
+        created = self._when(notice.createdAt, where)
         parts = [part for part in notice.components or [] if isinstance(part, dict)]
         names = [text_of(p.get("name")) or next(iter(self.named([p.get("id")])), "") for p in parts]
         if notice.status in _WORK or notice.impact == "UNDERMAINTENANCE":

@@ -109,7 +109,7 @@ class Ledger:
                 self.keep_out(where, f"{at.date().isoformat()} is before any status page existed")
             return None
         if at > self.as_of + (FAR_AHEAD if ahead else FUTURE):
-            self.keep_out(where, f"{iso(at)} lies after the time of reading ({iso(self.as_of)})")
+            self.keep_out(where, f"{at.isoformat()} lies after the time of reading ({iso(self.as_of)})")
             return None
         return (at if at.tzinfo is UTC else at.astimezone(UTC)).replace(microsecond=0)
 
@@ -278,7 +278,7 @@ def conflict(name: str, used: datetime | None, instead_of: datetime | None, why:
 
 
 def iso(at: datetime) -> str:
-    """The time in UTC, to the second."""
+    """The time in UTC, to the second. For times that `sound` let pass: the ends of the calendar have no UTC form."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -145,7 +145,7 @@ class PagerDutyReading(Reading):
                 id=row.id,
                 title=row.title,
                 impact=IMPACTS[worst] if worst is not None else None,
-                raw_impact=worst,
+                raw_impact=worst or next((u.severity for u in updates if u.severity), None),
                 open=True if is_open else None if any(u.status == "resolved" for u in updates) else False,
                 posts=posts,
                 components=[service.name for update in updates for service in update.impacted_business_services],
@@ -198,6 +198,7 @@ class PagerDuty(HostedPage):
         start="no: the first update is the start",
         impact="of each update: minor, major, outage; the worst is taken",
         traps="`next_update_in_ms` promises the next update; a potential issue that proves to be none is removed",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

@@ -121,6 +121,7 @@ class Sorry(HostedPage):
         impact="no",
         hosts=("sorryapp.com",),
         traps="the notices' shape is not confirmed by a real answer",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

@@ -77,6 +77,7 @@ class StatusCake(HostedPage):
         automated="all of it",
         hosts=("statuscake.com",),
         traps="the report has no history",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

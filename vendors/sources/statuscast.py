@@ -67,6 +67,7 @@ class StatusCast(HostedPage):
         impact="no",
         hosts=("statuscast.com",),
         traps="the address of the feed is not confirmed by a real answer",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

@@ -185,6 +185,7 @@ class StatusIo(HostedPage):
         impact="by the worst message's status code; a security event counts as critical",
         hosts=("status.io", "hostedstatus.com"),
         traps="an incident's name may be a link; parts have places, and a part may be well in one and down in another",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

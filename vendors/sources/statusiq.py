@@ -108,6 +108,7 @@ class StatusIq(HostedPage):
         impact="by number: 3 degraded, 5 partial, 6 major",
         hosts=("site24x7.com", "statusiq.com"),
         traps="4 is maintenance and stands between 3 (degraded) and 5 (partial outage)",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

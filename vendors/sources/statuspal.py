@@ -206,6 +206,7 @@ class Statuspal(HostedPage):
         impact="minor, major",
         hosts=("statuspal.io", "statuspal.eu"),
         traps="times without a zone are the page's own; a page without a type is well",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

@@ -167,6 +167,7 @@ class Upptime(HostedPage):
         impact="no",
         automated="all of it",
         traps="percentages are text; the minutes of a day do not say when. The issues are tested on a written fixture",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

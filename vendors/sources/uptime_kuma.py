@@ -116,12 +116,12 @@ class KumaReading(Reading):
         self.beats = True
         for monitor, rows in sorted(beats.heartbeatList.items())[:5_000]:
             told = rows_in(rows, _Beat, f"{what} {monitor}", self.ledger.quarantined)
-            run: list[datetime] = []
+            dated = [(at, beat) for beat in told if (at := _time(beat.time)) is not None]
             for beat in told:
-                at = _time(beat.time)
-                if at is None:
+                if _time(beat.time) is None:
                     self.ledger.keep_out(f"{what} monitor {monitor}", f"the time {beat.time[:40]!r} cannot be read")
-                    continue
+            run: list[datetime] = []
+            for at, beat in sorted(dated, key=lambda pair: (pair[0], pair[1].status)):
                 self.note(at)
                 self.latest[monitor] = beat.status
                 if beat.status == DOWN:

@@ -76,6 +76,7 @@ class UptimeRobot(HostedPage):
         automated="all of it",
         hosts=("stats.uptimerobot.com", "status.uptimerobot.com"),
         traps="no incident has a time; ratios of 30 and 90 days only",
+        probed=False,
     )
 
     def recognise(self, raw: Raw) -> float:

@@ -96,9 +96,7 @@ def objects_with(text: str, key: str) -> Iterator[Any]:
         value, end = decoder.value(text, begin)
         if end > begin:
             yield value
-            at = text.find(mark, end)
-        else:
-            at = text.find(mark, begin)
+        at = text.find(mark, max(begin, end))
 
 
 class _Decoder:
@@ -111,7 +109,10 @@ class _Decoder:
 
     def value(self, text: str, begin: int) -> tuple[Any, int]:
         """(value, where it ends); (None, begin) if none stands there."""
+        first = begin
+        while text[first : first + 1] in (" ", "\n"):
+            first += 1
         try:
-            return self._decode(text, begin)
+            return self._decode(text, first)
         except (ValueError, RecursionError):
             return None, begin
