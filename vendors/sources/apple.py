@@ -1,6 +1,7 @@
 """Apple: services with their events, as a call of a function (JSONP). One event stands under every service it hit.
 
-The local date texts are in the reader's words and zone; only the epoch fields are read. Days of history, no more.
+The local date texts are in the reader's words and zone; only the epoch fields are read. They tell when an event began and
+ended, not when it was posted: a message has no time of its own, so it is no post. Days of history, no more.
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ from msgspec import Struct
 
 from vendors.records import Impact, PageState, Window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
-from vendors.sources.ledger import Draft, DraftMaintenance, Post
+from vendors.sources.ledger import Draft, DraftMaintenance
 from vendors.sources.own import Number, OwnPage, Reading, moment, oldest
 from vendors.sources.pagedata import rows_in
-from vendors.sources.plaintext import plain
 from vendors.sources.shapes import typed
 
 HOME = "https://www.apple.com/support/systemstatus"
@@ -25,6 +25,7 @@ DATA = "https://www.apple.com/support/systemstatus/data/system_status_en_US.js"
 DEVELOPER = "https://www.apple.com/support/systemstatus/data/developer/system_status_en_US.js"
 # The page's words for an event; "Issue" says no more than that there is one.
 IMPACTS: dict[str, Impact] = {"Outage": "critical", "Performance": "minor", "Issue": "minor"}
+_OVER = ("resolved", "completed")
 _CALL = re2.compile(rb"(?s)^\s*[A-Za-z_$][\w$.]{0,60}\s*\((.*)\)\s*;?\s*$")
 
 
@@ -32,8 +33,6 @@ class _Event(Struct):
     messageId: Number | str
     statusType: str = ""
     eventStatus: str = ""
-    message: str = ""
-    usersAffected: str | None = None
     epochStartDate: float | int | None = None
     epochEndDate: float | int | None = None
 
@@ -57,8 +56,9 @@ class AppleReading(Reading):
 
     def take(self, body: bytes, what: str) -> None:
         """Read the services, with or without the call around them."""
-        found = _CALL.match(body)
-        data = typed(found.group(1) if found is not None else body, _Data, what)
+        text = body.removeprefix(b"\xef\xbb\xbf")
+        found = _CALL.match(text)
+        data = typed(found.group(1) if found is not None else text, _Data, what)
         faults = self.ledger.quarantined
         known = len(faults)
         services = rows_in(data.services, _Service, f"{what} services", faults)
@@ -68,29 +68,30 @@ class AppleReading(Reading):
         for service in services:
             self.part(service.serviceName)
             for event in rows_in(service.events, _Event, f"{what} {service.serviceName} events", faults):
-                self.events.setdefault(str(event.messageId), (event, []))[1].append(service.serviceName)
+                known_as, hit = self.events.setdefault(str(event.messageId), (event, []))
+                hit.append(service.serviceName)
+                if _rank(event) > _rank(known_as):
+                    self.events[str(event.messageId)] = (event, hit)
         self.unread += len(faults) - known
 
     def finish(self) -> None:
         """Every event once."""
-        for identity, (event, services) in sorted(self.events.items()):
+        for identity, (event, hit) in sorted(self.events.items()):
+            services = sorted(set(hit))
+            more = f" and {len(services) - 1} more" if len(services) > 1 else ""
+            title = f"{event.statusType}: {services[0]}{more}"
             begun, ended = moment(event.epochStartDate), moment(event.epochEndDate)
-            title = f"{event.statusType}: {services[0]}" + (
-                f" and {len(services) - 1} more" if len(services) > 1 else ""
-            )
+            over = _is_over(event)
             if event.statusType == "Maintenance":
                 self.ledger.add_maintenance(
-                    DraftMaintenance(
-                        id=identity, title=title, scheduled_for=begun, scheduled_until=ended, components=services
-                    )
-                )
+                    DraftMaintenance(id=identity, title=title, scheduled_for=begun, scheduled_until=ended,
+                                     completed_at=ended if over else None, components=services)
+                )  # fmt: skip
                 continue
-            posts = [Post(posted_at=begun, text=plain(event.message), state="unknown")] if begun is not None else []
-            over = event.eventStatus in ("resolved", "completed")
             self.ledger.add(
                 Draft(id=identity, title=title, impact=IMPACTS.get(event.statusType), raw_impact=event.statusType,
-                      status=event.eventStatus, started_at=begun, resolved_at=ended if over else None, posts=posts,
-                      open=False if over and ended is None else None if over else True, components=services)
+                      status=event.eventStatus, started_at=begun, resolved_at=ended if over else None,
+                      open=not over, components=services)
             )  # fmt: skip
             self.oldest = oldest([self.oldest, begun], self.ledger.as_of)
 
@@ -98,8 +99,11 @@ class AppleReading(Reading):
         """The page draws a green dot for a service without a present event: well where no event goes on."""
         if not self.told:
             return "unknown"
-        kinds = {event.statusType for event, _ in self.events.values() if event.eventStatus == "ongoing"}
-        return "ok" if not kinds else "maintenance" if kinds == {"Maintenance"} else "issue"
+        present = [event for event, _ in self.events.values() if not _is_over(event)]
+        if any(event.statusType != "Maintenance" and event.eventStatus != "upcoming" for event in present):
+            return "issue"
+        states = {event.eventStatus for event in present} - {"upcoming"}
+        return "ok" if not states else "maintenance" if states == {"ongoing"} else "unknown"
 
     def window(self) -> Window:
         """A few days back: the page keeps no more."""
@@ -108,6 +112,16 @@ class AppleReading(Reading):
         return Window(
             start=self.oldest, end=self.ledger.as_of, complete=True, reason="the page keeps an event for days only"
         )
+
+
+def _rank(event: _Event) -> tuple[bool, str]:
+    """Which telling of one event is used: one that goes on before one that is over, whichever stood first."""
+    return not _is_over(event), repr(event)
+
+
+def _is_over(event: _Event) -> bool:
+    """Whether the page calls the event over; a word it is not known to use is none that ends one."""
+    return event.eventStatus in _OVER or (event.statusType == "Resolved" and event.eventStatus in ("", "resolved"))
 
 
 class Apple(OwnPage):

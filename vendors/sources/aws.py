@@ -16,15 +16,17 @@ from msgspec import Struct
 from vendors.records import Impact, PageState, Phase, Window
 from vendors.sources.aws_clock import posts_in, stated_window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
-from vendors.sources.ledger import Draft, Post
-from vendors.sources.own import OwnPage, Reading, Time, oldest
+from vendors.sources.ledger import EARLIEST, Draft, Post
+from vendors.sources.own import OwnPage, Reading, Time, oldest, readable
 from vendors.sources.pagedata import rows_in
 from vendors.sources.plaintext import plain
-from vendors.sources.shapes import as_utf8, kind_of, rows_of, typed
+from vendors.sources.shapes import as_utf8, kind_of, typed
 from vendors.sources.stamps import epoch
 
-# Empirical, as every reader of this page found it: 0 all is well, 1 informational, 2 degradation, 3 disruption (formats §16).
-IMPACTS: dict[str, Impact] = {"0": "none", "1": "minor", "2": "major", "3": "critical"}
+# Empirical, as every reader of this page found it: 1 informational, 2 degradation, 3 disruption. 0 says that all is well
+# now, also of an event that is over: it tells nothing of how bad that was.
+IMPACTS: dict[str, Impact] = {"1": "minor", "2": "major", "3": "critical"}
+CODES = ("0", *IMPACTS)
 HOME = "https://health.aws.amazon.com"
 _OVER = "[RESOLVED]"
 
@@ -74,6 +76,7 @@ class _Event(Struct):
 class AwsReading(Reading):
     """The documents of either time, and what goes on now."""
 
+    lists_open: bool = False
     present: bool = False
     going_on: bool = False
     oldest: datetime | None = None
@@ -86,31 +89,30 @@ class AwsReading(Reading):
             text = as_utf8(body)
         except UnicodeDecodeError as fault:
             raise SourceChanged(f"{what} is cut off or no text at all: {fault.reason}") from fault
-        first = text[:64].lstrip()[:1]
         if kind_of(text) == "lines":
             self._take_old([msgspec.Raw(line) for line in text.split(b"\n") if line.strip()], what, current=False)
             self.reason = "events merged from snapshots of data.json, which was retired in 2023"
         elif b'"archive"' in text[:200] or (b'"archive"' in text and b'"yellowfg' in text):
             old = typed(text, _DataJson, what)
-            self.present = True
+            self._present()
+            self._take_old(old.current, what, current=True)  # first: an event that stands in both still goes on
             self._take_old(old.archive, what, current=False)
-            self._take_old(old.current, what, current=True)
             self.reason = "data.json held about a year; it was retired in 2023"
-        elif first == b"[":
-            self.present = True
+        elif text[:64].lstrip()[:1] == b"[":
+            self._present()
             self._take_events(typed(text, list[msgspec.Raw], what), what, is_open=True)
         else:
             by_service = typed(text, dict[str, list[msgspec.Raw]], what)
-            for name in sorted(by_service)[:5_000]:
-                self._take_events(by_service[name], f"{what} {name}", is_open=False)
+            self._take_events([raw for name in sorted(by_service) for raw in by_service[name]], what, is_open=False)
             self.reason = "the closed events of about twelve months"
+
+    def _present(self) -> None:
+        self.present = self.lists_open = True
 
     def _take_old(self, raws: list[msgspec.Raw], what: str, *, current: bool) -> None:
         faults = self.ledger.quarantined
         known = len(faults)
-        rows = rows_of(list(raws), _Old, f"{what} events", faults)
-        if raws and not rows:
-            raise SourceChanged(f"{what} holds {len(raws)} rows and none can be read: {faults[known].reason}")
+        rows = readable(raws, _Old, f"{what} events", faults)
         self.unread += (len(faults) - known) if current else 0
         for row in rows:
             over = _OVER in row.summary
@@ -145,7 +147,8 @@ class AwsReading(Reading):
                 resolved_at=(window[1] if window is not None else told[-1][0] if told else None) if over else None,
                 open=is_open,
                 posts=[
-                    Post(posted_at=at, text=text, state=_phase(n, len(told), over)) for n, (at, text) in enumerate(told)
+                    Post(posted_at=at, text=text, state=phase_of(n, len(told), over))
+                    for n, (at, text) in enumerate(told)
                 ],
                 components=[row.service_name],
             )
@@ -154,32 +157,35 @@ class AwsReading(Reading):
     def _take_events(self, raws: list[msgspec.Raw], what: str, *, is_open: bool) -> None:
         faults = self.ledger.quarantined
         known = len(faults)
-        rows = rows_of(list(raws), _Event, f"{what} events", faults)
-        if raws and not rows:
-            raise SourceChanged(f"{what} holds {len(raws)} rows and none can be read: {faults[known].reason}")
+        rows = readable(raws, _Event, f"{what} events", faults)
         self.unread += (len(faults) - known) if is_open else 0
-        self.going_on |= bool(rows) and is_open
         for row in rows:
             self._add_event(row, is_open=is_open)
 
     def _add_event(self, row: _Event, *, is_open: bool) -> None:
         date = epoch(str(row.date))
         identity = (row.arn or f"{row.service}-{row.date}").rsplit("/", 1)[-1].replace(" ", "-")
-        entries = rows_in(row.event_log, _Entry, f"event {identity} event_log", self.ledger.quarantined)
-        services = rows_in(
-            row.impacted_services.values(), _Service, f"event {identity} services", self.ledger.quarantined
-        )
+        if identity in self.seen:
+            return  # an event under several services, or one that just ended and stands in both answers
+        self.seen.add(identity)
+        faults = self.ledger.quarantined
+        entries = rows_in(row.event_log, _Entry, f"event {identity} event_log", faults)
+        entries.sort(key=lambda entry: (epoch(str(entry.timestamp)) or EARLIEST, entry.message))
+        services = rows_in(row.impacted_services.values(), _Service, f"event {identity} services", faults)
         told = [str(c) for c in (row.status, *(e.status for e in entries), *(s.max for s in services)) if c is not None]
-        worst = max((code for code in told if code in IMPACTS), default=None)
-        over = any(_OVER in entry.summary for entry in entries) or not is_open
+        worst = max((code for code in told if code in CODES), default=None)
+        over = _OVER in (entries[-1].summary if entries else row.summary) or not is_open
+        self.going_on |= not over
         if not is_open:
             self.oldest = oldest([self.oldest, date], self.ledger.as_of)
         posts = [
-            Post(posted_at=epoch(str(entry.timestamp)), text=plain(entry.message), state=_phase(n, len(entries), over))
-            for n, entry in enumerate(sorted(entries, key=lambda entry: str(entry.timestamp)))
+            Post(
+                posted_at=epoch(str(entry.timestamp)), text=plain(entry.message), state=phase_of(n, len(entries), over)
+            )
+            for n, entry in enumerate(entries)
         ]
         where = f" ({row.region_name})" if row.region_name else ""
-        names = [f"{service.service_name}{where}" for service in services] or [f"{row.service_name}{where}"]
+        names = sorted(f"{service.service_name}{where}" for service in services) or [f"{row.service_name}{where}"]
         for name in names:
             self.part(name)
         self.ledger.add(
@@ -187,7 +193,7 @@ class AwsReading(Reading):
                 id=identity, title=f"{row.summary.replace(_OVER, '').strip()}{where}", impact=IMPACTS.get(worst or ""),
                 raw_impact=worst, created_at=date, started_at=date,
                 resolved_at=None if row.end_time is None else epoch(str(row.end_time)),
-                open=True if is_open and not over else None if posts else False, posts=posts, components=names,
+                open=True if not over else None if posts else False, posts=posts, components=names,
             )
         )  # fmt: skip
 
@@ -206,7 +212,8 @@ class AwsReading(Reading):
         )
 
 
-def _phase(position: int, count: int, over: bool) -> Phase:
+def phase_of(position: int, count: int, over: bool) -> Phase:
+    """AWS names no phases: the first post opens, the last one of an event that is over resolves."""
     if over and position == count - 1:
         return "resolved"
     return "update" if position else "investigating"
@@ -235,10 +242,9 @@ class Aws(OwnPage):
         """0.95 by keys only these documents have; 0.6 for an empty list of open events from its own host."""
         if raw.status >= 400 or not raw.body:
             return 0.0
-        try:
-            head = as_utf8(raw.body[:400_000])
-        except UnicodeDecodeError:
-            return 0.0
+        head = raw.body[:400_000]
+        if head[:2] in (b"\xfe\xff", b"\xff\xfe"):
+            head = head.decode("utf-16", "replace").encode()  # cut where a character may stand
         if head[:64].lstrip()[:1] not in (b"[", b"{"):
             return 0.0
         if b'"service_name"' in head and (b'"event_log"' in head or b"yellowfg" in head):

@@ -7,6 +7,7 @@ its times only in prose, five years back.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,18 +27,21 @@ from vendors.sources.webpage import page_root, text_in
 HOME = "https://azure.status.microsoft/en-us/status"
 FEED = "https://rssfeed.azure.status.microsoft/en-us/status/feed/"
 HISTORY = "https://azure.status.microsoft/en-us/status/history/"
-_TRACKING = re2.compile(r"(?i)tracking\s+id:?\s*([A-Z0-9]{3,6}-[A-Z0-9]{2,6})")
+_TRACKING = re2.compile(r"(?i)tracking\s+id:?\s*([A-Z0-9_]{3,6}-[A-Z0-9_]{2,6})")
 _REGION = re2.compile(
     r"(?i)\b(?:us|europe|asia|uk|india|japan|korea|australia|brazil|canada|france|germany|global|africa|uae)\b"
 )
+_HEADINGS = ("h2", "h3", "h4", "button")
+_BLOCKS = ("p", "li", "div", "ul", "ol", "br", "tr", *_HEADINGS)
 MOST_REVIEWS = 2_000
+_LONGEST_REVIEW = 20_000  # its times stand at its head
 
 
 @dataclass(slots=True)
 class AzureReading(Reading):
     """The feed and the history."""
 
-    feed_read: bool = False
+    lists_open: bool = False
     items: int = 0
     reviews: int = 0
     oldest: datetime | None = None
@@ -53,7 +57,7 @@ class AzureReading(Reading):
         feed = read_feed(body, what)
         if "azure" not in feed.title.lower():
             raise SourceChanged(f"{what} is a feed, but not Azure's: it calls itself {feed.title[:60]!r}")
-        self.feed_read = True
+        self.lists_open = True
         self.note(feed.updated)
         for entry in feed.entries:
             self.items += 1
@@ -73,29 +77,29 @@ class AzureReading(Reading):
             )  # fmt: skip
 
     def _take_history(self, body: bytes, what: str) -> None:
-        root = page_root(body, what)
-        headings = [node for node in root.iter("h2", "h3", "h4", "button") if _TRACKING.search(text_in(node))]
-        if not headings:
+        count = 0
+        for heading, words in _reviews(page_root(body, what)):
+            count += 1
+            if count > MOST_REVIEWS:
+                self.ledger.keep_out(what, f"more than {MOST_REVIEWS} reviews; the rest is not read")
+                break
+            self._add_review(heading, words, what)
+        if not count:
             raise SourceChanged(f"{what} is a web page without any post-incident review of Azure")
-        for heading in headings[:MOST_REVIEWS]:
-            self._add_review(heading, what)
 
-    def _add_review(self, heading: Any, what: str) -> None:
-        title = text_in(heading)
-        match = _TRACKING.search(title)
+    def _add_review(self, heading: str, words: str, what: str) -> None:
+        match = _TRACKING.search(heading)
         assert match is not None
-        words = plain("\n".join(_until_next(heading)))
-        span = span_in_prose(words, posted_at=self.ledger.as_of)
+        span = span_in_prose(plain(words), posted_at=self.ledger.as_of)
         if span is None:
             self.ledger.keep_out(f"{what} review {match.group(1)}", "its text tells no start and end that can be read")
             return
         self.reviews += 1
         self.oldest = oldest([self.oldest, span[0]], self.ledger.as_of)
-        name = title[: match.start()].strip(" -(|")
         self.ledger.add(
             Draft(
-                id=match.group(1), title=name, started_at=span[0], created_at=span[0], resolved_at=span[1], open=False,
-                url=HISTORY, postmortem_url=HISTORY,
+                id=match.group(1), title=heading[: match.start()].strip(" -(|"), started_at=span[0],
+                resolved_at=span[1], open=False, url=HISTORY, postmortem_url=HISTORY,
                 guess="the review is dated by its own words; when the incident was first posted is not told",
             )
         )  # fmt: skip
@@ -108,28 +112,37 @@ class AzureReading(Reading):
         """Back to the oldest review; the feed tells the present only."""
         if self.oldest is None:
             reason = (
-                "the feed lists only what is open, and nothing of it stays" if self.feed_read else "no review was read"
+                "the feed lists only what is open, and nothing of it stays" if self.lists_open else "no review was read"
             )
             return Window(start=None, end=None, complete=False, reason=reason)
         reason = f"{self.reviews} post-incident reviews, five years back; lesser incidents get none"
         return Window(start=self.oldest, end=self.ledger.as_of, complete=False, reason=reason)
 
 
-def _until_next(heading: Any) -> list[str]:
-    """The text of what follows the heading, up to the next one of a review."""
-    words: list[str] = []
-    node = heading
-    while node is not None and node.getnext() is None and node.getparent() is not None:
-        node = node.getparent()  # a heading in a box of its own
-    node = None if node is None else node.getnext()
-    while node is not None and len(words) < 200:
-        if isinstance(node.tag, str):
-            text = text_in(node)
-            if _TRACKING.search(text) and node.tag in ("h2", "h3", "h4", "button"):
-                break
-            words.append(text)
-        node = node.getnext()
-    return words
+def _reviews(root: Any) -> Iterator[tuple[str, str]]:
+    """(heading, text up to the next heading) of every review. Cost: one pass over the page.
+
+    A heading may stand in boxes of its own and may hold a button with the same words.
+    """
+    from lxml import etree
+
+    heading, identity, words, length = "", "", [""], 0
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if event == "start" and node.tag in _HEADINGS:
+            title = text_in(node)
+            match = _TRACKING.search(title)
+            if match is not None and match.group(1) != identity:
+                if heading:
+                    yield heading, "".join(words)
+                heading, identity, words, length = title, match.group(1), [], 0
+        piece = (node.text if event == "start" else node.tail) or ""
+        if heading and length < _LONGEST_REVIEW and not (event == "start" and node.tag in ("script", "style")):
+            words.append(piece)
+            length += len(piece)
+            if event == "end" and node.tag in _BLOCKS:
+                words.append("\n")
+    if heading:
+        yield heading, "".join(words)
 
 
 class Azure(OwnPage):
@@ -163,10 +176,6 @@ class Azure(OwnPage):
             return 0.0
         body = raw.body[:8_000_000]
         return 0.9 if b"Tracking ID" in body and b"azure" in body.lower() and b"Post Incident Review" in body else 0.0
-
-    def base_of(self, url: str) -> str | None:
-        """The one page, for any address of its hosts, the feed's included."""
-        return HOME if "rssfeed.azure.status.microsoft" in url.split("/", 3)[2:3] else super().base_of(url)
 
     def endpoints(self, page_url: str) -> tuple[Endpoint, ...]:
         """The feed and the history."""

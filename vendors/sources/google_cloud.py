@@ -17,7 +17,7 @@ import re2
 from msgspec import Struct, field
 
 from vendors.records import Impact, PageState, Phase, Window
-from vendors.sources.base import About, Endpoint, Raw, SourceChanged, on_host
+from vendors.sources.base import About, Endpoint, Raw, on_host
 from vendors.sources.ledger import Draft, Post
 from vendors.sources.own import OwnPage, Reading, Time, either, instant, oldest, readable
 from vendors.sources.richtext import markdown
@@ -75,7 +75,7 @@ class GoogleReading(Reading):
         if kind_of(body) == "lines":
             raws = [msgspec.Raw(line) for line in body.split(b"\n") if line.strip()]
             rows = readable(raws, _Incident, f"{what} line", faults)
-            self.merged = True
+            self.merged, self.lists_open = True, False
         else:
             rows = readable(either(body, list[_Incident], list[msgspec.Raw], what), _Incident, what, faults)
             self.live = True
@@ -89,7 +89,11 @@ class GoogleReading(Reading):
         numbered = None if row.number is None else f"{row.service_key}-{row.number}"  # a number is one service's own
         identity = row.id or numbered
         if not identity:
-            raise SourceChanged(f"{what} holds an incident without an id: this is another shape than Google's")
+            self.unread += 1
+            self.ledger.keep_out(
+                f"{what} incident of {row.service_key or 'no service'}", "it has neither id nor number"
+            )
+            return
         end = instant(row.end)
         gone = row.removed_at is not None
         self.opened += end is None and not gone
@@ -109,13 +113,16 @@ class GoogleReading(Reading):
                 resolved_at=end,
                 open=end is None and not gone,
                 posts=list(_posts(row.updates, end)),
-                components=[p.title for p in row.affected_products] or ([row.service_name] if row.service_name else []),
+                components=sorted(p.title for p in row.affected_products) or [row.service_name or ""],
                 url=url,
             )
         )
 
     def banner(self) -> PageState:
-        """The dashboard draws its word from this list: all is well where nothing in it lacks an end."""
+        """The dashboard draws its word from this list: that it shows incidents and none lacks an end is its statement.
+
+        An empty list, or incidents merged from snapshots, state nothing of the present.
+        """
         if not self.live or not self.listed:
             return "unknown"
         return "issue" if self.opened else "ok"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import re2
+
 from vendors.records import PageState, Window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
 from vendors.sources.feeds import read_feed
@@ -14,7 +16,8 @@ from vendors.sources.plaintext import plain
 
 HOME = "https://cloud.ibm.com/status"
 FEED = f"{HOME}/api/notifications/feed.rss"
-_OVER = ("resolved", "complete", "completed", "closed")
+# A word of state: it opens a line, stands in brackets or after "Status:". "Not yet resolved" in a sentence is none.
+_OVER = re2.compile(r"(?im)(?:^\s*|[\[(]\s*|\bstatus\s*:\s*)(?:resolved|completed?|closed)\b")
 
 
 @dataclass(slots=True)
@@ -36,7 +39,6 @@ class IbmReading(Reading):
             words = {category.strip().lower() for category in entry.categories}
             identity = (entry.guid or entry.link).rstrip("/").rsplit("/", 1)[-1][:100]
             if entry.published is None or not is_id(identity):
-                self.unread += "incident" in words
                 self.ledger.keep_out(f"{what} item {identity}", "it has no time or no id that can be read")
             elif "maintenance" in words:
                 self.ledger.add_maintenance(
@@ -49,7 +51,7 @@ class IbmReading(Reading):
 
     def _add(self, identity: str, title: str, text: str, at: datetime, link: str) -> None:
         self.incidents += 1
-        over = any(word in f"{title} {text[:200]}".lower() for word in _OVER)
+        over = _OVER.search(f"{title}\n{text[:2000]}") is not None
         self.open_now |= not over
         post = Post(posted_at=at, text=text, state="resolved" if over else "unknown")
         self.ledger.add(Draft(id=identity, title=title, posts=[post], url=link, open=None if over else True))

@@ -6,11 +6,12 @@ whatever it tells. Shape: learn.microsoft.com, resources `serviceHealthIssue` an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as of
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from vendors.records import Access, Impact, PageState, Phase, Window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
@@ -18,13 +19,14 @@ from vendors.sources.ledger import Draft, Post
 from vendors.sources.own import OwnPage, Reading, instant, oldest
 from vendors.sources.pagedata import rows_in
 from vendors.sources.plaintext import plain
-from vendors.sources.shapes import typed
+from vendors.sources.shapes import ROWS_CAP, typed
 
 HOME = "https://status.cloud.microsoft"
 GRAPH = "https://graph.microsoft.com/v1.0/admin/serviceAnnouncement"
+# A state that neither says that a service is well nor that it is not (investigationSuspended, mitigated) is left unknown.
 STATES: dict[str, PageState] = {
     "serviceOperational": "ok", "serviceRestored": "ok", "postIncidentReviewPublished": "ok", "falsePositive": "ok",
-    "investigationSuspended": "ok", "resolved": "ok", "mitigated": "ok", "resolvedExternal": "ok",
+    "resolved": "ok", "resolvedExternal": "ok",
     "investigating": "issue", "restoringService": "issue", "verifyingService": "issue", "serviceDegradation": "issue",
     "serviceInterruption": "issue", "extendedRecovery": "issue", "confirmed": "issue", "reported": "issue",
 }  # fmt: skip
@@ -59,6 +61,7 @@ class _Overview(Struct):
 
 class _Answer(Struct):
     value: list[Any]
+    next: str | None = field(default=None, name="@odata.nextLink")
 
 
 @dataclass(slots=True)
@@ -66,32 +69,39 @@ class GraphReading(Reading):
     """The services' states and the issues."""
 
     access: Access = "login"
-    states: set[PageState] = field(default_factory=set)
+    lists_open: bool = False
+    states: set[PageState] = of(default_factory=set)
     issues: int = 0
     oldest: datetime | None = None
 
     def take(self, body: bytes, what: str) -> None:
         """Read the overview of services or the issues."""
-        rows = typed(body, _Answer, what).value
+        answer = typed(body, _Answer, what)
+        rows = answer.value[:ROWS_CAP]
+        if len(answer.value) > ROWS_CAP:
+            self.ledger.keep_out(what, f"{len(answer.value)} rows; only the first {ROWS_CAP} are read")
+            self.unread += 1
         faults = self.ledger.quarantined
         known = len(faults)
         is_issue = any(isinstance(row, dict) and ("startDateTime" in row or "classification" in row) for row in rows)
-        if is_issue:
-            for issue in rows_in(rows, _Issue, f"{what} issues", faults):
-                self._add(issue)
-        else:
-            for service in rows_in(rows, _Overview, f"{what} services", faults):
-                self.part(service.service)
-                self.states.add(STATES.get(service.status, "unknown"))
-        if rows and len(faults) - known == len(rows):
+        issues = rows_in(rows, _Issue, f"{what} issues", faults) if is_issue else []
+        services = [] if is_issue else rows_in(rows, _Overview, f"{what} services", faults)
+        if rows and not issues and not services:
             raise SourceChanged(f"{what} holds rows of another shape than Graph's service health")
         self.unread += len(faults) - known
+        if is_issue:
+            self.lists_open = answer.next is None  # the rest of a list in pages may hold open ones
+        for issue in issues:
+            self._add(issue)
+        for service in services:
+            self.part(service.service)
+            self.states.add(STATES.get(service.status, "unknown"))
 
     def _add(self, issue: _Issue) -> None:
         self.issues += 1
         begun, ended = instant(issue.startDateTime), instant(issue.endDateTime)
         self.note(instant(issue.lastModifiedDateTime))
-        over = bool(issue.isResolved) or STATES.get(issue.status) == "ok"
+        over = STATES.get(issue.status) == "ok" if issue.isResolved is None else issue.isResolved
         posts = []
         ordered = rows_in(issue.posts, _Post, f"issue {issue.id} posts", self.ledger.quarantined)
         for n, post in enumerate(sorted(ordered, key=lambda p: p.createdDateTime or "")):

@@ -8,11 +8,9 @@ from msgspec import Struct, convert
 
 from vendors.catalogue.build.captures import Captured
 from vendors.catalogue.build.rows import Draft, Post, Reading, names
-from vendors.records import Impact, Phase
+from vendors.sources.aws import IMPACTS, phase_of
 from vendors.sources.aws_clock import posts_in, stated_window
 from vendors.sources.base import Quarantined
-
-_IMPACTS: dict[str, Impact] = {"1": "minor", "2": "major", "3": "critical"}  # informational, degradation, disruption
 
 
 class _Event(Struct):
@@ -44,10 +42,10 @@ def _draft(event: _Event, told: list[tuple[datetime, str]]) -> Draft:
     if window is not None and window[0] <= started:
         stated = started - window[0] > timedelta(0)
         started, ended = window[0], window[1] if over else ended
-    posts = [Post(posted_at=at, state=_state(n, len(told), over), text=text) for n, (at, text) in enumerate(told)]
+    posts = [Post(posted_at=at, state=phase_of(n, len(told), over), text=text) for n, (at, text) in enumerate(told)]
     return Draft(
         id=f"{event.service}-{event.date}",
-        impact=_IMPACTS.get(str(event.status)),
+        impact=IMPACTS.get(str(event.status)),
         raw_impact=str(event.status),
         started_at=started,
         start_stated=stated,
@@ -56,9 +54,3 @@ def _draft(event: _Event, told: list[tuple[datetime, str]]) -> Draft:
         components=names([event.service_name]),
         posts=tuple(posts),
     )
-
-
-def _state(position: int, count: int, over: bool) -> Phase:
-    if over and position == count - 1:
-        return "resolved"
-    return "update" if position else "investigating"
