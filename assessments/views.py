@@ -22,6 +22,7 @@ from riskboard.errors import Refused
 from riskboard.jobs import queue
 from riskboard.jobs.models import Job, State
 from vendors.catalogue import index
+from vendors.discovery import TRIED
 
 STOP_POLLING = 286  # htmx stops asking when it is answered so
 EXAMPLES = ("github", "slack", "microsoft-bpos-2011")
@@ -32,7 +33,7 @@ RECENT = 10
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """Start here: one field, three examples, the bundled vendors, and the newest assessments."""
-    return _home(request, AssessForm())
+    return _home(request, AssessForm(initial={"target": request.GET.get("target", "")[:2000]}))
 
 
 def _home(request: HttpRequest, form: AssessForm, *, status: int = 200) -> HttpResponse:
@@ -73,7 +74,13 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
         if not request.htmx:
             return HttpResponseRedirect(target)
         return HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": target})
-    context = {"job": found, "target": found.args.get("target", "the report")}
+    fault, _, tried = found.error.partition(TRIED)
+    context = {
+        "job": found,
+        "target": found.args.get("target", "the report"),
+        "fault": fault.rstrip("."),
+        "tried": [part for part in tried.split("; ") if part],
+    }
     if not request.htmx:
         return render(request, "job.html", context)
     if found.is_open:  # only the progress is swapped: whoever stands on Cancel keeps the focus

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
+import re2
+
 from riskboard.errors import NotNow, Refused
 from vendors.addresses import registrable
 from vendors.openness import PRODUCT_HOSTS, Host, observe
@@ -31,6 +33,7 @@ MOST_LINKS = 4  # links of a page that are followed
 MOST_ANSWERS = 120  # docs/limits.md: addresses asked in one full read
 READ_SECONDS = 120.0  # docs/limits.md: after this no further archive page is asked for
 SURE = 0.6  # an answer this sure ends the search; a less sure one waits for a better
+TRIED = ". Tried: "  # what comes after it is the list of addresses asked, for whoever wants to know
 COMMONEST = "statuspage"  # three of four hosted pages answer its interface, look-alikes included
 _PAGE_ID = re.compile(r"[a-z0-9]{12}")
 _BELOW_THE_PAGE = re.compile(
@@ -38,8 +41,16 @@ _BELOW_THE_PAGE = re.compile(
     r"|uptime|subscriptions|maintenances?|feed(?:\.(?:rss|atom|json))?|summary\.json|index\.(?:json|xml)|status\.json"
     r"|data/payload\.json|v2/components\.json|rss(?:\.xml)?|atom(?:\.xml)?|pages/(?:incident|maintenance|history))(?:/|$)"
 )
-_HREF = re.compile(rb"""<(?:a|link)\b[^<>]{0,500}?href\s*=\s*["']?([^"'\s<>]{4,500})""", re.IGNORECASE)
-_STATUS_HOST = re.compile(r"(?:^|[.-])status(?:page)?(?:[.-]|$)|statuspage\.io$|\.instatus\.com$|betteruptime\.com$")
+_HREF = re2.compile(
+    rb"""(?i)<(?:a|link)\b[^<>]{0,500}?href\s*=\s*["']?([^"'\s<>]{4,500})[^<>]{0,500}>\s*([^<>]{0,60})"""
+)
+_STATUS_HOST = re.compile(
+    r"(?:^|[.-])status(?:page)?(?:[.-]|$)|^[a-z0-9-]{1,50}status\.[a-z]{2,20}$"
+    r"|statuspage\.io$|\.instatus\.com$|betteruptime\.com$"
+)
+_STATUS_WORDS = re.compile(
+    r"^\W*(?:(?:system|service|server|platform|network|our|api)\s+)?status(?:\s+page)?\W*$", re.IGNORECASE
+)
 _STATUS_PATH = re.compile(r"/(?:system-?)?status(?:page)?/?$", re.IGNORECASE)
 _FEED = re.compile(r"(?:\.(?:atom|rss|xml)|/(?:feed|rss|atom))/?$", re.IGNORECASE)
 
@@ -270,16 +281,19 @@ def _by_commonest(url: str, search: _Search) -> Found | None:
 
 
 def _by_itself(url: str, search: _Search) -> Found | None:
-    """What the address answers; if it leads elsewhere, the page there."""
-    raw = search.ask(url)
-    if raw is None:
-        return None
-    landed = raw.final_url or url
-    if landed != url:
-        for step in (_by_host, _by_commonest):
-            if (found := step(landed, search)) is not None:
-                return found
-    return search.judge(raw, page_bases(landed)[0])
+    """What the address answers, then the page above it; if one leads elsewhere, the page there."""
+    for address in dict.fromkeys([url, *(f"{base}/" for base in page_bases(url))]):
+        raw = search.ask(address)
+        if raw is None:
+            continue
+        landed = raw.final_url or address
+        if landed != address:
+            for step in (_by_host, _by_commonest):
+                if (found := step(landed, search)) is not None:
+                    return found
+        if (found := search.judge(raw, page_bases(landed)[0])) is not None:
+            return found
+    return None
 
 
 def _by_probing(url: str, search: _Search) -> Found | None:
@@ -295,10 +309,10 @@ def _by_probing(url: str, search: _Search) -> Found | None:
 
 def _by_links(url: str, search: _Search) -> Found | None:
     """Status pages and feeds that the pasted page links to."""
-    raw = search.answers.get(url)
-    if raw is None:
-        return None
-    for link in _links(raw):
+    homes = [url, *(f"{base}/" for base in page_bases(url))]
+    for link in dict.fromkeys(
+        link for home in homes if home in search.answers for link in _links(search.answers[home])
+    ):
         for step in (_by_host, _by_commonest, _by_itself):
             if (found := step(link, search)) is not None:
                 return found
@@ -351,7 +365,10 @@ def _links(raw: Raw) -> Iterator[str]:
         if parts.scheme not in ("http", "https") or link == here:
             continue
         same = registrable(host) == registrable(own)
-        if _STATUS_HOST.search(host) and host != own:
+        named = _STATUS_WORDS.match(match.group(2).decode("utf-8", "ignore")) is not None
+        if named and not _STATUS_HOST.search(own):
+            found.setdefault(link, 0)
+        elif _STATUS_HOST.search(host) and host != own:
             found.setdefault(f"{parts.scheme}://{parts.netloc}/", 0 if same else 1)
         elif _STATUS_PATH.search(parts.path) and same:
             found.setdefault(link, 2)
@@ -368,4 +385,5 @@ def _nothing_found(url: str, search: _Search) -> str:
     for address, reason in search.tried.items():
         by_reason.setdefault(reason.replace(address, "").strip() or reason, []).append(address)
     tried = "; ".join(f"{', '.join(addresses)} ({reason})" for reason, addresses in by_reason.items())
-    return f"no status page was found at {url}; tried {tried}"
+    hint = "paste the address of the page itself, or enter its outages as evidence"
+    return f"no status page was found at {url}; {hint}{TRIED}{tried}"

@@ -166,3 +166,43 @@ def test_an_endless_archive_ends_at_the_limit_of_requests(monkeypatch):
     parsed, answers = discovery.read_page(PAGE, fetch=site.fetch, as_of=NOW)
     assert len(answers) == 9
     assert "too many requests" in parsed.quarantined[-1].reason
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="https://status.example.com/">anything</a>',
+        '<a class="x" href="https://example-trust.net/">System status</a>',
+        '<a href="https://examplestatus.com/" target="_blank">Uptime</a>',
+        '<a href="/status">here</a>',
+        '<link rel="alternate" href="https://status.example.com/history.atom">',
+    ],
+)
+def test_a_home_page_leads_to_the_status_page_it_links(link):
+    page = {"status.example.com", "example-trust.net", "examplestatus.com"}
+    answers: dict[str, bytes | Raw] = {"https://www.example.com/": f"<html><body>{link}</body></html>".encode()}
+    answers |= {f"https://{host}/api/v2/summary.json": summary() for host in page}
+    answers |= {"https://www.example.com/status/api/v2/summary.json": summary()}
+    found = discovery.discover("www.example.com", fetch=Site(answers).fetch)
+    assert found.source.id == "statuspage"
+    assert found.page_url.startswith(("https://status.", "https://example", "https://www.example.com/status"))
+
+
+@pytest.mark.parametrize("path", ["/history/1", "/incident/clabc", "/history.rss", "/maintenances"])
+def test_whatever_lies_below_a_page_leads_to_the_page(path):
+    home = b'<html><script>{"languageUrl":"https://lang.instatus.com","mainStatus":"UP"}</script></html>'
+    site = Site({"https://status.example.org/": home})
+    found = discovery.discover(f"https://status.example.org{path}", fetch=site.fetch)
+    assert (found.source.id, found.page_url) == ("instatus", "https://status.example.org")
+
+
+def test_not_our_turn_is_not_taken_for_no_page():
+    from datetime import UTC, datetime
+
+    from riskboard.errors import NotNow
+
+    def fetch(url: str) -> Raw:
+        raise NotNow("status.example.com is being read right now", until=datetime(2026, 1, 1, tzinfo=UTC))
+
+    with pytest.raises(NotNow):
+        discovery.discover("https://status.example.com", fetch=fetch)
