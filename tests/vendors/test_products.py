@@ -243,3 +243,34 @@ def test_the_examples_of_own_pages_are_told_apart_from_products():
             body = as_bytes(example)
             others = {s.id: v for s in SOURCES if s.id != name and (v := s.recognise(raw(body))) >= 0.35}
             assert others == {}, name
+
+
+@pytest.mark.parametrize(
+    ("name", "n", "lists_open"),
+    [
+        ("betterstack", 0, True),
+        ("betterstack", 5, False),
+        ("statuspal", 0, True),
+        ("statuspal", 3, False),
+        ("instatus", 0, True),
+        ("cachet", 0, False),
+        ("cachet", 4, True),
+        ("upptime", 0, False),
+        ("uptime-kuma", 0, False),
+        ("statushub", 0, False),
+        ("statuscast", 0, False),
+        ("feed", 0, False),
+        ("firehydrant", 0, True),
+        ("statusio", 0, True),
+    ],
+)
+def test_only_a_read_that_would_show_every_open_incident_says_so(name, n, lists_open):
+    assert read(name, STATES[name][n][0]).lists_open is lists_open
+
+
+def test_kuma_lists_everything_open_only_with_its_page_and_its_beats():
+    page = json.dumps({"config": {"slug": "x", "title": "X"}, "publicGroupList": [], "incident": None}).encode()
+    documents = {"page": raw(page), "beats": raw(STATES["uptime-kuma"][0][0])}
+    for names in (["page", "beats"], ["beats", "page"]):
+        parsed = by_id("uptime-kuma").parse(PAGE, {name: documents[name] for name in names}, as_of=NOW)
+        assert parsed.lists_open

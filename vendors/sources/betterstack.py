@@ -80,6 +80,7 @@ class _Document(Struct):
 class BetterStackReading(Reading):
     """The page's word, its reports, and the posts of each."""
 
+    lists_open: bool = False
     word: str | None = None
     reports: dict[str, _Item] = field(default_factory=dict)
     posts: dict[str, list[Post]] = field(default_factory=dict)
@@ -101,7 +102,7 @@ class BetterStackReading(Reading):
         page = document.data.attributes
         if document.data.type != "status_page":
             raise SourceChanged(f"{what} is a JSON:API document, but no status page of Better Stack")
-        self.word, self.name = page.aggregate_state, page.company_name
+        self.word, self.name, self.lists_open = page.aggregate_state, page.company_name, True
         self.url = f"https://{page.custom_domain or f'{page.subdomain}.betteruptime.com'}"
         self.note(page.updated_at)
         known = len(self.ledger.quarantined)

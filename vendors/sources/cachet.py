@@ -58,6 +58,7 @@ class _Envelope(Struct):
 class CachetReading(Reading):
     """Components by their number, incidents by theirs."""
 
+    lists_open: bool = False
     worst: PageState | None = None
     incidents: int = 0
     undated: int = 0
@@ -76,6 +77,7 @@ class CachetReading(Reading):
         if rows and all(row.message is None and row.occurred_at is None and row.occurred is None for row in rows):
             self._take_components(rows)
         else:
+            self.lists_open = True
             for row in rows:
                 self._add(row)
 

@@ -100,6 +100,7 @@ class _Components(Struct):
 class InstatusReading(Reading):
     """The newest and fullest telling of each notice, the page's word, and how its parts are now."""
 
+    lists_open: bool = False
     word: str | None = None
     notices: dict[str, _Notice] = field(default_factory=dict)
     active: set[str] = field(default_factory=set)
@@ -117,6 +118,7 @@ class InstatusReading(Reading):
             self._take_page(body, what)
         elif b'"page"' in body[:5000]:
             summary = typed(body, _Summary, what)
+            self.lists_open = True
             self.word, self.name, self.url = summary.page.status, summary.page.name, summary.page.url
             self._take_notices(summary.activeIncidents or [], what, active=True)
             self._take_notices(summary.activeMaintenances or [], what, active=True)
@@ -135,6 +137,7 @@ class InstatusReading(Reading):
         site = next((v for v in found.get("site", []) if isinstance(v, dict) and "mainStatus" in v), None)
         if site is None:
             raise SourceChanged(f"{what} is a web page, but no status page of Instatus")
+        self.lists_open = True
         self.word = site.get("status") if isinstance(site.get("status"), str) else None
         self.name = plain(text_of(site.get("name")))
         host = site.get("customDomain") or f"{site.get('subdomain')}.instatus.com"

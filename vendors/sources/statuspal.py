@@ -81,6 +81,7 @@ class _List(Struct):
 class StatuspalReading(Reading):
     """The page's word, its zone and its events."""
 
+    lists_open: bool = False
     told: bool = False
     word: str | None = None
     shown: PageState | None = None
@@ -109,7 +110,7 @@ class StatuspalReading(Reading):
     def _take_summary(self, summary: _Summary, what: str) -> None:
         page, faults = summary.status_page, self.ledger.quarantined
         self.told, self.word, self.name, self.url = True, page.current_incident_type, page.name, page.url
-        self.zone = page_zone(page.time_zone)
+        self.zone, self.lists_open = page_zone(page.time_zone), True
         self._take_services(summary.services, None, what, _DEPTH)
         known = len(faults)
         self._take_events(summary.incidents, what)

@@ -61,6 +61,7 @@ class _Badge(Struct):
 class UpptimeReading(Reading):
     """Sites by how they are, and issues."""
 
+    lists_open: bool = False
     whole: bool = False
     statuses: set[str] = field(default_factory=set)
     minutes: float = 0.0
@@ -91,6 +92,7 @@ class UpptimeReading(Reading):
         issues = rows_in(rows, _Issue, what, faults)
         if rows and not issues:
             raise SourceChanged(f"{what} is a list, but neither of Upptime's sites nor of a repository's issues")
+        self.lists_open = True
         for issue in issues:
             self._add(issue)
         self.unread += len(faults) - known

@@ -83,6 +83,8 @@ class KumaReading(Reading):
     latest: dict[str, int] = field(default_factory=dict)
     working: bool = False
     beats: bool = False
+    page: bool = False
+    lists_open: bool = False
 
     def take(self, body: bytes, what: str) -> None:
         """Read the page or the beats."""
@@ -91,7 +93,7 @@ class KumaReading(Reading):
             return
         page = typed(body, _Page, what)
         faults = self.ledger.quarantined
-        self.name = page.config.title
+        self.name, self.page, self.lists_open = page.config.title, True, self.beats
         for group in rows_in(page.publicGroupList, _Group, f"{what} publicGroupList", faults):
             for monitor in rows_in(group.monitorList, _Monitor, f"{what} {group.name}", faults):
                 self.part(monitor.name, group.name, identity=str(monitor.id))
@@ -113,7 +115,7 @@ class KumaReading(Reading):
         self.unread += len(faults) - known
 
     def _take_beats(self, beats: _Beats, what: str) -> None:
-        self.beats = True
+        self.beats, self.lists_open = True, self.page
         for monitor, rows in sorted(beats.heartbeatList.items())[:5_000]:
             told = rows_in(rows, _Beat, f"{what} {monitor}", self.ledger.quarantined)
             dated = [(at, beat) for beat in told if (at := _time(beat.time)) is not None]
