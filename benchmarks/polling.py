@@ -140,12 +140,7 @@ def _inside(what: str, rest: list[str]) -> None:
         now = timezone.now()
         models.Watch.objects.update(due_at=now - timedelta(seconds=1))
         models.HostTurn.objects.update(read_at=None)  # as if the minute between two reads of a host had passed
-        while (
-            polling.tick(now=now)
-            and models.Watch.objects.filter(due_at__lte=now)
-            .exclude(page_id__in=[a["page"] for a in Job.objects.open().values_list("args", flat=True)])
-            .exists()
-        ):
+        while polling.tick(now=now):
             pass
     elif what == "outcomes":
         counts: dict[str, int] = {}

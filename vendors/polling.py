@@ -11,6 +11,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
+
 from riskboard import jobs
 from riskboard.errors import NotNow, Refused
 from vendors import models
@@ -63,11 +66,20 @@ def unwatch(page: models.StatusPage) -> None:
 
 
 def tick(*, now: datetime) -> int:
-    """Enqueue a look at every page that is due; how many. Two ticks at once enqueue each page once."""
-    due = models.Watch.objects.filter(due_at__lte=now).order_by("due_at").values_list("page_id", flat=True)[:A_TICK]
-    for page_id in due:
+    """Enqueue a look at the pages that are due and not enqueued yet, the longest due first, A_TICK at most; how many.
+
+    Two ticks at once enqueue each page once.
+    """
+    from riskboard.jobs.models import Job
+
+    waiting = Job.objects.open().filter(kind="poll").values("key")
+    due = (
+        models.Watch.objects.filter(due_at__lte=now).annotate(key=Cast("page_id", CharField())).exclude(key__in=waiting)
+    )
+    pages = list(due.order_by("due_at").values_list("page_id", flat=True)[:A_TICK])
+    for page_id in pages:
         jobs.enqueue("poll", {"page": page_id}, queue="poll", key=str(page_id))
-    return len(due)
+    return len(pages)
 
 
 def look(
