@@ -6,7 +6,6 @@ open code show it (docs/sources.md). A sentence that could be a person's own is 
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import re2
@@ -25,13 +24,18 @@ _TEMPLATES = re2.compile(
 )
 
 
-# `re` for what every text passes: literals only, hence linear, and ten times quicker than re2's wrapper.
-_a_hint = re.compile("went down|recovered|🛑|⚠️|🟥|🟩|🟨|✅|utomat|onitor|check|[Ii]n [`\\[0-9a-f]", re.DOTALL).search
-
-
 def machine_written(text: str) -> bool:
     """Whether the whole plain text is such a sentence. False for "". Cost: linear."""
-    if not text or len(text) > 2 * _LONGEST or _a_hint(text) is None:
+    if not 0 < len(text) <= 2 * _LONGEST or not _has_a_hint(text):
         return False
     line = " ".join(text.split())
     return len(line) <= _LONGEST and _TEMPLATES.match(line) is not None
+
+
+def _has_a_hint(text: str) -> bool:
+    """Whether a word is in it that every sentence of the table has one of. Most texts have none, and this is quick."""
+    if "went down" in text or "recovered" in text or "utomat" in text or " check " in text or "onitor " in text:
+        return True
+    if "onitoring is" in text or "onitoring was" in text or "onitoring detected" in text:
+        return True
+    return text[:1] in "🛑⚠🟥🟩🟨✅" or text[:3].lower() == "in " or text[:12].lower() == "resolved in "
