@@ -12,6 +12,7 @@ from pathlib import Path
 # Nothing of a developer's own installation is read or written, by this process or by those it starts.
 _FOLDER = Path(tempfile.mkdtemp(prefix="riskboard-test-"))
 VAR = _FOLDER / "var"
+VAR.mkdir()  # settings make it for whoever loads them anew; here they may have been loaded for another folder
 os.environ["RISKBOARD_VAR"] = str(VAR)
 os.environ["RISKBOARD_ENV"] = "embedded"
 os.environ["RISKBOARD_LOG_LEVEL"] = "CRITICAL"
