@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from datetime import UTC, datetime, timedelta
@@ -12,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.captures import captures, needs_captures
+from tests.vendors.mutating import mutated, shuffled
 from tests.vendors.own_page_answers import EXAMPLES, as_bytes
 from tests.vendors.product_answers import STATES
-from tests.vendors.test_own_pages import ODD, shuffled
 from vendors import facts_file
 from vendors.inspection import facts_from
 from vendors.sources.base import NOWHERE, Parsed, Raw, SourceChanged
@@ -169,21 +168,7 @@ def test_no_capture_is_taken_for_another_product():
 def mutations(draw: st.DrawFn) -> tuple[str, bytes]:
     """An example with some of its values replaced or removed."""
     name, body, _ = draw(st.sampled_from([case for case in CASES if case[1][:1] in b"{["]))
-    document = json.loads(body)
-    for _ in range(draw(st.integers(1, 4))):
-        holder, key = document, None
-        while isinstance(holder, (dict, list)) and holder:
-            key = draw(st.sampled_from(sorted(holder) if isinstance(holder, dict) else range(len(holder))))
-            if not isinstance(holder[key], (dict, list)) or not holder[key] or draw(st.integers(0, 3)) == 0:
-                break
-            holder = holder[key]
-        if key is None or not holder:
-            continue
-        if draw(st.booleans()):
-            holder[key] = copy.deepcopy(draw(st.sampled_from(ODD)))
-        else:
-            del holder[key]
-    return name, json.dumps(document).encode()
+    return name, mutated(draw, body)
 
 
 @settings(max_examples=1000, deadline=None)
@@ -207,9 +192,10 @@ def test_any_bytes_are_read_or_refused(name, noise, case):
     for content in (noise, body + noise, noise + body, body[:50] + noise + body[60:]):
         by_id(name).recognise(raw(content))
         try:
-            read(name, content)
+            parsed = read(name, content)
         except SourceChanged:
             continue
+        assert parsed.page.platform == by_id(name).id
 
 
 @pytest.mark.parametrize("name", [source.id for source in SOURCES])

@@ -92,9 +92,10 @@ def test_any_document_is_read_or_refused(value: Any, noise: bytes) -> None:
     for body in (payload(value), payload({**ROW, "timeline": [value]}), noise, b'{"severitySlug"' + noise):
         FIREHYDRANT.recognise(raw(body))
         try:
-            read(body)
+            parsed = read(body)
         except SourceChanged:
             continue
+        assert parsed.page.platform == "firehydrant"
 
 
 def test_a_time_at_the_end_of_the_calendar_is_kept_out_like_any_other_in_the_future() -> None:

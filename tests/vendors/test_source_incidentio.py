@@ -233,6 +233,7 @@ def test_any_document_is_read_or_refused(key: str, value: Any, noise: bytes) -> 
     for body in (page(**{key: value}), page((value,), (value,)), noise, b'{"ongoing_incidents"' + noise):
         INCIDENTIO.recognise(raw(body))
         try:
-            read(body)
+            parsed = read(body)
         except SourceChanged:
             continue
+        assert parsed.page.platform == "incidentio"

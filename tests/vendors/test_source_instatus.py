@@ -103,6 +103,7 @@ def test_any_document_is_read_or_refused(value: Any, noise: bytes) -> None:
     ):
         INSTATUS.recognise(raw(body))
         try:
-            read(body)
+            parsed = read(body)
         except SourceChanged:
             continue
+        assert parsed.page.platform == "instatus"

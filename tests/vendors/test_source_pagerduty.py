@@ -123,6 +123,7 @@ def test_any_document_is_read_or_refused(value: Any, noise: bytes) -> None:
     for body in (page(value), page((), [value, {"id": "P1", "updates": [value]}]), noise, b"<html>" + noise):
         PAGERDUTY.recognise(raw(body))
         try:
-            read(body)
+            parsed = read(body)
         except SourceChanged:
             continue
+        assert parsed.page.platform == "pagerduty"
