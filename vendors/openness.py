@@ -18,6 +18,7 @@ import re2
 from vendors.addresses import registrable
 from vendors.records import Observation
 from vendors.sources.base import Parsed, Raw, SourceChanged, is_web
+from vendors.sources.prose import tells_of_total_outage
 from vendors.sources.shapes import kind_of
 
 Outcome = Literal["pass", "partial", "fail", "unknown", "not_applicable"]
@@ -51,11 +52,6 @@ _SUBSCRIBE = {
 _UPTIME = re2.compile(r"(?i)\b\d{2,3}(?:\.\d{1,4})?\s?%[^<>]{0,40}uptime|uptime[^<>]{0,60}\b\d{2,3}(?:\.\d{1,4})?\s?%")
 _UPTIME_BY_PART = re2.compile(r'(?i)uptime-percent|data-component[^<>]{0,200}uptime|class="[^"]{0,80}uptime')
 _METHOD = re2.compile(r"(?i)how (?:is|we) (?:uptime|calculat)|uptime (?:is )?(?:calculated|calculation|method)")
-_GRAVE = re2.compile(
-    r"(?i)\b(?:all|every) (?:users?|customers?)\b[^.]{0,80}\b(?:unable|cannot|can't|affected|down|unavailable)"
-    r"|\bcomplete(?:ly)? (?:outage|down|unavailable)"
-    r"|\b(?:is|are|was|were) (?:completely |entirely )?(?:down|unavailable|inaccessible)\b"
-)
 _REGION = re2.compile(
     r"(?i)\b(?:us|eu|ap|sa|ca|af|me)-(?:east|west|north|south|central|southeast|northeast)"
     r"|\b(?:europe|asia|frankfurt|virginia|oregon|ireland|tokyo|sydney|singapore|london|mumbai|region)\b"
@@ -280,7 +276,7 @@ def _labels(seen: _Seen) -> Observation:
     if len(labelled) < FEW:
         return seen.said("honest-labels", "unknown", "Too few incidents with an impact and words to compare the two.")
     low = [i for i in labelled if i.impact in ("none", "minor")]
-    wrong = [i for i in low if any(_GRAVE.search((u.text or "")[:5000]) for u in i.updates)]
+    wrong = [i for i in low if any(tells_of_total_outage(u.text or "") for u in i.updates)]
     share = len(wrong) / len(labelled)
     outcome: Outcome = "pass" if not wrong else "partial" if share <= MISLABELLED else "fail"
     note = f"{len(wrong)} of {len(labelled)} incidents are called none or minor while their words tell of an outage for all."

@@ -15,8 +15,10 @@ from assessments.report.figures import printed
 from assessments.report.phrases import clean, hours
 from assessments.report.tokens import PRINT, UNKNOWN_WORD, Theme
 from assessments.scoring.checks.registry import BY_ID
-from assessments.scoring.metrics import elapsed_hours, human_updates, impact_weight, is_core
+from assessments.scoring.communication import human_updates
+from assessments.scoring.metrics import elapsed_hours, impact_weight, is_core
 from assessments.scoring.model import Assessment, CheckResult, Evidence, PillarResult, Recommendation
+from assessments.scoring.reading import read_words
 from assessments.scoring.rubric import rubric
 from vendors.facts_file import normalise
 from vendors.records import Incident, VendorFacts
@@ -92,7 +94,7 @@ class AdviceView:
 
 def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme = PRINT) -> dict[str, Any]:
     """Everything the vendor report shows; the same whatever order the incidents arrive in."""
-    facts = normalise(facts)
+    facts = read_words(normalise(facts))
     checks = {pillar.id: _ordered(pillar) for pillar in assessment.pillars}
     known = [i for i in facts.incidents if i.started_at <= assessment.as_of]
     advice = [advice_view(item) for item in assessment.recommendations]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assessments.scoring.metrics import lasting, talked_about
+from assessments.scoring import communication
+from assessments.scoring.communication import lasting, recency, talked_about
 from assessments.scoring.model import Context, Evidence, Finding, Outcome
 from assessments.scoring.rubric import number
 from vendors.records import Incident
@@ -104,11 +105,45 @@ def incident_evidence(incidents: Sequence[tuple[Incident, float]], claim: str, u
 
 
 def told(context: Context) -> list[Incident]:
-    """The incidents whose communication is judged; found once per context."""
+    """The incidents whose communication is judged, newest first; found once per context."""
     found: list[Incident] | None = context.memo.get("told")
     if found is None:
-        found = context.memo["told"] = talked_about(context.facts, context.as_of)
+        found = lately(context, talked_about(context.facts, context.as_of))
+        context.memo["told"] = found
     return found
+
+
+def lately(context: Context, incidents: Iterable[Incident]) -> list[Incident]:
+    """Those of the incidents that speak for the vendor's habit today: the last 24 months, or the ten latest."""
+    return communication.lately(context.facts, incidents, context.as_of)
+
+
+def apart(incidents: Iterable[Incident]) -> list[Incident]:
+    """The incidents, each once, in the order met."""
+    return list({(incident.page, incident.id): incident for incident in incidents}.values())
+
+
+def typical(context: Context, pairs: Sequence[tuple[Incident, float]], share: float = 0.5) -> float:
+    """The value at that share of the incidents, younger ones counting more. Raises ValueError for no incidents."""
+    value = communication.weighted_quantile([(v, recency(i, context.as_of)) for i, v in pairs], share)
+    if value is None:
+        raise ValueError("no incidents to take a typical value of")
+    return value
+
+
+def mean(context: Context, pairs: Sequence[tuple[Incident, float]]) -> float:
+    """The mean over the incidents, younger ones counting more. Raises ZeroDivisionError for no incidents."""
+    weights = [recency(incident, context.as_of) for incident, _ in pairs]
+    return sum(weight * value for weight, (_, value) in zip(weights, pairs, strict=True)) / sum(weights)
+
+
+def cautious(score: float, check: str, count: int) -> float:
+    """The score as far as `count` incidents carry it: pulled down towards the panel's, never up. Method, section 4.1.
+
+    Shrinking both ways would lift a poor communicator that publishes less; silence must not pay (docs/adr/0009).
+    """
+    panel, pseudo = number("checks", check, "panel"), number("timeliness", "pseudo_incidents")
+    return min(score, (count * score + pseudo * panel) / (count + pseudo))
 
 
 def too_few(count: int, least: float, what: str) -> Finding:

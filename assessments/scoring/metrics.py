@@ -1,15 +1,13 @@
-"""What the record shows, in figures: outages joined, gaps between updates, promises, lead times. Pure.
+"""What the record shows, in figures: outages joined, hours lost, delays of the first notice. Pure.
 
 Everything here looks at the record as it was known at `as_of`: call `as_known` first (the pipeline does).
-Method, sections 2.1 and 4.1. Hours unless a name says otherwise.
+What was said about them is in `communication`. Method, section 2.1. Hours unless a name says otherwise.
 """
 
 from __future__ import annotations
 
-import functools
-import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -19,7 +17,7 @@ import msgspec
 from assessments.scoring.model import Accounting, PublishedRecord
 from assessments.scoring.rubric import number, rubric
 from vendors.evidence.matching import Agreement, agree
-from vendors.records import Incident, ObservedSpan, Update, VendorFacts
+from vendors.records import Incident, ObservedSpan, VendorFacts
 
 Preset = Literal["strict", "typical", "lenient"]
 PRESETS: tuple[Preset, ...] = ("strict", "typical", "lenient")
@@ -317,133 +315,3 @@ def quantile(ordered: Sequence[float], share: float) -> float | None:
     low = math.floor(place)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
-
-
-def human_updates(incident: Incident) -> list[Update]:
-    """Updates written by people, oldest first; post-mortems come after the event and are left out."""
-    return [update for update in incident.updates if not update.automated and update.state != "postmortem"]
-
-
-def talked_about(facts: VendorFacts, as_of: datetime) -> list[Incident]:
-    """Incidents whose communication is judged: an outage of 15 minutes or more, not posted after the fact.
-
-    One about which no person wrote a word belongs here too, as silence from its notice to its end: left out, silence
-    would pay (docs/adr/0003). Empty where the source carries no posts at all.
-    """
-    if not any(incident.updates for incident in facts.incidents):
-        return []
-    return lasting(facts, as_of)
-
-
-def lasting(facts: VendorFacts, as_of: datetime) -> list[Incident]:
-    """Outages of 15 minutes or more that were under way when first posted, whether or not anything was said.
-
-    Only those the vendor's own page tells: one learnt elsewhere may be the same event, and says nothing of its posts.
-    """
-    return [
-        incident
-        for incident in facts.incidents
-        if not incident.backfilled
-        and not incident.is_reported
-        and (elapsed_hours(incident, as_of) or 0) * 60 >= number("outages", "told_minutes")
-        and qualifies(incident, as_of)
-        and not is_stale_open(incident, as_of)
-    ]
-
-
-def gaps_minutes(incident: Incident, as_of: datetime) -> list[float]:
-    """Minutes of silence while the incident was under way: from its first notice, between posts, to the stated end.
-
-    Posts count if a person wrote them; the first notice starts the clock whoever wrote it. One more post can only
-    shorten the longest gap. An end that is only an upper bound closes no gap: the silence before it may be the
-    collector's, not the vendor's.
-    """
-    end = incident.resolved_at or as_of
-    posts = [update.posted_at for update in human_updates(incident)]
-    notice = min([incident.first_posted_at or incident.started_at, *(update.posted_at for update in incident.updates)])
-    times = sorted({at for at in (notice, *posts) if at <= end})
-    if not times:
-        return []
-    if incident.end_known in ("stated", "open") and end > times[-1]:
-        times.append(end)
-    return [(later - earlier) / timedelta(minutes=1) for earlier, later in itertools.pairwise(times)]
-
-
-def silence_minutes(incident: Incident, as_of: datetime) -> float | None:
-    """The longest gap, in minutes a major outage would be judged by; None where there is none to measure.
-
-    A critical outage is due news twice as often and a minor one half as often (method, section 4.1: 30, 60, 120 min).
-    """
-    gaps = gaps_minutes(incident, as_of)
-    if not gaps:
-        return None
-    due = rubric()["cadence"]
-    return max(gaps) * float(due["major"]) / float(due[incident.impact or "major"])
-
-
-def cover_share(incident: Incident, as_of: datetime, *, minutes: float = 60.0) -> float | None:
-    """Share of the incident's time with an update in the last `minutes`; None where it has no length."""
-    gaps = gaps_minutes(incident, as_of)
-    total = sum(gaps)
-    return sum(min(gap, minutes) for gap in gaps) / total if total > 0 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A next update promised for `due_at`; `kept` True if something was posted by then plus the slack, None if undecided."""
-
-    incident: Incident
-    made_at: datetime
-    due_at: datetime
-    kept: bool | None
-
-
-def promises(facts: VendorFacts, as_of: datetime, *, slack_minutes: float) -> list[Promise]:
-    """Every timed promise of the record and whether the next post kept it. One whose time has not come is undecided."""
-    slack = timedelta(minutes=slack_minutes)
-    found = []
-    for incident in facts.incidents:
-        posts = sorted(update.posted_at for update in incident.updates)
-        for update in incident.updates:
-            if update.promised_at is None or update.automated:
-                continue
-            following = next((at for at in posts if at > update.posted_at), None)
-            limit = update.promised_at + slack
-            kept = following <= limit if following is not None else (False if as_of > limit else None)
-            if following is None and incident.end_known == "upper_bound":
-                kept = None  # the last post may simply not have been collected
-            found.append(Promise(incident, update.posted_at, update.promised_at, kept))
-    return found
-
-
-def elements_of(update: Update) -> frozenset[str] | None:
-    """The elements an update states: as measured in the facts, else measured now from its words; None if not English."""
-    if update.elements is not None:
-        return frozenset(update.elements)
-    return _measured(update.text or "")[0]
-
-
-def canned_of(update: Update) -> bool | None:
-    """Whether the update is a stock phrase; None where that is not known."""
-    if update.canned is not None or update.text is None:
-        return update.canned
-    return _measured(update.text)[1]
-
-
-@functools.lru_cache(maxsize=20_000)
-def _measured(text: str) -> tuple[frozenset[str] | None, bool | None]:
-    from assessments.scoring.words import measure
-
-    measured = measure(text)
-    if measured.points is None:
-        return None, None
-    return frozenset(measured.elements), measured.canned
-
-
-def recent(
-    facts: VendorFacts, incidents: Iterable[Incident], as_of: datetime, *, months: float = 24.0
-) -> list[Incident]:
-    """Those begun in the last `months` before the end of the record."""
-    end = min(as_of, facts.window.end or as_of)
-    since = end - timedelta(days=months * YEAR_DAYS / 12)
-    return [incident for incident in incidents if incident.started_at >= since]

@@ -33,6 +33,7 @@ from assessments.scoring.model import (
     VendorRef,
     Worst,
 )
+from assessments.scoring.reading import read_words
 from assessments.scoring.rubric import raw, rubric
 from assessments.scoring.score import judge
 from vendors.facts_file import normalise, sha256
@@ -61,7 +62,7 @@ def assess(facts: VendorFacts, needs: Needs, *, as_of: datetime) -> Assessment:
         raise ValueError("as_of must carry a time zone")
     as_of = as_of.astimezone(UTC)
     facts = normalise(facts)
-    known = metrics.as_known(facts, as_of)
+    known = read_words(metrics.as_known(facts, as_of))
     future = forecast(known, as_of=as_of, rto_hours=needs.rto_hours)
     context = Context(facts=known, as_of=as_of, needs=needs, forecast=future)
     score, pillars = judge([(check.meta, _evaluate(check, context)) for check in CHECKS], context)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from assessments.forecast.engine import forecast
 from assessments.scoring.model import Context, Needs
 from vendors.records import (
@@ -97,4 +99,27 @@ def make_context(facts: VendorFacts, **needs: Any) -> Context:
     wanted = Needs(**needs)
     return Context(
         facts=facts, as_of=NOW, needs=wanted, forecast=forecast(facts, as_of=NOW, rto_hours=wanted.rto_hours)
+    )
+
+
+def posts(incident: Incident, *minutes: float, **fields: Any) -> Incident:
+    """The incident with human updates at those minutes after its start."""
+    updates = tuple(
+        Update(
+            posted_at=incident.started_at + timedelta(minutes=m),
+            **({"elements": ("symptom",), "canned": False} | fields),
+        )
+        for m in minutes
+    )
+    return msgspec.structs.replace(incident, updates=updates)
+
+
+def looked_at(outcome: str = "partial") -> tuple[Observation, ...]:
+    """What one look at a public page shows: every observation that can be made from outside, all with that outcome."""
+    checks = (
+        "same-for-all", "machine-readable-feed", "subscriptions", "uptime-figures", "independent-hosting", "integrity",
+        "language", "accessibility",
+    )  # fmt: skip
+    return tuple(
+        Observation(check=check, outcome=outcome, observed_at=NOW, value="email", url=PAGE) for check in checks
     )

@@ -15,13 +15,11 @@ from vendors.records import BackupAnswer, Maintenance, Observation, Update
 
 CHECKS = Path(registry.__file__).parent
 ITEMS = {
-    "export-self-service": "B1",
-    "vendor-backup-rpo": "B5",
-    "backup-separation": "B7",
-    "standby-failover": "B11",
-    "contract-rto-rpo": "B12",
-    "restore-test-evidence": "B17",
-}
+    "export-self-service": "B1", "bulk-export-api": "B2", "export-format": "B3", "scheduled-export": "B4",
+    "vendor-backup-rpo": "B5", "restore-point-retention": "B6", "backup-separation": "B7", "granular-restore": "B8",
+    "backup-ecosystem": "B9", "offline-copy": "B10", "standby-failover": "B11", "contract-rto-rpo": "B12",
+    "sla-credits": "B13", "deletion-grace": "B14", "exit-terms": "B15", "escrow": "B16", "restore-test-evidence": "B17",
+}  # fmt: skip
 
 
 def record(count=12, **fields):
@@ -64,6 +62,69 @@ def stated(delay, count=5):
         base = make_incident(n)
         rows.append(make_incident(n, start_stated=True, first_posted_at=base.started_at + timedelta(minutes=delay)))
     return tuple(rows)
+
+
+def works(*days):
+    """Announced work of an hour, that many days ago."""
+    return tuple(
+        Maintenance(id=f"m{n}", title="Upgrade", scheduled_for=NOW - timedelta(days=day, hours=-3))
+        for n, day in enumerate(days)
+    )
+
+
+def worded(honest, understated):
+    """Incidents called minor, by whether their words tell of more."""
+    words = ["Some pages load slowly."] * honest + ["The service is completely unavailable."] * understated
+    return tuple(
+        make_incident(n, impact="minor", updates=(Update(posted_at=make_incident(n).started_at, text=text),))
+        for n, text in enumerate(words, 1)
+    )
+
+
+def with_posts(number, *updates, **fields):
+    base = make_incident(number)
+    return make_incident(number, updates=tuple(update(base) for update in updates), **fields)
+
+
+def announced(late, count):
+    """Incidents whose last post comes that many minutes after their stated end."""
+
+    def opening(base):
+        return Update(posted_at=base.started_at, elements=(), canned=False)
+
+    def closing(base):
+        return Update(posted_at=base.resolved_at + timedelta(minutes=late), elements=(), canned=False)
+
+    return tuple(with_posts(n, opening, closing) for n in range(1, count + 1))
+
+
+def withdrawn(count):
+    def gone(base):
+        return Update(posted_at=base.started_at, elements=(), withdrawn_at=NOW)
+
+    return tuple(with_posts(n, gone) for n in range(1, count + 1))
+
+
+def polled(count, *, edited=0):
+    """Incidents of three posts each, seen within minutes; one post of the first `edited` reworded."""
+
+    def post(minutes, reworded):
+        def made(base):
+            at = base.started_at + timedelta(minutes=minutes)
+            return Update(posted_at=at, first_seen_at=at, elements=(), canned=False, edited=reworded)
+
+        return made
+
+    return tuple(with_posts(n, post(0, n <= edited), post(20, False), post(40, False)) for n in range(1, count + 1))
+
+
+def explained(days, count):
+    """Incidents with a post-mortem posted that many days after their end."""
+
+    def report(base):
+        return Update(posted_at=base.resolved_at + timedelta(days=days), elements=(), state="postmortem")
+
+    return tuple(with_posts(n, report) for n in range(1, count + 1))
 
 
 ALL = ("component", "symptom", "scope_number", "region", "times", "cause", "action", "workaround", "next_update")
@@ -114,30 +175,89 @@ CASES = [
     ("maintenance-notice", make_facts(maintenances=windows(24)), "fail", (0.04, 0.1)),
     ("maintenance-notice", make_facts(maintenances=windows(-1)), "fail", (0.0, 0.0)),
     ("maintenance-notice", make_facts(maintenances=windows(168, 2)), "unknown", None),
-    ("median-update-gap", make_facts(record(5, gap=15.0)), "pass", (0.9, 1.0)),
+    ("median-update-gap", make_facts(record(36, gap=15.0)), "pass", (0.9, 1.0)),
+    ("median-update-gap", make_facts(record(5, gap=15.0)), "partial", (0.8, 0.89)),
     ("median-update-gap", make_facts(record(5, gap=60.0)), "partial", (0.49, 0.51)),
     ("median-update-gap", make_facts(record(5, hours=6.0, gap=None)), "fail", (0.0, 0.1)),
     ("median-update-gap", make_facts(record(4, gap=15.0)), "unknown", None),
     ("median-update-gap", make_facts(record(5, updates=()), access="login"), "fail", (0.0, 0.0)),
-    ("p90-update-gap", make_facts(record(10, gap=30.0)), "pass", (0.9, 1.0)),
+    ("p90-update-gap", make_facts(record(36, gap=15.0)), "pass", (0.9, 0.91)),
+    ("p90-update-gap", make_facts(record(10, gap=15.0)), "partial", (0.7, 0.75)),
     ("p90-update-gap", make_facts(record(10, hours=6.0, gap=None)), "fail", (0.0, 0.2)),
     ("p90-update-gap", make_facts(record(2, gap=60.0)), "unknown", None),
-    ("cover-60", make_facts(record(3, hours=4.0, gap=30.0)), "pass", (1.0, 1.0)),
+    ("cover-60", make_facts(record(36, hours=4.0, gap=30.0)), "pass", (0.95, 0.96)),
+    ("cover-60", make_facts(record(3, hours=4.0, gap=30.0)), "partial", (0.75, 0.75)),
     ("cover-60", make_facts(record(3, hours=4.0, gap=None)), "fail", (0.25, 0.25)),
     ("cover-60", make_facts(record(2, hours=4.0)), "unknown", None),
     ("promises-kept", make_facts(told(("component",), promised=25.0)), "partial", (0.8, 0.89)),
     ("promises-kept", make_facts(told(("component",), promised=5.0)), "fail", (0.0, 0.2)),
     ("promises-kept", make_facts(told(("component",))), "unknown", None),
-    ("first-notice-delay", make_facts(stated(5)), "pass", (0.9, 1.0)),
-    ("first-notice-delay", make_facts(stated(30)), "partial", (0.49, 0.51)),
+    ("first-notice-delay", make_facts(stated(1, 36)), "partial", (0.85, 0.9)),
+    ("first-notice-delay", make_facts(stated(1)), "partial", (0.55, 0.57)),
+    ("first-notice-delay", make_facts(stated(30, 36)), "fail", (0.45, 0.46)),
     ("first-notice-delay", make_facts(stated(120)), "fail", (0.0, 0.1)),
     ("first-notice-delay", make_facts(record(9)), "unknown", None),
-    ("canned-text-share", make_facts(told(("component",))), "pass", (1.0, 1.0)),
+    ("canned-text-share", make_facts(told(("component",))), "pass", (0.97, 0.98)),
     ("canned-text-share", make_facts(told((), canned=True)), "fail", (0.0, 0.0)),
     ("canned-text-share", make_facts(record(2, gap=None)), "unknown", None),
-    ("specificity", make_facts(told(ALL)), "pass", (1.0, 1.0)),
+    ("specificity", make_facts(told(ALL)), "pass", (0.93, 0.94)),
     ("specificity", make_facts(told(("component", "symptom"))), "fail", (0.42, 0.44)),
     ("specificity", make_facts(told(ALL, count=4)), "unknown", None),
+    ("outages-around-changes", make_facts(record(10), maintenances=works(*range(100, 200, 20))), "fail", (0.0, 0.3)),
+    ("outages-around-changes", make_facts(record(10), maintenances=works(110, 350, 470)), "pass", (1.0, 1.0)),
+    ("outages-around-changes", make_facts(record(10), maintenances=works(*range(1, 1000, 4))), "unknown", None),
+    ("outages-around-changes", make_facts(record(10), maintenances=works(100, 120)), "unknown", None),
+    ("outages-around-changes", make_facts(record(4), maintenances=works(100, 120, 140)), "unknown", None),
+    ("same-for-all", make_facts(openness=seen("same-for-all", "pass")), "pass", (1.0, 1.0)),
+    ("same-for-all", make_facts(openness=seen("same-for-all", "fail")), "fail", (0.0, 0.0)),
+    ("same-for-all", make_facts(access="login"), "fail", (0.0, 0.0)),
+    ("same-for-all", make_facts(), "unknown", None),
+    ("subscriptions", make_facts(openness=seen("subscriptions", "pass", "email, RSS, webhook, Slack, SMS, per component")), "pass", (1.0, 1.0)),
+    ("subscriptions", make_facts(openness=seen("subscriptions", "partial", "email, Slack")), "partial", (0.57, 0.58)),
+    ("subscriptions", make_facts(openness=seen("subscriptions", "fail", "none")), "fail", (0.0, 0.0)),
+    ("subscriptions", make_facts(openness=seen("subscriptions", "unknown")), "unknown", None),
+    ("subscriptions", make_facts(access="none"), "fail", (0.0, 0.0)),
+    ("uptime-figures", make_facts(openness=seen("uptime-figures", "partial", True)), "partial", (0.5, 0.5)),
+    ("uptime-figures", make_facts(), "unknown", None),
+    ("independent-hosting", make_facts(openness=seen("independent-hosting", "pass", "apart")), "pass", (1.0, 1.0)),
+    ("independent-hosting", make_facts(openness=seen("independent-hosting", "fail", "shared")), "fail", (0.0, 0.0)),
+    ("independent-hosting", make_facts(), "unknown", None),
+    ("language", make_facts(openness=seen("language", "partial", "en")), "partial", (0.5, 0.5)),
+    ("language", make_facts(), "unknown", None),
+    ("accessibility", make_facts(openness=seen("accessibility", "fail", 3.0)), "fail", (0.0, 0.0)),
+    ("accessibility", make_facts(), "unknown", None),
+    ("honest-labels", make_facts(worded(10, 0)), "pass", (1.0, 1.0)),
+    ("honest-labels", make_facts(worded(9, 1)), "partial", (0.5, 0.5)),
+    ("honest-labels", make_facts(worded(8, 2)), "fail", (0.0, 0.0)),
+    ("honest-labels", make_facts(worded(4, 0)), "unknown", None),
+    ("honest-labels", make_facts(record(9), openness=seen("honest-labels", "partial", 0.05)), "partial", (0.75, 0.75)),
+    ("stated-times", make_facts(stated(5, 10)), "pass", (1.0, 1.0)),
+    ("stated-times", make_facts(record(10)), "partial", (0.5, 0.5)),
+    ("stated-times", make_facts(record(10, end_known="upper_bound")), "fail", (0.0, 0.0)),
+    ("stated-times", make_facts(record(4)), "unknown", None),
+    ("integrity", make_facts(record(10), openness=seen("integrity", "pass", 0.0)), "pass", (1.0, 1.0)),
+    ("integrity", make_facts((*record(39), make_incident(40, gone_at=NOW))), "partial", (0.5, 0.5)),
+    ("integrity", make_facts(withdrawn(20)), "fail", (0.0, 0.0)),
+    ("integrity", make_facts(record(10)), "unknown", None),
+    ("promises-open", make_facts(told(ALL, promised=20.0)), "partial", (0.89, 0.89)),
+    ("promises-open", make_facts(told(ALL)), "fail", (0.0, 0.0)),
+    ("promises-open", make_facts(told(ALL, count=4)), "unknown", None),
+    ("resolution-notice", make_facts(announced(30, 10)), "pass", (1.0, 1.0)),
+    ("resolution-notice", make_facts(announced(60, 10)), "pass", (1.0, 1.0)),
+    ("resolution-notice", make_facts(announced(61, 10)), "fail", (0.0, 0.0)),
+    ("resolution-notice", make_facts(announced(30, 4)), "unknown", None),
+    ("backfill-rate", make_facts(record(8)), "pass", (1.0, 1.0)),
+    ("backfill-rate", make_facts((*record(8), *(make_incident(n, backfilled=True) for n in (9, 10)))), "partial", (0.8, 0.8)),
+    ("backfill-rate", make_facts(record(8, backfilled=True)), "fail", (0.0, 0.0)),
+    ("backfill-rate", make_facts(record(4)), "unknown", None),
+    ("silent-edits", make_facts(polled(20)), "pass", (1.0, 1.0)),
+    ("silent-edits", make_facts(polled(20, edited=4)), "partial", (0.66, 0.67)),
+    ("silent-edits", make_facts(polled(20, edited=20)), "fail", (0.0, 0.1)),
+    ("silent-edits", make_facts(record(30)), "unknown", None),
+    ("post-mortem-delay", make_facts(explained(2, 5)), "pass", (0.99, 1.0)),
+    ("post-mortem-delay", make_facts(explained(10, 3)), "partial", (0.5, 0.5)),
+    ("post-mortem-delay", make_facts(explained(30, 3)), "fail", (0.0, 0.1)),
+    ("post-mortem-delay", make_facts(explained(2, 2)), "unknown", None),
 ]  # fmt: skip
 
 

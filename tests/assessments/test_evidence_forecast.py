@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from assessments.forecast.engine import forecast
 from assessments.report.phrases import FLAGS
-from assessments.scoring import metrics
+from assessments.scoring import communication, metrics
 from assessments.scoring.checks import component_granularity, first_notice_delay, post_mortems
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import assess
@@ -108,7 +108,7 @@ def test_the_first_notice_is_timed_by_the_observer_where_no_start_is_stated() ->
     found = first_notice_delay.evaluate(make_context(facts))
     assert "30 minutes" in found.reason
     assert "observed" in found.reason
-    assert 0.45 < (found.score or 0) < 0.55
+    assert 0.32 < (found.score or 0) < 0.33  # half marks for 30 minutes, pulled towards the panel by only six incidents
 
 
 def test_a_start_the_vendor_states_goes_before_the_one_observed() -> None:
@@ -125,7 +125,7 @@ def test_an_outage_learnt_elsewhere_raises_the_risk_and_judges_no_post() -> None
     assert ask(with_it).p_exceed > ask(without).p_exceed
     shown, all_told = (metrics.published_record(facts, NOW, rto_hours=4) for facts in (without, with_it))
     assert (all_told.incidents, all_told.outages) == (shown.incidents, shown.outages + 6)
-    assert metrics.talked_about(with_it, NOW) == metrics.talked_about(without, NOW)
+    assert communication.talked_about(with_it, NOW) == communication.talked_about(without, NOW)
     for check in (component_granularity, post_mortems, first_notice_delay):
         assert check.evaluate(make_context(with_it)) == check.evaluate(make_context(without))
 

@@ -10,20 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.scoring import metrics
-from tests.assessments.making import NOW, PAGE, make_facts, make_incident
-from vendors.records import BackupAnswer, Maintenance, Observation, Update
+from tests.assessments.making import NOW, make_facts, make_incident, posts
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-
-
-def posts(incident, *minutes, **fields):
-    """The incident with human updates at those minutes after its start."""
-    updates = tuple(
-        Update(posted_at=incident.started_at + m * MINUTE, **({"elements": ("symptom",), "canned": False} | fields))
-        for m in minutes
-    )
-    return msgspec.structs.replace(incident, updates=updates)
 
 
 IMPACTS = [
@@ -174,153 +164,9 @@ def test_cutting_incidents_in_two_changes_no_figure(rows, cut):  # fmt: skip
         )
 
 
-SILENCES = [
-    ("steady", (0, 30, 60, 90), {}, [30, 30, 30, 30]),
-    ("one post", (0,), {}, [120]),
-    ("no post", (), {}, [120]),
-    ("late first post", (50,), {}, [50, 70]),
-    ("a post after the end", (0, 60, 600), {}, [60, 60]),
-    ("end an upper bound", (0, 60), {"end_known": "upper_bound"}, [60]),
-]
-
-
-@pytest.mark.parametrize(
-    ("minutes", "fields", "gaps"), [case[1:] for case in SILENCES], ids=[case[0] for case in SILENCES]
-)
-def test_silence_runs_from_the_notice_to_the_end(minutes, fields, gaps):
-    assert metrics.gaps_minutes(posts(make_incident(**fields), *minutes), NOW) == gaps
-
-
-def test_a_machines_post_starts_the_clock_and_breaks_no_silence():
-    incident = posts(make_incident(), 0, 60, elements=(), automated=True)
-    assert metrics.gaps_minutes(incident, NOW) == [120]
-    assert metrics.human_updates(incident) == []
-
-
-def test_a_post_mortem_is_no_update_of_the_incident():
-    incident = posts(make_incident(), 60, state="postmortem")
-    assert metrics.human_updates(incident) == []
-
-
-@pytest.mark.parametrize(("impact", "minutes"), [("critical", 240), ("major", 120), ("minor", 60), (None, 120)])
-def test_a_silence_is_judged_by_how_much_was_at_stake(impact, minutes):
-    assert metrics.silence_minutes(posts(make_incident(impact=impact), 0), NOW) == minutes
-
-
-@pytest.mark.parametrize(("minutes", "share"), [((0, 60), 1.0), ((0,), 0.5), ((0, 30), 0.75)])
-def test_cover_is_the_share_of_time_with_news_of_the_last_hour(minutes, share):
-    assert metrics.cover_share(posts(make_incident(), *minutes), NOW) == pytest.approx(share)
-
-
-JUDGED = [
-    ("fifteen minutes", {"hours": 0.25}, True),
-    ("shorter", {"hours": 0.24}, False),
-    ("posted after the fact", {"backfilled": True}, False),
-    ("length not known", {"resolved_at": None, "end_known": "unknown"}, False),
-    ("no impact", {"impact": "none"}, False),
-]
-
-
-@pytest.mark.parametrize(("fields", "judged"), [case[1:] for case in JUDGED], ids=[case[0] for case in JUDGED])
-def test_whose_communication_is_judged(fields, judged):
-    assert bool(metrics.talked_about(make_facts((make_incident(**fields),)), NOW)) is judged
-
-
-def test_an_incident_without_a_post_is_judged_where_others_have_some():
-    silent, told = make_incident(1, updates=()), make_incident(2)
-    assert metrics.talked_about(make_facts((silent,)), NOW) == []
-    assert len(metrics.talked_about(make_facts((silent, told)), NOW)) == 2
-
-
-PROMISES = [
-    ("in time", (0, 30), {}, [True]),
-    ("five minutes late", (0, 35), {}, [True]),
-    ("later", (0, 36), {}, [False]),
-    ("never", (0,), {}, [False]),
-    ("never collected", (0,), {"end_known": "upper_bound"}, [None]),
-]
-
-
-@pytest.mark.parametrize(
-    ("minutes", "fields", "kept"), [case[1:] for case in PROMISES], ids=[case[0] for case in PROMISES]
-)
-def test_a_promise_is_kept_by_the_next_post(minutes, fields, kept):
-    incident = posts(make_incident(**fields), *minutes)
-    first = msgspec.structs.replace(incident.updates[0], promised_at=incident.started_at + 30 * MINUTE)
-    facts = make_facts((msgspec.structs.replace(incident, updates=(first, *incident.updates[1:])),))
-    assert [promise.kept for promise in metrics.promises(facts, NOW, slack_minutes=5)] == kept
-
-
-def test_a_promise_whose_time_has_not_come_is_undecided():
-    incident = posts(make_incident(days_ago=1 / 24, hours=None), 50)
-    waiting = msgspec.structs.replace(incident.updates[0], promised_at=NOW + 10 * MINUTE)
-    facts = make_facts((msgspec.structs.replace(incident, updates=(waiting,)),))
-    assert [promise.kept for promise in metrics.promises(facts, NOW, slack_minutes=5)] == [None]
-
-
 @pytest.mark.parametrize(
     ("values", "share", "expected"),
     [([], 0.5, None), ([7.0], 0.9, 7.0), ([1.0, 3.0], 0.5, 2.0), ([1.0, 2.0, 3.0], 1.0, 3.0)],
 )
 def test_a_quantile_lies_between_its_neighbours(values, share, expected):
     assert metrics.quantile(values, share) == expected
-
-
-def test_words_in_another_language_are_not_known_rather_than_empty():
-    foreign = Update(
-        posted_at=NOW, text="Wir untersuchen weiterhin die Störung bei der Anmeldung und melden uns bald wieder."
-    )
-    assert metrics.elements_of(foreign) is None
-    assert metrics.canned_of(foreign) is None
-
-
-def dated():
-    """A record with something of every kind, early and late."""
-    early, late = NOW - timedelta(days=100), NOW - timedelta(days=1)
-    explained = posts(make_incident(5, days_ago=100), 0, 30)
-    report = Update(posted_at=late, state="postmortem", elements=())
-    explained = msgspec.structs.replace(explained, updates=(*explained.updates, report), postmortem_url=f"{PAGE}/5")
-    return make_facts(
-        (explained, make_incident(1, days_ago=50.05, hours=5), make_incident(2, days_ago=10)),
-        maintenances=tuple(
-            Maintenance(id=f"m{at:%j}", title="Work", announced_at=at, scheduled_for=at, completed_at=NOW) for at in (early, late)
-        ),
-        backup=(BackupAnswer(item="B1", answer="yes", answered_at=early), BackupAnswer(item="B5", answer="yes", answered_at=late)),
-        openness=(Observation(check="history-reach", outcome="pass", observed_at=early, value=700.0),),
-    )  # fmt: skip
-
-
-@settings(deadline=None)
-@given(st.floats(-5, 130))
-def test_nothing_of_the_future_is_left_at_any_time(days_ago):
-    at = NOW - timedelta(days=days_ago)
-    known = metrics.as_known(dated(), at)
-    assert all(i.started_at <= at and (i.first_posted_at or at) <= at for i in known.incidents)
-    assert all(i.resolved_at is None or i.resolved_at <= at for i in known.incidents)
-    assert all(update.posted_at <= at for i in known.incidents for update in i.updates)
-    assert all(m.announced_at <= at and (m.completed_at is None or m.completed_at <= at) for m in known.maintenances)
-    assert all(answer.answered_at <= at for answer in known.backup)
-    assert known.window.end is None or known.window.end <= at
-    assert metrics.as_known(known, at) == known
-
-
-def test_a_report_published_later_was_not_known_before():
-    at = NOW - timedelta(days=60)
-    assert metrics.as_known(dated(), at).incidents[0].postmortem_url is None
-    assert metrics.as_known(dated(), NOW).incidents[0].postmortem_url
-
-
-def test_an_outage_under_way_is_open_again():
-    at = NOW - timedelta(days=50)
-    known = metrics.as_known(dated(), at).incidents[-1]
-    assert (known.id, known.end_known, known.resolved_at) == ("i1", "open", None)
-
-
-def test_an_observation_made_later_stands_in_where_none_is_older():
-    facts = make_facts(openness=(Observation(check="access", outcome="pass", observed_at=NOW),))
-    assert metrics.as_known(facts, NOW - timedelta(days=9)).openness == facts.openness
-
-
-def test_before_the_record_nothing_is_covered():
-    known = metrics.as_known(dated(), NOW - timedelta(days=3000))
-    assert (known.incidents, known.window.start, metrics.window_years(known)) == ((), None, 0.0)

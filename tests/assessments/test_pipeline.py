@@ -15,7 +15,7 @@ from assessments.scoring import pipeline
 from assessments.scoring.metrics import outages, published_record, weighted_hours
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import AssessmentError, assess, decode, encode
-from tests.assessments.making import NOW, make_facts, make_incident
+from tests.assessments.making import NOW, looked_at, make_facts, make_incident
 from vendors.catalogue import index
 from vendors.records import Incident, Update
 
@@ -108,7 +108,7 @@ def test_one_more_minor_incident_moves_the_outage_pillar_by_a_point_at_most():
 
 @pytest.mark.parametrize("access", ["login", "none"])
 def test_going_dark_never_raises_the_total(access):
-    shown, dark = make_facts(RECORD), make_facts(RECORD, access=access)
+    shown, dark = make_facts(RECORD, openness=looked_at()), make_facts(RECORD, access=access)
     silent = tuple(msgspec.structs.replace(i, updates=()) for i in RECORD)
     assert assess(dark, Needs(), as_of=NOW).score.low <= assess(shown, Needs(), as_of=NOW).score.low
     assert total(dark) <= total(shown)

@@ -41,6 +41,12 @@ _AHEAD = re2.compile(
 _SINCE_WORDS = ("tarting", "tarted", "eginning", "egan", "ince")
 _Date = tuple[int, int, int | None]  # month, day, year where told
 _Clock = tuple[str | None, str | None, str | None]  # hour, minute, am or pm
+_GRAVE = re2.compile(
+    r"(?i)\b(?:all|every) (?:users?|customers?)\b[^.]{0,80}\b(?:unable|cannot|can't|affected|down|unavailable)"
+    r"|\bcomplete(?:ly)? (?:outage|down|unavailable)"
+    r"|\b(?:is|are|was|were) (?:completely |entirely )?(?:down|unavailable|inaccessible)\b"
+)
+_LABEL_TEXT = 5_000  # characters of a post that are held against the label of its incident
 
 
 def start_in_prose(told: Iterable[tuple[str, datetime]], *, first_post: datetime) -> datetime | None:
@@ -53,6 +59,11 @@ def start_in_prose(told: Iterable[tuple[str, datetime]], *, first_post: datetime
         if ":" in text and _a_clock(text) is not None:  # most posts have none
             found += _starts(text[:_LONGEST_TEXT], posted_at)
     return min((at for at in found if first_post - REACH <= at <= first_post), default=None)
+
+
+def tells_of_total_outage(text: str) -> bool:
+    """Whether a post says that nothing works, or that it works for no one: what an impact of none or minor does not fit."""
+    return _GRAVE.search(text[:_LABEL_TEXT]) is not None
 
 
 def span_in_prose(text: str, *, posted_at: datetime) -> tuple[datetime, datetime] | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from assessments.report.charts.svg import circle, legend, line, path, picture, rect, text
 from assessments.report.tokens import Theme
-from assessments.scoring.metrics import canned_of, human_updates
+from assessments.scoring.communication import human_updates
 from riskboard.durations import hours_text
 from vendors.records import Incident, Update
 
@@ -45,7 +45,7 @@ def strip(
     for update in updates:
         at = x(update.posted_at)
         body.append(line(at, top - 8, at, top + tall, theme.ink, width=1.1))
-        body.append(circle(at, top - 11, 3.2, theme.ground if canned_of(update) else theme.ink, stroke=theme.ink))
+        body.append(circle(at, top - 11, 3.2, theme.ground if update.canned else theme.ink, stroke=theme.ink))
         if update.promised_at is not None and start <= update.promised_at:
             body.append(_flag(x(update.promised_at), top + tall, theme, kept=_kept(update, updates, as_of)))
     body.append(_axis(incident, x, end, top + tall + 16, theme))
@@ -77,7 +77,7 @@ def rows(incident: Incident, *, as_of: datetime) -> list[tuple[str, str, str, st
     """The figures of the strip: (posted, minutes since the last, kind, promised next)."""
     found, last = [], incident.started_at
     for update in sorted(human_updates(incident), key=lambda update: update.posted_at):
-        kind = {True: "stock phrase", False: "written for the event", None: "not measured"}[canned_of(update)]
+        kind = {True: "stock phrase", False: "written for the event", None: "not measured"}[update.canned]
         gap = max(0.0, (update.posted_at - last) / timedelta(minutes=1))
         promise = "" if update.promised_at is None else f"{update.promised_at:%Y-%m-%d %H:%M}"
         found.append((f"{update.posted_at:%Y-%m-%d %H:%M}", f"{gap:.0f}", kind, promise))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from statistics import fmean
-
 from assessments.scoring import curves, findings
-from assessments.scoring.metrics import cover_share, elapsed_hours
+from assessments.scoring.communication import cover_share
+from assessments.scoring.metrics import elapsed_hours
 from assessments.scoring.model import CheckMeta, Context, Finding
 from assessments.scoring.rubric import number, thresholds
 
@@ -36,9 +35,10 @@ def evaluate(context: Context) -> Finding:
     least = number("checks", "cover-60", "least")
     if len(shares) < least:
         return findings.too_few(len(shares), least, "incidents longer than two hours with updates")
-    mean = fmean(share for _, share in shares)
+    mean = findings.mean(context, shares)
+    score = curves.linear(mean, good=number("checks", "cover-60", "good"), bad=number("checks", "cover-60", "bad"))
     return findings.scored(
-        curves.linear(mean, good=number("checks", "cover-60", "good"), bad=number("checks", "cover-60", "bad")),
+        findings.cautious(score, META.id, len(shares)),
         f"{mean:.0%} of the time of {len(shares)} long incidents had news from the last hour",
         findings.incident_evidence([(i, 1 - s) for i, s in shares], "share of time without fresh news", "share"),
     )

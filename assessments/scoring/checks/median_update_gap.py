@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessments.scoring import curves, findings
-from assessments.scoring.metrics import gaps_minutes, quantile, silence_minutes
+from assessments.scoring.communication import gaps_minutes, silence_minutes
 from assessments.scoring.model import CheckMeta, Context, Finding
 from assessments.scoring.rubric import number, thresholds
 
@@ -29,14 +29,14 @@ def evaluate(context: Context) -> Finding:
     least = number("checks", "median-update-gap", "least")
     if len(silences) < least:
         return findings.too_few(len(silences), least, "incidents whose silences can be measured")
-    typical = quantile(sorted(value for _, value in silences), 0.5) or 0.0
+    typical = findings.typical(context, silences)
     score = curves.log_normal(
         typical,
         p10=number("checks", "median-update-gap", "p10"),
         median=number("checks", "median-update-gap", "median"),
     )
     return findings.scored(
-        score,
+        findings.cautious(score, META.id, len(silences)),
         f"half of {len(silences)} incidents had a silence of {typical:.0f} minutes or more, counted as of a major outage",
         findings.incident_evidence([(i, max(gaps_minutes(i, at))) for i, _ in silences], "longest silence", "min"),
     )

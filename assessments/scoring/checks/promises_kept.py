@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessments.scoring import curves, findings
-from assessments.scoring.metrics import promises
+from assessments.scoring.communication import promises
 from assessments.scoring.model import CheckMeta, Context, Finding
 from assessments.scoring.rubric import number, thresholds
 
@@ -25,18 +25,18 @@ def evaluate(context: Context) -> Finding:
     if hidden := findings.hidden_record(context):
         return hidden
     slack = number("checks", "promises-kept", "slack_minutes")
-    decided = [p for p in promises(context.facts, context.as_of, slack_minutes=slack) if p.kept is not None]
+    made = [p for p in promises(context.facts, context.as_of, slack_minutes=slack) if p.kept is not None]
+    recent = {(i.page, i.id) for i in findings.lately(context, findings.apart(p.incident for p in made))}
+    decided = [p for p in made if (p.incident.page, p.incident.id) in recent]
     least = number("checks", "promises-kept", "least")
     if len(decided) < least:
         return findings.too_few(len(decided), least, "promised update times")
     kept = sum(p.kept is True for p in decided)
+    share = findings.mean(context, [(p.incident, float(p.kept is True)) for p in decided])
+    score = curves.linear(share, good=number("checks", META.id, "good"), bad=number("checks", META.id, "bad"))
     late = [(p.incident, 1.0) for p in decided if p.kept is False]
     return findings.scored(
-        curves.linear(
-            kept / len(decided),
-            good=number("checks", "promises-kept", "good"),
-            bad=number("checks", "promises-kept", "bad"),
-        ),
+        findings.cautious(score, META.id, len(decided)),
         f"{kept} of {len(decided)} promised update times were kept",
         findings.incident_evidence(late, "a promised update came late or not at all", "promise"),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from statistics import fmean
+from datetime import timedelta
 
 from assessments.scoring import curves, findings
-from assessments.scoring.metrics import elements_of, human_updates
+from assessments.scoring.communication import elements_of, human_updates
 from assessments.scoring.model import CheckMeta, Context, Evidence, Finding
 from assessments.scoring.rubric import number, thresholds
 from assessments.scoring.words.points import points_of
@@ -16,7 +16,7 @@ META = CheckMeta(
     pillar="timeliness",
     question="Do updates say what is hit, where, for whom, why, and what to do?",
     why="A general update cannot answer the one question a customer has: are we hit?",
-    how="Points (0-100) of the elements stated over all human updates of an incident; mean over incidents.",
+    how="Points (0-100) of the elements stated: seven tenths for all human updates of an incident together, three for the best one of its first hour; mean over incidents, younger ones counting more.",
     remedy="Pre-write your internal notice, so that only the facts must be filled in.",
     effort="S",
     thresholds=thresholds("specificity"),
@@ -32,9 +32,10 @@ def evaluate(context: Context) -> Finding:
     least = number("checks", "specificity", "least")
     if len(points) < least:
         return findings.too_few(len(points), least, "incidents with readable updates")
-    mean = fmean(value for _, value in points)
+    mean = findings.mean(context, points)
+    score = curves.linear(mean, good=number("checks", META.id, "good"), bad=number("checks", META.id, "bad"))
     return findings.scored(
-        curves.linear(mean, good=number("checks", "specificity", "good"), bad=number("checks", "specificity", "bad")),
+        findings.cautious(score, META.id, len(points)),
         f"updates of an incident earn {mean:.0f} of 100 points on average; {_missing(points)}",
         (
             Evidence(
@@ -46,15 +47,21 @@ def evaluate(context: Context) -> Finding:
 
 
 def incident_points(incident: Incident) -> float | None:
-    """Points of the union of elements over the incident's human updates, 0 without any; None where none could be read."""
+    """Points 0-100 of what the incident's human updates state; 0 without any, None where none could be read.
+
+    Seven tenths for all of them together, three for the best one of the first hour: both only grow with more posts.
+    """
     posts = human_updates(incident)
     if not posts:
         return 0.0
     stated = [elements for update in posts if (elements := elements_of(update)) is not None]
     if not stated:
         return None
-    union = frozenset().union(*stated)
-    return points_of([name for name in ELEMENTS if name in union], canned=False)
+    first = min([incident.first_posted_at or incident.started_at, *(update.posted_at for update in incident.updates)])
+    hour = first + timedelta(minutes=number("checks", META.id, "early_minutes"))
+    early = [elements_of(update) or frozenset() for update in posts if update.posted_at <= hour]
+    share = number("checks", META.id, "early_share")
+    return (1 - share) * points_of(frozenset().union(*stated)) + share * max(map(points_of, early), default=0.0)
 
 
 def _missing(points: list[tuple[Incident, float]]) -> str:
