@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from assessments.models import AssessmentRow
 from assessments.report.charts.risk import chance_text
+from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.context import OUTCOMES, vendor_context, view_of
 from assessments.report.tokens import DARK, LIGHT
 from assessments.scoring.checks.registry import CHECKS
+from assessments.scoring.model import PILLARS
 from assessments.scoring.pipeline import method
+from assessments.scoring.profiles import presets
 from assessments.scoring.rubric import rubric, weight
 
 __all__ = ["OUTCOMES", "assessment_page", "method_page", "recent"]
@@ -53,4 +57,14 @@ def method_page() -> dict[str, Any]:
         "method": method(),
         "checks": [(check.meta, weight(check.meta.id)) for check in CHECKS],
         "bands": rubric()["score"]["bands"],
+        "pillars": [PILLAR_NAMES[pillar] for pillar in PILLARS],
+        "profiles": list(_profiles()),
     }
+
+
+def _profiles() -> Iterator[tuple[str, list[float], str]]:
+    """(name, weight of each pillar, why) of the default and every profile of the rubric."""
+    yield "default", [sum(weight(c.meta.id) for c in CHECKS if c.meta.pillar == pillar) for pillar in PILLARS], ""
+    for profile in presets():
+        table = rubric()["profiles"][profile.name]
+        yield profile.name, [profile.pillars[pillar] for pillar in PILLARS], f"{table['source']} ({table['dated']})"

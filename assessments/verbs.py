@@ -24,6 +24,7 @@ from vendors.snapshots import cite
 def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> AssessmentRow:
     """The judgement of the vendor's stored facts: a new row, or the one made from exactly this input before."""
     facts = facts_of(vendor, as_of=as_of)
+    needs = _after_last(vendor, needs, as_of)
     facts_hash = sha256(facts)
     parts = [facts_hash.encode(), method().sha256.encode(), msgspec.json.encode(needs), as_of.isoformat().encode()]
     key = hashlib.sha256(b"\n".join(parts)).hexdigest()
@@ -51,6 +52,13 @@ def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> Assessmen
         },
     )
     return row
+
+
+def _after_last(vendor: Vendor, needs: Needs, as_of: datetime) -> Needs:
+    """The needs with the letter printed last time for the same RTO, so that a letter does not flicker at a band's edge."""
+    before = AssessmentRow.objects.filter(vendor=vendor, rto_hours=needs.rto_hours, as_of__lt=as_of)
+    last = before.order_by("-as_of", "-pk").values_list("grade", flat=True).first()
+    return msgspec.structs.replace(needs, previous_grade=last)
 
 
 def make_report(

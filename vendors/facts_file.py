@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from vendors.records import Incident, Maintenance, ObservedSpan, Update, VendorFacts
+from vendors.records import Incident, Maintenance, ObservedSpan, Reply, Update, VendorFacts
 
 MAX_BYTES = 64 * 1024 * 1024  # the largest bundled history is under 5 MiB; a thousand times a page's own feed
-_NOTHING_OBSERVED = b',"observed":[]}'  # the end of facts without evidence of their own
+_NOTHING_OBSERVED = b',"observed":[]'  # facts without evidence of their own
 FUTURE_SLACK = timedelta(minutes=5)  # docs/limits.md: clocks differ; anything later is a fault
 
 
@@ -49,7 +49,7 @@ def dumps(facts: VendorFacts) -> bytes:
     """
     data = msgspec.json.encode(normalise(facts))
     if not facts.observed:
-        data = data.removesuffix(_NOTHING_OBSERVED) + b"}"
+        data = data.replace(_NOTHING_OBSERVED, b"", 1)  # a quoted text cannot hold it: its quotes are escaped
     return data + b"\n"
 
 
@@ -67,6 +67,7 @@ def normalise(facts: VendorFacts) -> VendorFacts:
         openness=tuple(sorted(facts.openness, key=lambda o: (o.check, o.observed_at, o.url or ""))),
         backup=tuple(sorted(facts.backup, key=lambda b: int(b.item[1:]))),
         observed=tuple(sorted(facts.observed, key=_span_order)),
+        replies=tuple(sorted(facts.replies, key=_reply_order)) if facts.replies else msgspec.UNSET,
     )
 
 
@@ -90,11 +91,20 @@ def faults(facts: VendorFacts) -> Iterator[tuple[str, str]]:
         begin, end = maintenance.scheduled_for, maintenance.scheduled_until
         if begin and end and end < begin:
             yield f"$.maintenances[{n}].scheduled_until", "the window ends before it begins"
+    yield from _answer_faults(facts, latest)
+    yield from _span_faults(facts.observed, latest)
+
+
+def _answer_faults(facts: VendorFacts, latest: datetime) -> Iterator[tuple[str, str]]:
     items = [answer.item for answer in facts.backup]
     for n, item in enumerate(items):
         if item in items[:n]:
             yield f"$.backup[{n}].item", f"{item} is answered twice"
-    yield from _span_faults(facts.observed, latest)
+    for n, reply in enumerate(facts.replies or ()):
+        if reply.filed_at > latest:
+            yield f"$.replies[{n}].filed_at", "the reply is filed after the record's as_of"
+        if reply.check and reply.incident:
+            yield f"$.replies[{n}]", "a reply is about a check or an incident, not both"
 
 
 def _span_faults(spans: tuple[ObservedSpan, ...], latest: datetime) -> Iterator[tuple[str, str]]:
@@ -140,6 +150,10 @@ def _maintenance_order(maintenance: Maintenance) -> tuple[datetime, str]:
 
 def _span_order(span: ObservedSpan) -> tuple[datetime, str, datetime, str]:
     return span.start, span.observer, span.end or datetime.max.replace(tzinfo=UTC), span.note or ""
+
+
+def _reply_order(reply: Reply) -> tuple[datetime, str, str]:
+    return reply.filed_at, reply.check or "", reply.incident or ""
 
 
 def _to_utc(facts: VendorFacts) -> VendorFacts:

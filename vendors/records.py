@@ -28,6 +28,7 @@ IMPACT_ORDER: tuple[Impact, ...] = ("none", "minor", "major", "critical")
 Access = Literal["public", "login", "none", "unknown"]
 PageState = Literal["ok", "issue", "maintenance", "unknown"]
 EndKnown = Literal["stated", "upper_bound", "open", "unknown"]
+ReplyKind = Literal["wrong-fact", "not-ours", "outdated", "missing-context", "method"]
 ReportKind = Literal["press", "letter", "login-dashboard", "ticket", "other"]
 Phase = Literal["investigating", "identified", "monitoring", "update", "resolved", "postmortem", "unknown"]
 Element = Literal[
@@ -227,6 +228,22 @@ class BackupAnswer(Record, frozen=True):
     note: ShortText | None = None
 
 
+class Reply(Record, frozen=True):
+    """The vendor's own objection, from a closed vocabulary: shown wherever the number is, never changing it.
+
+    About one check (`check`, its id), one incident (`incident`, its id on `page`) or, with neither, the whole judgement.
+    `wrong-fact`: it did not happen so; `not-ours`: another's service; `outdated`: changed since; `missing-context`: true,
+    and not the whole; `method`: the way of judging. `statement` is the vendor's, `evidence` where anyone can look.
+    """
+
+    kind: ReplyKind
+    statement: ShortText
+    filed_at: UtcTime
+    check: ShortText | None = None
+    incident: ShortText | None = None
+    evidence: Url | None = None
+
+
 class SourceNote(Record, frozen=True):
     """Where facts came from: a person can go there and look."""
 
@@ -242,7 +259,7 @@ class VendorFacts(Record, frozen=True):
 
     Incidents are ordered by (started_at, page, id), maintenances by (scheduled_for, id): `facts_file.normalise` sees to
     it, so equal facts give equal bytes whatever order they arrived in. `observed`, by (start, observer), is left out of the
-    document where it is empty.
+    document where it is empty, and so are `replies`, by (filed_at, check, incident).
     """
 
     vendor: Vendor
@@ -256,3 +273,4 @@ class VendorFacts(Record, frozen=True):
     backup: tuple[BackupAnswer, ...] = ()
     sources: tuple[SourceNote, ...] = ()
     observed: tuple[ObservedSpan, ...] = ()
+    replies: tuple[Reply, ...] | UnsetType = UNSET

@@ -139,6 +139,8 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
         "accounting": figures.accounting_rows(assessment),
         "contributions": figures.contribution_rows(assessment),
         "total": figures.total_row(assessment),
+        "profiles": figures.profile_rows(assessment),
+        "disputes": [(*row[:4], safe_link(row[4])) for row in figures.dispute_rows(assessment)],
         "interval_sentence": figures.interval_sentence(assessment),
         "incidents": incident_views(known, assessment),
         "incident_count": len(known),

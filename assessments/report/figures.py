@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from assessments.report import phrases
 from assessments.report.charts.score import PILLAR_NAMES
-from assessments.report.phrases import hours
+from assessments.report.phrases import clean, hours
 from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import Assessment, PillarResult
 from assessments.scoring.rubric import rubric
 
+DISPUTES = {
+    "wrong-fact": "a fact is wrong",
+    "not-ours": "not its service",
+    "outdated": "changed since",
+    "missing-context": "not the whole",
+    "method": "the way of judging",
+}
 Row = tuple[str, str, str]  # name of the field, what it is, text
 
 
@@ -95,6 +102,35 @@ def interval_sentence(a: Assessment) -> str:
     )
 
 
+def profile_rows(a: Assessment) -> list[tuple[str, str, str, str, str]]:
+    """The total under other weights: (profile, total, interval, grade, share known); the default first."""
+    lines = [("default", a.method.version, a.score), *((p.name, p.version, p) for p in a.profiles)]
+    return [
+        (
+            f"{clean(name, 60)} ({clean(version, 20)})",
+            UNKNOWN_WORD if line.value is None else f"{line.value:.2f}",
+            f"{line.low:.2f} to {line.high:.2f}",
+            line.grade or "none",
+            f"{line.coverage:.0%}",
+        )
+        for name, version, line in lines
+    ]
+
+
+def dispute_rows(a: Assessment) -> list[tuple[str, str, str, str, str]]:
+    """The vendor's objections: (about, kind, in its words, filed, link or empty)."""
+    return [
+        (
+            clean(d.about, 90),
+            DISPUTES[d.kind],
+            clean(d.statement, 400),
+            f"{d.filed_at:%Y-%m-%d}",
+            d.evidence or "",
+        )
+        for d in a.disputes
+    ]
+
+
 def pillar_heading(pillar: PillarResult) -> str:
     """The name of a pillar with its value."""
     value = UNKNOWN_WORD if pillar.value is None else f"{pillar.value:.2f} of 100"
@@ -115,7 +151,7 @@ def portfolio_cells(a: Assessment) -> list[str]:
     return [
         f"{a.as_of:%Y-%m-%d}",
         hours(a.needs.rto_hours),
-        UNKNOWN_WORD if a.score.value is None else f"{a.score.value:.0f}",
+        (UNKNOWN_WORD if a.score.value is None else f"{a.score.value:.0f}") + (" disputed" if a.disputes else ""),
         f"{a.score.low:.0f} to {a.score.high:.0f}",
         a.score.grade or "none",
         f"{a.score.coverage:.0%}",
@@ -167,6 +203,8 @@ def printed(a: Assessment) -> list[tuple[str, str]]:
         out.append((f"$.pillars[{n}].value", pillar_heading(pillar)))
         out.append((f"$.pillars[{n}]", pillar_sentence(pillar)))
     out += [(path, " ".join(part for part in parts if part)) for path, *parts in contribution_rows(a)]
+    out += [(f"$.profiles[{n - 1}]" if n else "$.score", " ".join(row)) for n, row in enumerate(profile_rows(a))]
+    out += [(f"$.disputes[{n}]", " ".join(row[:4])) for n, row in enumerate(dispute_rows(a))]
     return out
 
 

@@ -78,12 +78,18 @@ def verdict(assessment: Assessment) -> str:
     """The score in a sentence."""
     score = assessment.score
     if score.value is None:
-        return f"Readiness is {UNKNOWN_WORD}: only {score.coverage:.0%} of the evidence could be judged."
+        return f"Readiness is {UNKNOWN_WORD}: only {score.coverage:.0%} of the evidence could be judged.{disputed(assessment)}"
     word = GRADE_WORDS[letter(score.value)]
     return (
         f"Readiness is {word}: {score.value:.0f} of 100, between {score.low:.0f} and {score.high:.0f}, "
-        f"on {score.coverage:.0%} of the evidence."
+        f"on {score.coverage:.0%} of the evidence.{disputed(assessment)}"
     )
+
+
+def disputed(assessment: Assessment) -> str:
+    """That the vendor objects, as a sentence after the number; empty where it does not."""
+    number = len(assessment.disputes)
+    return f" Disputed by the vendor in {count(number, 'point')}." if number else ""
 
 
 def record(assessment: Assessment) -> str:

@@ -73,6 +73,7 @@ def as_known(facts: VendorFacts, as_of: datetime) -> VendorFacts:
         ),
         backup=tuple(a for a in facts.backup if a.answered_at is None or a.answered_at <= as_of),
         openness=tuple(o for o in facts.openness if o.observed_at <= as_of) or facts.openness,
+        replies=tuple(r for r in facts.replies or () if r.filed_at <= as_of) or msgspec.UNSET,
         observed=tuple(_span_as_known(span, as_of) for span in facts.observed if span.start <= as_of),
         window=msgspec.structs.replace(window, start=start, end=end if start else None),
     )

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from vendors.records import BackupAnswer, UtcTime, VendorFacts
+from vendors.records import BackupAnswer, ReplyKind, UtcTime, VendorFacts
 
 SCHEMA = "riskboard.assessment/1"
 
@@ -94,6 +94,28 @@ class Score(Document, frozen=True):
     caps: tuple[Cap, ...] = ()
 
 
+class ProfileScore(Document, frozen=True):
+    """The total under other weights, beside the default; the fields are those of `Score`."""
+
+    name: str
+    version: str
+    value: float | None
+    low: float
+    high: float
+    coverage: float
+    grade: str | None
+
+
+class Dispute(Document, frozen=True):
+    """The vendor's objection, as it stands in the facts; `about` is a check, an incident, or the whole judgement."""
+
+    about: str
+    kind: ReplyKind
+    statement: str
+    filed_at: UtcTime
+    evidence: str | None = None
+
+
 class Hours(Document, frozen=True):
     """Expected outage hours over the horizon: mean and quantiles."""
 
@@ -164,16 +186,34 @@ class Method(Document, frozen=True):
     sha256: str
 
 
+class Profile(Document, frozen=True):
+    """Other weights under a name: what a pillar weighs of 100, and factors on single checks inside their pillar.
+
+    `version` is its owner's, so that two results under one name can be told apart; the rubric's own bear its version.
+    Weights are above 0;
+    a factor of 0 leaves a check out. A pillar or check that is not named keeps the default.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    version: Annotated[str, Meta(min_length=1, max_length=20)] = "1"
+    pillars: dict[PillarId, Annotated[float, Meta(gt=0, le=100)]] = {}
+    checks: dict[str, Annotated[float, Meta(ge=0, le=10)]] = {}
+
+
 class Needs(Document, frozen=True):
     """The customer's own side, part of the input: RTO and RPO in hours, and how critical the vendor is to them.
 
-    `rpo_hours` None: not stated. `backup` holds answers given beside the facts file; they win over those in it.
+    `rpo_hours` None: not stated. `backup` holds answers given beside the facts file; they win over those in it. `profile`
+    None: only the rubric's own profiles are shown beside the default. `previous_grade` is the letter printed last time,
+    so that a letter changes only two points beyond a band's edge; None: there was none.
     """
 
     rto_hours: float = 4.0
     rpo_hours: float | None = None
     critical: bool = True
     backup: tuple[BackupAnswer, ...] = ()
+    profile: Profile | None = None
+    previous_grade: str | None = None
 
 
 class VendorRef(Document, frozen=True):
@@ -211,7 +251,10 @@ class PublishedRecord(Document, frozen=True):
 
 
 class Assessment(Document, frozen=True):
-    """The whole judgement: `riskboard.assessment/1`. With the facts it names, it can be recomputed to the byte."""
+    """The whole judgement: `riskboard.assessment/1`. With the facts it names, it can be recomputed to the byte.
+
+    `profiles` are the rubric's own and the customer's, in that order; `disputes` change no figure.
+    """
 
     method: Method
     as_of: UtcTime
@@ -223,6 +266,8 @@ class Assessment(Document, frozen=True):
     record: PublishedRecord
     forecast: Forecast
     recommendations: tuple[Recommendation, ...]
+    profiles: tuple[ProfileScore, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     schema: Literal["riskboard.assessment/1"] = "riskboard.assessment/1"
 
 

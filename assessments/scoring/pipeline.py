@@ -9,6 +9,8 @@ import functools
 import hashlib
 import logging
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,20 +26,24 @@ from assessments.scoring.model import (
     CheckMeta,
     Context,
     CurvePoint,
+    Dispute,
     Finding,
     Forecast,
     Hours,
     Method,
     Needs,
+    Profile,
+    ProfileScore,
     PublishedRecord,
     VendorRef,
     Worst,
 )
+from assessments.scoring.profiles import presets
 from assessments.scoring.reading import read_words
 from assessments.scoring.rubric import raw, rubric
-from assessments.scoring.score import judge
+from assessments.scoring.score import Judged, judge
 from vendors.facts_file import normalise, sha256
-from vendors.records import VendorFacts
+from vendors.records import Reply, VendorFacts
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +71,8 @@ def assess(facts: VendorFacts, needs: Needs, *, as_of: datetime) -> Assessment:
     known = read_words(metrics.as_known(facts, as_of))
     future = forecast(known, as_of=as_of, rto_hours=needs.rto_hours)
     context = Context(facts=known, as_of=as_of, needs=needs, forecast=future)
-    score, pillars = judge([(check.meta, _evaluate(check, context)) for check in CHECKS], context)
+    judged = [(check.meta, _evaluate(check, context)) for check in CHECKS]
+    score, pillars = judge(judged, context)
     record = metrics.published_record(known, as_of, rto_hours=needs.rto_hours)
     return Assessment(
         method=method(),
@@ -77,7 +84,39 @@ def assess(facts: VendorFacts, needs: Needs, *, as_of: datetime) -> Assessment:
         pillars=pillars,
         record=_rounded_record(record),
         forecast=rounded_forecast(future),
+        profiles=tuple(_under(profile, judged, context) for profile in _profiles(needs)),
+        disputes=tuple(_dispute(reply) for reply in known.replies or ()),
         recommendations=recommend(known, needs, forecast=future, pillars=pillars, record=record, as_of=as_of),
+    )
+
+
+def _profiles(needs: Needs) -> tuple[Profile, ...]:
+    """The rubric's own, then the customer's where it is another."""
+    own = () if needs.profile is None or needs.profile in presets() else (needs.profile,)
+    return (*presets(), *own)
+
+
+def _under(profile: Profile, judged: Sequence[Judged], context: Context) -> ProfileScore:
+    """The total under other weights. The letter held back for the default says nothing here, so none is."""
+    fresh = replace(context, needs=msgspec.structs.replace(context.needs, previous_grade=None))
+    score, _ = judge(judged, fresh, profile)
+    return ProfileScore(
+        name=profile.name,
+        version=profile.version,
+        value=score.value,
+        low=score.low,
+        high=score.high,
+        coverage=round(score.coverage, 4),
+        grade=score.grade,
+    )
+
+
+def _dispute(reply: Reply) -> Dispute:
+    about = (
+        f"check {reply.check}" if reply.check else f"incident {reply.incident}" if reply.incident else "the judgement"
+    )
+    return Dispute(
+        about=about, kind=reply.kind, statement=reply.statement, filed_at=reply.filed_at, evidence=reply.evidence
     )
 
 

@@ -18,25 +18,35 @@ from assessments.scoring.model import (
     Finding,
     PillarId,
     PillarResult,
+    Profile,
     Score,
 )
-from assessments.scoring.rubric import number, rubric, weight
+from assessments.scoring.profiles import weights
+from assessments.scoring.rubric import number, rubric
 
 CENT = Decimal("0.01")
 Judged = tuple[CheckMeta, Finding]
+Weighed = tuple[CheckMeta, Finding, float]
 OPEN_ENDED = "–"
 _LINKS: tuple[PillarId, ...] = ("outage-history", "backup")
 _ESTIMATE = "outage-beyond-rto"  # method, section 8: no total while outage risk is inconclusive
 
 
-def judge(judged: Sequence[Judged], context: Context) -> tuple[Score, tuple[PillarResult, ...]]:
-    """The total and its pillars. Contributions of checks and caps add up to `Score.value` exactly.
+def judge(
+    judged: Sequence[Judged], context: Context, profile: Profile | None = None
+) -> tuple[Score, tuple[PillarResult, ...]]:
+    """The total and its pillars, under the default weights or a profile's. Contributions of checks and caps add up to
+    `Score.value` exactly.
 
     `Score.value` is None (and no check contributes) while less than the rubric's share of weight is conclusive, or while
     the chance of an outage beyond the RTO is not known: a number would then say more than we know. `low` and `high` are
     the totals if everything unknown turned out bad, or good, caps included: no answer can lead outside them.
     """
-    pillars = [_pillar(pillar, [pair for pair in judged if pair[0].pillar == pillar], context) for pillar in PILLARS]
+    points = weights(profile, {meta.id: meta.pillar for meta, _ in judged})
+    pillars = [
+        _pillar(pillar, [(meta, found, points[meta.id]) for meta, found in judged if meta.pillar == pillar], context)
+        for pillar in PILLARS
+    ]
     pillars = [pillar for pillar in pillars if pillar.checks]
     applicable = sum(pillar.weight for pillar in pillars)
     coverage = sum(pillar.weight * pillar.coverage for pillar in pillars) / applicable if applicable else 0.0
@@ -70,11 +80,11 @@ def _interval(pillars: Sequence[PillarResult], context: Context, applicable: flo
     return ends[0], ends[1]
 
 
-def _pillar(pillar: PillarId, judged: Sequence[Judged], context: Context) -> PillarResult:
+def _pillar(pillar: PillarId, judged: Sequence[Weighed], context: Context) -> PillarResult:
     """One pillar, unrounded and without contributions; its cap applied to value and interval."""
     results, got, possible, applicable = [], 0.0, 0.0, 0.0
-    for meta, finding in judged:
-        points = 0.0 if finding.outcome == "not_applicable" else weight(meta.id)
+    for meta, finding, full in judged:
+        points = 0.0 if finding.outcome == "not_applicable" else full
         applicable += points
         if finding.score is not None:
             got += points * finding.score
@@ -154,7 +164,7 @@ def _total(
         low=low,
         high=high,
         coverage=coverage,
-        grade=grade(shown, low, high, confidence=context.forecast.confidence),
+        grade=grade(shown, low, high, confidence=context.forecast.confidence, previous=context.needs.previous_grade),
         confidence=context.forecast.confidence,
         caps=total_caps,
     )
@@ -213,26 +223,30 @@ def share_out(lines: dict[str, float]) -> dict[str, Decimal]:
     return {name: value + 0 for name, value in rounded.items()}  # no negative zero
 
 
-def grade(value: float, low: float, high: float, *, confidence: Confidence) -> str | None:
-    """The letter of the value, or the range of letters the interval spans; None when confidence is insufficient."""
+def grade(value: float, low: float, high: float, *, confidence: Confidence, previous: str | None = None) -> str | None:
+    """The letter of the value, or the range of letters the interval spans; None when confidence is insufficient.
+
+    `previous` holds back a letter that is only just crossed; a range is never held back.
+    """
     if confidence == "insufficient":
         return None
     worst, best = letter(low), letter(high)
-    return letter(value) if worst == best else f"{best}{OPEN_ENDED}{worst}"
+    return letter(value, previous=previous) if worst == best else f"{best}{OPEN_ENDED}{worst}"
 
 
 def letter(value: float, *, previous: str | None = None) -> str:
-    """The letter of that many points. With a `previous` letter, it changes only two points beyond the band's edge."""
+    """The letter of that many points. With a `previous` letter, it moves only past edges crossed by two points."""
     bands: dict[str, float] = rubric()["score"]["bands"]
-    now = next(name for name, least in bands.items() if value >= least)
-    if previous is None or previous == now or previous not in bands:
-        return now
+    if previous not in bands:
+        return next(name for name, least in bands.items() if value >= least)
     slack = number("score", "hysteresis")
     names = list(bands)
-    if names.index(now) < names.index(previous):  # better than before
-        above = names[names.index(previous) - 1]
-        return now if value >= bands[above] + slack else previous
-    return now if value < bands[previous] - slack else previous
+    place = names.index(previous)
+    while place > 0 and value >= bands[names[place - 1]] + slack:
+        place -= 1
+    while place < len(names) - 1 and value < bands[names[place]] - slack:
+        place += 1
+    return names[place]
 
 
 def _with_contributions(pillar: PillarResult, points: dict[str, float]) -> PillarResult:

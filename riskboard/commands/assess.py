@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from riskboard.errors import Refused
 
 if TYPE_CHECKING:
-    from assessments.scoring.model import Assessment, Needs
+    from assessments.scoring.model import Assessment, Needs, Profile
     from vendors.records import BackupAnswer, VendorFacts
 
 HELP = "judge one vendor: a bundled name, a facts file, or the address of a status page"
@@ -27,6 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of", help="judge as of this date or time (default: the end of the record; now for an address)"
     )
     parser.add_argument("--answers", metavar="A.toml", help="answers to the backup questionnaire")
+    parser.add_argument(
+        "--profile",
+        metavar="NAME|P.toml",
+        help="weights shown beside the default: a preset's name, or a file of your own",
+    )
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="OUT", help="print the assessment as JSON, or write it to OUT"
     )
@@ -76,8 +81,11 @@ def table(assessment: Assessment) -> str:
         f"outage longer than {hours_text(forecast.rto_hours)} within 12 months: {forecast.p_exceed:.0%}"
         f"   (80 % band {forecast.band80[0]:.0%} to {forecast.band80[1]:.0%}; {forecast.n} major outages"
         f" in {forecast.exposure_years:.1f} years)",
-        "",
     ]
+    beside = "   ".join(f"{p.name} {'not shown' if p.value is None else f'{p.value:.0f}'}" for p in assessment.profiles)
+    lines += [f"under other weights: {beside}", ""]
+    for dispute in assessment.disputes:
+        lines.append(f"disputed by the vendor ({dispute.kind}, {dispute.filed_at:%Y-%m-%d}): {dispute.statement}")
     for pillar in assessment.pillars:
         value = "not known" if pillar.value is None else f"{pillar.value:.0f}"
         lines.append(f"{pillar.id:<16}{value:>10}   weight {pillar.weight:.0f}, {pillar.coverage:.0%} known")
@@ -100,7 +108,26 @@ def _needs(args: argparse.Namespace) -> Needs:
         rto_hours=parse_duration(args.rto, what="RTO"),
         rpo_hours=parse_duration(args.rpo, what="RPO") if args.rpo else None,
         backup=_answers(Path(args.answers)) if args.answers else (),
+        profile=_profile(args.profile) if args.profile else None,
     )
+
+
+def _profile(name: str) -> Profile:
+    """The customer's own weights from a file. Raises Refused for a file that is none, or a preset: those are shown anyway."""
+    from assessments.scoring.checks.registry import CHECKS
+    from assessments.scoring.profiles import ProfileError, from_toml, named, weights
+
+    path = Path(name)
+    try:
+        if path.suffix != ".toml":
+            return named(name)
+        profile = from_toml(path.read_bytes())
+        weights(profile, {check.meta.id: check.meta.pillar for check in CHECKS})
+    except OSError as fault:
+        raise Refused(f"the profile {name} cannot be read: {fault.strerror}") from fault
+    except ProfileError as fault:
+        raise Refused(f"{name}: {fault}") from fault
+    return profile
 
 
 def _answers(path: Path) -> tuple[BackupAnswer, ...]:
