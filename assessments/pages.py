@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from assessments.models import AssessmentRow
 from assessments.report.charts.risk import chance_text
 from assessments.report.charts.score import PILLAR_NAMES
@@ -12,6 +14,7 @@ from assessments.report.context import OUTCOMES, vendor_context, view_of
 from assessments.report.tokens import DARK, LIGHT
 from assessments.scoring.checks.registry import CHECKS
 from assessments.scoring.model import PILLARS
+from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.pipeline import method
 from assessments.scoring.profiles import presets
 from assessments.scoring.rubric import rubric, weight
@@ -47,8 +50,14 @@ def assessment_page(row: AssessmentRow) -> dict[str, Any]:
         "pictures": {name: (context[name], dark[name]) for name in PICTURES},
         "all_incidents": [view_of(incident, hours, made.as_of) for incident in known],
         "rto_input": rto_input(hours),
+        "moved": moved_sentence(row),
         "window": facts.window,
     }
+
+
+def moved_sentence(row: AssessmentRow) -> str:
+    """Why the total moved since the assessment before; empty where there is none, or either shows no total."""
+    return sentence(msgspec.convert(row.moved, Moved, strict=False)) if row.moved else ""
 
 
 def method_page() -> dict[str, Any]:

@@ -6,25 +6,29 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
 
 from assessments.models import AssessmentRow, Report
-from assessments.scoring.model import Needs
+from assessments.scoring.model import Assessment, Needs
+from assessments.scoring.moved import moved
 from assessments.scoring.pipeline import assess, encode, method
 from riskboard.output import write_output
 from vendors.facts import facts_of
 from vendors.facts_file import pack, sha256
 from vendors.models import Vendor
+from vendors.records import VendorFacts
 from vendors.snapshots import cite
 
 
 def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> AssessmentRow:
     """The judgement of the vendor's stored facts: a new row, or the one made from exactly this input before."""
     facts = facts_of(vendor, as_of=as_of)
-    needs = _after_last(vendor, needs, as_of)
+    before = _last(vendor, needs.rto_hours, as_of)
+    needs = msgspec.structs.replace(needs, previous_grade=before and before.grade)
     facts_hash = sha256(facts)
     parts = [facts_hash.encode(), method().sha256.encode(), msgspec.json.encode(needs), as_of.isoformat().encode()]
     key = hashlib.sha256(b"\n".join(parts)).hexdigest()
@@ -49,16 +53,22 @@ def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> Assessmen
             "coverage": made.score.coverage,
             "grade": made.score.grade,
             "p_exceed": made.forecast.p_exceed,
+            "moved": _moved(before, made, facts),
         },
     )
     return row
 
 
-def _after_last(vendor: Vendor, needs: Needs, as_of: datetime) -> Needs:
-    """The needs with the letter printed last time for the same RTO, so that a letter does not flicker at a band's edge."""
-    before = AssessmentRow.objects.filter(vendor=vendor, rto_hours=needs.rto_hours, as_of__lt=as_of)
-    last = before.order_by("-as_of", "-pk").values_list("grade", flat=True).first()
-    return msgspec.structs.replace(needs, previous_grade=last)
+def _last(vendor: Vendor, rto_hours: float, as_of: datetime) -> AssessmentRow | None:
+    """The vendor's assessment before that time for the same RTO: its letter steadies ours, its total is what ours moved from."""
+    earlier = AssessmentRow.objects.filter(vendor=vendor, rto_hours=rto_hours, as_of__lt=as_of)
+    return earlier.order_by("-as_of", "-pk").first()
+
+
+def _moved(before: AssessmentRow | None, made: Assessment, facts: VendorFacts) -> dict[str, Any] | None:
+    change = moved(before.parsed(), before.parsed_facts(), made, facts) if before else None
+    built: dict[str, Any] | None = msgspec.to_builtins(change)
+    return built
 
 
 def make_report(

@@ -18,7 +18,9 @@ from riskboard.errors import Refused
 COMMANDS = {
     "inspect": "recognise and parse a status page or a saved answer; print riskboard.facts/1",
     "assess": "judge one vendor: a bundled name, a facts file, or the address of a status page",
+    "compare": "several vendors side by side, and whether their order survives other weights",
     "forecast": "the chance of an outage longer than the RTO, as JSON",
+    "backtest": "hold past forecasts against what happened, beside simple rivals",
     "words": "say which elements status updates state: JSON lines in, JSON lines out",
     "evidence": "enter incidents learnt elsewhere, import what monitors saw, list and withdraw both",
     "verify": "recompute every figure of a report from the data inside it",

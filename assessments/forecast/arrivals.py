@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, log
+from math import exp, inf, log
 
 from assessments.forecast import gamma
 
@@ -44,3 +44,22 @@ def trend(recent: float, expected: float, *, kappa: float, floor: float, ceiling
 def posterior(count: float, years: float, *, alpha: float, beta: float, discount: float, trend: float = 1.0) -> Rate:
     """The rate after `count` (weighted) events in `years`: the prior updated, discounted to widen it, moved by the trend."""
     return Rate(discount * (alpha + count), discount * (beta + years) / trend)
+
+
+def tempered(count: float, years: float, *, alpha: float, beta: float, discount: float, trend: float = 1.0) -> Rate:
+    """`posterior`, with the discount growing from none at no exposure to `discount` at a long one; the same mean.
+
+    So a vendor nothing is known of keeps the panel's prior as it is; discounting that would make it look safer.
+    """
+    kept = (beta + discount * years) / (beta + years)
+    return Rate(kept * (alpha + count), kept * (beta + years) / trend)
+
+
+def next_year(rate: Rate, log_sd: float) -> Rate:
+    """The rate of one year to come, when a year's rate varies around the vendor's own by a log-normal factor of median 1.
+
+    A Gamma again: the mean rises by exp(log_sd^2 / 2), the squared spread by exp(log_sd^2) - 1. Method, section 2.6.
+    """
+    spread = exp(log_sd * log_sd) - 1
+    alpha = 1 / (1 / rate.alpha + spread)
+    return Rate(alpha, rate.beta * alpha / rate.alpha / exp(log_sd * log_sd / 2))

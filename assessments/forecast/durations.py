@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import acos, cos, exp, log, sqrt
 
+_FAR = 1e75  # beyond it the tail, t^-4, is below the smallest double
+_ROUNDS, _CLOSE = 200, 1e-9  # of the substitution for outages whose length is only bounded; a dozen rounds are usual
 SCALE = 0.6  # a t4 has variance 2, so sqrt(0.6 v) t4 keeps the fitted quartiles; method, section 2.3
 
 
@@ -20,6 +22,19 @@ class LogDuration:
 
     mean: float
     variance: float
+
+    def shifted(self, log_hours: float) -> LogDuration:
+        """The same spread around a mean that much longer."""
+        return LogDuration(self.mean + log_hours, self.variance)
+
+    def mean_log_between(self, low: float, high: float) -> float:
+        """E[ln duration | low < ln duration < high]; `high` may be infinite: an outage that has only lasted so long yet."""
+        scale = sqrt(SCALE * self.variance)
+        a, b = (low - self.mean) / scale, (high - self.mean) / scale
+        inside = t4_above(a) - t4_above(b)
+        if inside <= 1e-12:  # both bounds far out on one side: the nearer one is all there is to say
+            return low if a > 0 else high
+        return self.mean + scale * 0.5 * (_t4_moment(a) - _t4_moment(b)) / inside
 
     def longer_than(self, hours: float) -> float:
         """P(duration > hours), 0-1; 1 for hours <= 0."""
@@ -59,10 +74,45 @@ def pool(
     return LogDuration(mean + trust * (own - mean), variance + between * (1 - trust))
 
 
+def pool_bounded(
+    log_hours: Sequence[float],
+    weights: Sequence[float],
+    bounded: Sequence[tuple[float, float, float]],
+    *,
+    mean: float,
+    variance: float,
+    between: float,
+) -> LogDuration:
+    """`pool`, with outages known only to have lasted between two lengths: (ln least, ln most, weight) each.
+
+    Each stands for its expected ln length between its bounds, found by repeated substitution (expectation-maximisation of
+    the mean); the spread stays that of the closed ones, so an outage still open never narrows what is said. One that has
+    only begun stands for the mean itself.
+    """
+    closed = pool(log_hours, weights, mean=mean, variance=variance, between=between)
+    found = closed
+    all_weights = [*weights, *(weight for _, _, weight in bounded)]
+    for _ in range(_ROUNDS if bounded else 0):
+        guessed = [found.mean_log_between(low, high) for low, high, _ in bounded]
+        pooled = pool([*log_hours, *guessed], all_weights, mean=mean, variance=variance, between=between)
+        before, found = found, LogDuration(pooled.mean, closed.variance)
+        if abs(found.mean - before.mean) < _CLOSE:
+            break
+    return found
+
+
+def _t4_moment(t: float) -> float:
+    """Minus the integral of x f(x) up to t, doubled, for the density f of t4; 0 at either infinity."""
+    u = 1 + t * t / 4
+    return 1 / (u * sqrt(u))
+
+
 def t4_above(t: float) -> float:
     """P(T > t) of Student's t with 4 degrees of freedom; exact, without cancellation in either tail."""
     if t < 0:
         return 1 - t4_above(-t)
+    if t > _FAR:
+        return 0.0
     u = t / sqrt(4 + t * t)
     rest = 4 / (4 + t * t) / (1 + u)  # 1 - u
     return rest * rest * (2 + u) / 4

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from math import exp, sqrt
+from statistics import NormalDist
 
 from assessments.forecast.durations import LogDuration
-from assessments.forecast.exceedance import Mixture
+from assessments.forecast.exceedance import Mixture, shifts, spread_of
 from assessments.scoring.model import Hours
 
 _TABLE = 2048  # equally likely durations that stand for the distribution; the tail keeps 1 in 4,096
@@ -15,41 +16,46 @@ _SEED = 20110510  # fixed: the same facts give the same hours on every machine (
 _WORK = 400_000  # simulated outages at most
 
 
-def hours(mixture: Mixture, duration: LogDuration, years: float, *, cap: float, share: float, draws: int) -> Hours:
-    """Hours of outage over `years`, each outage capped at `cap` and weighted by `share` (0-1) of the service lost."""
+def hours(
+    mixture: Mixture,
+    duration: LogDuration,
+    years: float,
+    *,
+    cap: float,
+    share: float,
+    draws: int,
+    drift: float = 0.0,
+) -> Hours:
+    """Hours of outage over `years`, each outage capped at `cap` and weighted by `share` (0-1) of the service lost.
+
+    `drift`: standard deviation of the shift in ln hours that all outages of one year have in common.
+    Error of the quantiles: tests hold them within 5 % of a simulation a hundred times as long.
+    """
     mean_rate = sum(weight * rate.mean for weight, rate in mixture)
-    mean = years * mean_rate * duration.mean_hours(cap) * share
-    totals = _simulate(
-        mixture, duration, years, cap=cap, draws=max(500, min(draws, int(_WORK / max(1.0, mean_rate * years))))
-    )
+    each = sum(weight * duration.shifted(drift * node).mean_hours(cap) for node, weight in shifts(drift))
+    enough = max(500, min(draws, int(_WORK / max(1.0, mean_rate * years))))
+    totals = _simulate(mixture, duration, years, cap=cap, draws=enough, drift=drift)
     p10, p50, p90 = (totals[min(len(totals) - 1, int(part * len(totals)))] * share for part in (0.1, 0.5, 0.9))
-    return Hours(mean=mean, p10=p10, p50=p50, p90=p90)
+    return Hours(mean=years * mean_rate * each * share, p10=p10, p50=p50, p90=p90)
 
 
-def _simulate(mixture: Mixture, duration: LogDuration, years: float, *, cap: float, draws: int) -> list[float]:
+def _simulate(
+    mixture: Mixture, duration: LogDuration, years: float, *, cap: float, draws: int, drift: float
+) -> list[float]:
     """Sorted totals of simulated horizons."""
     source = random.Random(_SEED)  # noqa: S311 - a simulation, not a secret
     uniform = source.random
-    table = [min(duration.quantile_above((n + 0.5) / _TABLE), cap) for n in range(_TABLE)]
+    table = [duration.quantile_above((n + 0.5) / _TABLE) for n in range(_TABLE)]
+    rates = spread_of(mixture)
+    normal = NormalDist()
+    longer = [exp(drift * normal.inv_cdf((n + 0.5) / draws)) for n in range(draws)]
+    source.shuffle(longer)
     totals = []
-    for rate in _rates(mixture, draws):
-        count = _poisson(rate * years, uniform)
-        totals.append(sum(table[int(uniform() * _TABLE)] for _ in range(count)))
+    for n, factor in enumerate(longer):
+        count = _poisson(rates[n % len(rates)] * years, uniform)
+        totals.append(sum(min(table[int(uniform() * _TABLE)] * factor, cap) for _ in range(count)))
     totals.sort()
     return totals
-
-
-def _rates(mixture: Mixture, draws: int) -> list[float]:
-    """Rates standing for the posterior: each component of the mixture in proportion, by its own quantiles."""
-    heavy = sorted(((weight, rate) for weight, rate in mixture if weight > 0.002), key=lambda pair: pair[1].mean)
-    total = sum(weight for weight, _ in heavy)
-    steps = max(8, min(200, 1600 // len(heavy)))
-    rates: list[float] = []
-    for weight, rate in heavy:
-        values = [rate.quantile((n + 0.5) / steps) for n in range(steps)]
-        copies = max(1, round(draws * weight / total))
-        rates.extend(values[int((n + 0.5) * steps / copies) % steps] for n in range(copies))
-    return rates
 
 
 def _poisson(mean: float, uniform: Callable[[], float]) -> int:

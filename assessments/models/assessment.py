@@ -53,6 +53,9 @@ class AssessmentRow(models.Model):
     coverage = models.FloatField()
     grade = models.CharField(max_length=5, null=True, blank=True)  # noqa: DJ001 - None: no grade is given
     p_exceed = models.FloatField()
+    moved = models.JSONField(
+        null=True, blank=True
+    )  # `scoring.moved.Moved` against the assessment before; None: there is none
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AssessmentQuerySet.as_manager()

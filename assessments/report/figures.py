@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from assessments.report import phrases
 from assessments.report.charts.score import PILLAR_NAMES
-from assessments.report.phrases import clean, hours
+from assessments.report.phrases import VIEWS, clean, hours
 from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import Assessment, PillarResult
@@ -43,9 +43,11 @@ def forecast_rows(a: Assessment) -> list[Row]:
     """The estimate for the next twelve months."""
     f = a.forecast
     return [
-        ("p_exceed", f"Chance of an outage longer than {hours(f.rto_hours)}", f"{f.p_exceed:.1%}"),
+        ("p_exceed", f"Chance that {VIEWS[f.view]} is down for longer than {hours(f.rto_hours)}", f"{f.p_exceed:.1%}"),
         ("band80[0]", "Lower end of its 80% band", f"{f.band80[0]:.1%}"),
         ("band80[1]", "Upper end of its 80% band", f"{f.band80[1]:.1%}"),
+        ("p_any", "Chance that any part at all is down so long", _share(f.p_any)),
+        ("p_baseline", "What a simple rate of such outages says", _share(f.p_baseline)),
         ("hours.mean", "Hours of service lost, on average", f"{f.hours.mean:.1f} h"),
         ("hours.p10", "Hours lost in a good year (one in ten)", f"{f.hours.p10:.1f} h"),
         ("hours.p50", "Hours lost in a middling year", f"{f.hours.p50:.1f} h"),
@@ -56,6 +58,10 @@ def forecast_rows(a: Assessment) -> list[Row]:
         ("exposure_years", "Years of record it rests on", f"{f.exposure_years:.2f}"),
         ("disclosure_mean", "Share of outages assumed to be published", f"{f.disclosure_mean:.0%}"),
     ]
+
+
+def _share(chance: float | None) -> str:
+    return UNKNOWN_WORD if chance is None else f"{chance:.1%}"
 
 
 def accounting_rows(a: Assessment) -> list[tuple[str, str, str, str]]:

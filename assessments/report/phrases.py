@@ -27,9 +27,12 @@ FLAGS = {
     "login-only": "The vendor shows its status to signed-in customers only.",
     "press-record": "The record was compiled from press reports, not from the vendor's own page.",
     "independent-observer": "An independent observer's failures were set against what the vendor published.",
+    "unproven-kind": "On vendors of this kind the forecast has not been shown to beat a simple rate of such outages; "
+    "what that rate says stands beside it.",
     "record-ended": "The record ends more than a month before the time of judgement.",
     "known-issues": "Some incidents stayed open for more than a month; each counts thirty days at most.",
 }
+VIEWS = {"typical": "a typical part", "named": "a part you rely on", "any": "any part"}  # what a forecast is of
 NBSP = "\u00a0"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
@@ -56,13 +59,12 @@ def chance(forecast: Forecast) -> str:
     rto, p = hours(forecast.rto_hours), forecast.p_exceed
     if forecast.confidence == "insufficient":
         return f"Too little is known to say how likely an outage longer than your {rto} is."
+    what = f"an outage of {VIEWS[forecast.view]} lasts longer than your {rto}."
     if p >= 0.95:
-        return f"In almost every year, an outage lasts longer than your {rto}."
+        return f"In almost every year, {what}"
     if p <= 0.15:
-        return (
-            f"In about 1 in {max(2, min(100, round(1 / max(p, 0.01))))} years, an outage lasts longer than your {rto}."
-        )
-    return f"In about {round(p * 10)} in 10 years, an outage lasts longer than your {rto}."
+        return f"In about 1 in {max(2, min(100, round(1 / max(p, 0.01))))} years, {what}"
+    return f"In about {round(p * 10)} in 10 years, {what}"
 
 
 def hundred_years(forecast: Forecast) -> str:

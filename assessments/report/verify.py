@@ -88,6 +88,12 @@ def verify_assessment(path: Path, facts_path: Path | None = None) -> Verdict:
     return Verdict((assessment.vendor.name,), agreeing, tuple(differences))
 
 
+def carried(path: Path) -> tuple[Assessment, VendorFacts]:
+    """The judgement and the facts that a vendor report carries. Raises Refused for a file that is none, or a portfolio."""
+    files, _ = _opened(_read(path), path)
+    return _assessment(files, "assessment.json"), _facts(files, "facts.json")
+
+
 def compare(assessment: Assessment, facts: VendorFacts, *, prefix: str) -> tuple[int, list[Difference]]:
     """(figures that agree, differences) between the assessment and the one worked out now from the facts."""
     other = _method_difference(assessment.method, prefix)

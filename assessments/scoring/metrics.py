@@ -30,7 +30,9 @@ class Outage:
     """One or several overlapping incidents joined. `end` is None while open; `hours` None when the length is not known.
 
     `core`: at least one incident of major or critical (or unstated) impact. `share` is the part of the service lost,
-    0-1: the largest impact weight times the share of components named. Never below 0.
+    0-1: the largest impact weight times the share of components named; `parts` the largest share of components alone.
+    It lasted at least `least_hours` (to the last word, where no end is stated) and at most `most_hours` (None: no bound).
+    An upper bound of an end counts as the end: pages are read every half-hour or oftener, so it is that much too long.
     """
 
     start: datetime
@@ -38,6 +40,9 @@ class Outage:
     hours: float | None
     core: bool
     share: float
+    parts: float
+    least_hours: float
+    most_hours: float | None
     incidents: tuple[Incident, ...]
 
     @property
@@ -157,28 +162,40 @@ def elapsed_hours(incident: Incident, as_of: datetime) -> float | None:
 
 
 def is_stale_open(incident: Incident, as_of: datetime) -> bool:
-    """Open, and without a word for longer than the rubric allows: kept out of durations and flagged."""
+    """Open, and without a word for longer than the rubric allows: it counts up to its last word, and is flagged."""
     if incident.end_known != "open":
         return False
-    last = max((update.posted_at for update in incident.updates), default=incident.started_at)
-    return as_of - last > timedelta(days=number("outages", "stale_open_days"))
+    return as_of - last_word(incident) > timedelta(days=number("outages", "stale_open_days"))
+
+
+def last_word(incident: Incident) -> datetime:
+    """When it was last spoken of while it lasted; its start where nothing was posted. A post-mortem comes after."""
+    spoken = [update.posted_at for update in incident.updates if update.state != "postmortem"]
+    return max((incident.started_at, *spoken))
 
 
 def component_share(facts: VendorFacts, incident: Incident, *, listed: frozenset[str] | None = None) -> float:
-    """Share of the page's components the incident names, 0.05-1; 1 where it names none or the page lists fewer than 5.
+    """Share of the service's parts the incident names, 0.05-1; 1 where it names none or fewer than 5 parts are known.
 
     `listed`: the result of `component_names(facts)`, for whoever asks about many incidents.
     """
     listed = component_names(facts) if listed is None else listed
-    if len(listed) < number("checks", "component-granularity", "least") or not incident.components:
+    if not listed or not incident.components:
         return 1.0
     named = sum(name in listed for name in set(incident.components)) or len(set(incident.components))
     return min(1.0, max(named / len(listed), number("outages", "component_share_floor")))
 
 
 def component_names(facts: VendorFacts) -> frozenset[str]:
-    """The names of every component the pages list."""
-    return frozenset(component.name for page in facts.pages for component in page.components)
+    """The parts of the service: the components the pages list; where they list fewer than 5, those incidents name, too.
+
+    Empty where fewer than 5 are known at all: a share of so few says little.
+    """
+    least = number("checks", "component-granularity", "least")
+    listed = frozenset(component.name for page in facts.pages for component in page.components)
+    if len(listed) < least:
+        listed |= {name for incident in facts.incidents for name in incident.components}
+    return listed if len(listed) >= least else frozenset()
 
 
 def outages(facts: VendorFacts, as_of: datetime, *, core_only: bool = False) -> list[Outage]:
@@ -191,7 +208,6 @@ def outages(facts: VendorFacts, as_of: datetime, *, core_only: bool = False) -> 
         incident
         for incident in facts.incidents
         if qualifies(incident, as_of)
-        and not is_stale_open(incident, as_of)
         and (not core_only or is_core(incident))
         and (start is None or incident.started_at >= start)
     ]
@@ -213,25 +229,33 @@ def outages(facts: VendorFacts, as_of: datetime, *, core_only: bool = False) -> 
 def _outage(facts: VendorFacts, group: list[Incident], as_of: datetime, listed: frozenset[str]) -> Outage:
     start = group[0].started_at
     is_open = any(incident.end_known == "open" for incident in group)
-    ends = [_end(incident, as_of) for incident in group if incident.end_known != "unknown"]
+    ends = [_end(i, as_of) for i in group if i.end_known != "unknown" and not is_stale_open(i, as_of)]
     length = max(ends, default=None)
-    end = None if is_open else length
+    shares = [component_share(facts, incident, listed=listed) for incident in group]
+    bounded = all(incident.end_known in ("stated", "upper_bound") for incident in group)
     return Outage(
         start=start,
-        end=end,
+        end=None if is_open else length,
         hours=None if length is None else (length - start) / HOUR,
         core=any(is_core(incident) for incident in group),
-        share=max(impact_weight(incident) * component_share(facts, incident, listed=listed) for incident in group),
+        share=max(impact_weight(incident) * share for incident, share in zip(group, shares, strict=True)),
+        parts=max(shares),
+        least_hours=max(0.0, (max(_end(incident, as_of) for incident in group) - start) / HOUR),
+        most_hours=(length - start) / HOUR if bounded and length is not None else None,
         incidents=tuple(group),
     )
 
 
 def _end(incident: Incident, as_of: datetime) -> datetime:
-    """When it ends for counting: stated or now, at most 30 days on (longer ones are known issues, not outages)."""
+    """When it ends for counting: stated or now, at most 30 days on (longer ones are known issues, not outages).
+
+    Its last word, where it is open and nobody has spoken for too long; its start, where nobody says when it ended.
+    """
     if incident.end_known == "unknown":
         return incident.started_at
+    last = last_word(incident) if is_stale_open(incident, as_of) else as_of
     cap = timedelta(hours=number("outages", "cap_hours"))
-    return min(incident.resolved_at or as_of, incident.started_at + cap)
+    return min(incident.resolved_at or last, incident.started_at + cap)
 
 
 def weighted_hours(facts: VendorFacts, as_of: datetime, preset: Preset) -> float:
@@ -243,8 +267,7 @@ def weighted_hours(facts: VendorFacts, as_of: datetime, preset: Preset) -> float
     listed = component_names(facts)
     for incident in facts.incidents:
         share = impact_weight(incident, preset) * component_share(facts, incident, listed=listed)
-        hours = elapsed_hours(incident, as_of)
-        if share <= 0 or not hours or is_stale_open(incident, as_of) or incident.started_at > as_of:
+        if share <= 0 or not elapsed_hours(incident, as_of) or incident.started_at > as_of:
             continue
         if facts.window.start and incident.started_at < facts.window.start:
             continue

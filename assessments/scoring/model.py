@@ -147,6 +147,9 @@ class Forecast(Document, frozen=True):
     `p_exceed` is the chance of at least one qualifying outage longer than `rto_hours`; `band80` the 10 % and 90 %
     posterior bounds of that chance. `n` and `exposure_years` are what it rests on (unweighted), `disclosure_mean` the
     assumed share of outages that get published. `flags` are closed words such as "reporting-break", "independent-observer".
+    `view` says what it is of: a typical part of the service, or those the customer named; `p_any` is the chance that any
+    part at all is down so long, `p_baseline` what a simple rate of such outages gives for the same view. Documents of
+    before version 2 are of any part, and lack both (None).
     """
 
     rto_hours: float
@@ -161,6 +164,9 @@ class Forecast(Document, frozen=True):
     flags: tuple[str, ...]
     confidence: Confidence
     curve: tuple[CurvePoint, ...] = ()
+    view: Literal["typical", "named", "any"] = "any"
+    p_any: float | None = None
+    p_baseline: float | None = None
 
 
 class Recommendation(Document, frozen=True):
@@ -203,14 +209,16 @@ class Profile(Document, frozen=True):
 class Needs(Document, frozen=True):
     """The customer's own side, part of the input: RTO and RPO in hours, and how critical the vendor is to them.
 
-    `rpo_hours` None: not stated. `backup` holds answers given beside the facts file; they win over those in it. `profile`
-    None: only the rubric's own profiles are shown beside the default. `previous_grade` is the letter printed last time,
-    so that a letter changes only two points beyond a band's edge; None: there was none.
+    `rpo_hours` None: not stated. `components`: those that matter to them; none named, a typical part of the service is
+    judged. `backup` holds answers given beside the facts file; they win over those in it. `profile` None: only the
+    rubric's own profiles are shown beside the default. `previous_grade` is the letter printed last time, so that a letter
+    changes only two points beyond a band's edge; None: there was none.
     """
 
     rto_hours: float = 4.0
     rpo_hours: float | None = None
     critical: bool = True
+    components: tuple[Annotated[str, Meta(min_length=1, max_length=300)], ...] = ()
     backup: tuple[BackupAnswer, ...] = ()
     profile: Profile | None = None
     previous_grade: str | None = None

@@ -22,11 +22,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The vendor, the customer's needs, and where the results go."""
     parser.add_argument("target", metavar="URL|VENDOR|FACTS.json")
     parser.add_argument("--rto", default="4h", help="recovery time objective (default 4h)")
+    parser.add_argument(
+        "--component",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a part you rely on; may be given several times",
+    )
     parser.add_argument("--rpo", help="recovery point objective")
     parser.add_argument(
         "--as-of", help="judge as of this date or time (default: the end of the record; now for an address)"
     )
     parser.add_argument("--answers", metavar="A.toml", help="answers to the backup questionnaire")
+    parser.add_argument("--since", metavar="REPORT.pdf", help="say why the total moved since this earlier report")
     parser.add_argument(
         "--profile",
         metavar="NAME|P.toml",
@@ -41,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Assess, then write what was asked for. Nothing is written when anything is refused."""
     from assessments.scoring.pipeline import assess, encode
-    from riskboard.commands.inputs import is_url, load_facts
+    from riskboard.commands.inputs import is_url, known_components, load_facts
     from riskboard.durations import parse_time
     from riskboard.output import write_output
 
@@ -53,7 +61,9 @@ def run(args: argparse.Namespace) -> int:
     else:
         facts = load_facts(args.target)
         as_of = as_of or facts.as_of
+    known_components(facts, needs.components)
     assessment = assess(facts, needs, as_of=as_of)
+    change = _since(Path(args.since), assessment, facts) if args.since else ""
     report = _report(assessment, facts) if args.pdf else None
     if report is not None:
         write_output(Path(args.pdf), report)
@@ -63,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.buffer.write(encode(assessment))
     else:
         print(table(assessment))
+        if change:
+            print(f"\n{change}")
         if args.pdf:
             print(f"\nreport written to {args.pdf}; check it with: riskboard verify {args.pdf}")
     return 0
@@ -81,6 +93,8 @@ def table(assessment: Assessment) -> str:
         f"outage longer than {hours_text(forecast.rto_hours)} within 12 months: {forecast.p_exceed:.0%}"
         f"   (80 % band {forecast.band80[0]:.0%} to {forecast.band80[1]:.0%}; {forecast.n} major outages"
         f" in {forecast.exposure_years:.1f} years)",
+        f"that is of {_view(assessment)}; of any part at all {_share(forecast.p_any)};"
+        f" a simple rate says {_share(forecast.p_baseline)}",
     ]
     beside = "   ".join(f"{p.name} {'not shown' if p.value is None else f'{p.value:.0f}'}" for p in assessment.profiles)
     lines += [f"under other weights: {beside}", ""]
@@ -100,6 +114,15 @@ def table(assessment: Assessment) -> str:
     return "\n".join(lines)
 
 
+def _share(chance: float | None) -> str:
+    return "not known" if chance is None else f"{chance:.0%}"
+
+
+def _view(assessment: Assessment) -> str:
+    named = ", ".join(assessment.needs.components)
+    return f"the parts you rely on ({named})" if named else "a typical part of the service"
+
+
 def _needs(args: argparse.Namespace) -> Needs:
     from assessments.scoring.model import Needs
     from riskboard.durations import parse_duration
@@ -109,6 +132,7 @@ def _needs(args: argparse.Namespace) -> Needs:
         rpo_hours=parse_duration(args.rpo, what="RPO") if args.rpo else None,
         backup=_answers(Path(args.answers)) if args.answers else (),
         profile=_profile(args.profile) if args.profile else None,
+        components=tuple(sorted(set(args.component))),
     )
 
 
@@ -128,6 +152,19 @@ def _profile(name: str) -> Profile:
     except ProfileError as fault:
         raise Refused(f"{name}: {fault}") from fault
     return profile
+
+
+def _since(path: Path, assessment: Assessment, facts: VendorFacts) -> str:
+    """Why the total moved since the judgement a report carries. Raises Refused where it is of another vendor or later."""
+    from assessments.report.verify import carried
+    from assessments.scoring.moved import moved, sentence
+
+    before, old_facts = carried(path)
+    try:
+        change = moved(before, old_facts, assessment, facts)
+    except ValueError as fault:
+        raise Refused(f"{path}: {fault}") from fault
+    return sentence(change) if change else "Why the total moved cannot be said: one of the two shows none."
 
 
 def _answers(path: Path) -> tuple[BackupAnswer, ...]:

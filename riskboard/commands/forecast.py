@@ -17,6 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--rto", required=True, help="recovery time objective, like 4h or 90m")
     parser.add_argument("--as-of", help="judge as of this date or time (default: the end of the record)")
+    parser.add_argument(
+        "--component",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a part you rely on; may be given several times",
+    )
     parser.add_argument("--horizon", default="365d", help="how far ahead (default 365d)")
     parser.add_argument(
         "--json", nargs="?", const="-", help="write the JSON to this file (it is what is printed anyway)"
@@ -29,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
     from assessments.forecast.engine import forecast
     from assessments.scoring.pipeline import rounded_forecast
-    from riskboard.commands.inputs import load_facts
+    from riskboard.commands.inputs import known_components, load_facts
     from riskboard.durations import parse_duration, parse_time
     from riskboard.output import write_output
 
@@ -38,7 +45,10 @@ def run(args: argparse.Namespace) -> int:
     for name in args.facts:
         facts = load_facts(name)
         as_of = parse_time(args.as_of, what="--as-of") if args.as_of else facts.as_of
-        result = forecast(facts, as_of=as_of, rto_hours=rto, horizon_days=horizon / 24)
+        known_components(facts, args.component)
+        result = forecast(
+            facts, as_of=as_of, rto_hours=rto, horizon_days=horizon / 24, components=tuple(sorted(set(args.component)))
+        )
         documents.append(msgspec.json.encode(rounded_forecast(result)))
     if len(documents) == 1:
         documents = [msgspec.json.format(documents[0], indent=2)]

@@ -27,7 +27,8 @@ def forecast(p=0.4, band=(0.2, 0.6), rto=4.0, confidence="high", curve=True):
         for h in (0.25, 1, 4, 12, 24, 168)
     )
     return Forecast(
-        rto_hours=rto, horizon_days=365, p_exceed=p, band80=band, hours=Hours(mean=20, p10=5, p50=15, p90=40),
+        rto_hours=rto, horizon_days=365, p_exceed=p, band80=band, p_any=p, p_baseline=p, view="typical",
+        hours=Hours(mean=20, p10=5, p50=15, p90=40),
         worst=Worst(p50=4, p90=20), n=12, exposure_years=3, disclosure_mean=0.9, flags=(), confidence=confidence,
         curve=points if curve else (),
     )  # fmt: skip

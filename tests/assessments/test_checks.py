@@ -129,7 +129,7 @@ def explained(days, count):
 
 ALL = ("component", "symptom", "scope_number", "region", "times", "cause", "action", "workaround", "next_update")
 CASES = [
-    ("outage-beyond-rto", make_facts(record(40, hours=30.0)), "fail", (0.0, 0.05)),
+    ("outage-beyond-rto", make_facts(record(40, hours=30.0), components=0), "fail", (0.0, 0.1)),
     ("outage-beyond-rto", make_facts(), "pass", (0.9, 0.95)),
     ("outage-beyond-rto", make_facts(record(2, hours=3.0), years=2.0), "partial", (0.5, 0.89)),
     ("outage-beyond-rto", make_facts(years=0.2), "unknown", None),

@@ -82,11 +82,22 @@ def test_a_known_issue_counts_for_thirty_days_at_most():
     assert metrics.weighted_hours(facts, NOW, "typical") == pytest.approx(720 * 0.5 / 6)
 
 
-@pytest.mark.parametrize(("days", "stale"), [(13.9, False), (14.1, True)])
-def test_an_incident_left_open_without_a_word_is_stale_and_kept_out(days, stale):
-    incident = posts(make_incident(days_ago=days, hours=None), 0)
+@pytest.mark.parametrize(("days", "stale"), [(14.1, False), (14.2, True)])
+def test_an_incident_left_open_without_a_word_counts_up_to_its_last_one(days, stale):
+    incident = posts(make_incident(days_ago=days, hours=None), 0, 180)
     assert metrics.is_stale_open(incident, NOW) is stale
-    assert bool(metrics.outages(make_facts((incident,)), NOW)) is not stale
+    (outage,) = metrics.outages(make_facts((incident,)), NOW)
+    assert (outage.hours, outage.most_hours) == (None if stale else pytest.approx(days * 24), None)
+    assert outage.least_hours == pytest.approx(3.0 if stale else days * 24)
+    lost = metrics.weighted_hours(make_facts((incident,)), NOW, "typical")
+    assert lost == pytest.approx(outage.least_hours * outage.share)
+
+
+def test_a_post_mortem_is_no_word_that_the_outage_still_lasts():
+    incident = posts(make_incident(days_ago=40, hours=None), 0, 60)
+    late = msgspec.structs.replace(incident.updates[-1], posted_at=NOW, state="postmortem")
+    written = msgspec.structs.replace(incident, updates=(*incident.updates, late))
+    assert metrics.last_word(written) == metrics.last_word(incident)
 
 
 def test_an_open_outage_has_a_length_so_far_and_no_end():

