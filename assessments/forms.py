@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
@@ -15,6 +17,8 @@ from vendors.discovery import as_url
 from vendors.models import Vendor
 
 LONGEST_TARGET = 2000
+LONGEST_PART = 300
+MOST_PARTS = 50
 
 
 class AssessForm(forms.Form):
@@ -65,6 +69,36 @@ class AssessForm(forms.Form):
             return parse_duration(self.cleaned_data["rto"], what="RTO")
         except Refused as refusal:
             raise forms.ValidationError(_sentence(str(refusal))) from refusal
+
+
+class _Parts(forms.MultipleChoiceField):
+    """Any names: whether the vendor has such parts is seen when its record is read."""
+
+    def valid_value(self, value: str) -> bool:
+        return 0 < len(value) <= LONGEST_PART
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        if len(value) > MOST_PARTS:
+            raise forms.ValidationError(f"Name {MOST_PARTS} parts at most.")
+
+
+class AssessAgainForm(AssessForm):
+    """The same, with the parts of the service the customer relies on. None chosen: a typical part is judged."""
+
+    parts = _Parts(
+        label="Parts you rely on (none: a typical part)",
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        error_messages={"invalid_choice": "That is no name of a part."},
+    )
+
+    def __init__(self, *args: Any, names: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        if names:
+            self.fields["parts"].choices = [(name, name) for name in names]
+        else:
+            del self.fields["parts"]
 
 
 def _where_to_look(name: str) -> str:

@@ -12,7 +12,8 @@ from riskboard.errors import Refused
 def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
     """Read or look up the vendor, judge it, write its report.
 
-    Arguments: `target` (an address, or a bundled or stored vendor's name), `rto_hours`, optionally `rpo_hours`, `report`.
+    Arguments: `target` (an address, or a bundled or stored vendor's name), `rto_hours`, optionally `rpo_hours`, `components` (the
+    parts relied on), `report`.
     """
     from django.utils import timezone
 
@@ -22,7 +23,11 @@ def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
     job.progress(5, "reading the page" if _is_url(job.args["target"]) else "looking up the record")
     vendor, as_of = _vendor(job, timezone.now().replace(microsecond=0))
     job.progress(50, "judging the record")
-    needs = Needs(rto_hours=job.args["rto_hours"], rpo_hours=job.args.get("rpo_hours"))
+    needs = Needs(
+        rto_hours=job.args["rto_hours"],
+        rpo_hours=job.args.get("rpo_hours"),
+        components=tuple(job.args.get("components", ())),
+    )
     row = assess_vendor(vendor, needs=needs, as_of=as_of)
     result = {"assessment": str(row.uid), "vendor": vendor.slug}
     if job.args.get("report", True):

@@ -13,6 +13,7 @@ from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.context import OUTCOMES, vendor_context, view_of
 from assessments.report.tokens import DARK, LIGHT
 from assessments.scoring.checks.registry import CHECKS
+from assessments.scoring.metrics import component_names
 from assessments.scoring.model import PILLARS
 from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.pipeline import method
@@ -51,6 +52,7 @@ def assessment_page(row: AssessmentRow) -> dict[str, Any]:
         "all_incidents": [view_of(incident, hours, made.as_of) for incident in known],
         "rto_input": rto_input(hours),
         "moved": moved_sentence(row),
+        "part_names": sorted(component_names(facts), key=str.casefold),
         "window": facts.window,
     }
 

@@ -12,6 +12,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
+from assessments.forecast.history import known_components
 from assessments.models import AssessmentRow, Report
 from assessments.scoring.model import Assessment, Needs
 from assessments.scoring.moved import moved
@@ -27,6 +28,7 @@ from vendors.snapshots import cite
 def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> AssessmentRow:
     """The judgement of the vendor's stored facts: a new row, or the one made from exactly this input before."""
     facts = facts_of(vendor, as_of=as_of)
+    known_components(facts, needs.components)
     before = _last(vendor, needs.rto_hours, as_of)
     needs = msgspec.structs.replace(needs, previous_grade=before and before.grade)
     facts_hash = sha256(facts)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assessments import pages
 from assessments.errors import problem
-from assessments.forms import AssessForm
+from assessments.forms import AssessAgainForm, AssessForm
 from assessments.models import AssessmentRow
 from assessments.verbs import make_report
 from riskboard import jobs
@@ -50,17 +50,18 @@ def _home(request: HttpRequest, form: AssessForm, *, status: int = 200) -> HttpR
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Enqueue an assessment and go to its progress; with a fault, the form again, filled in, as 400."""
-    form = AssessForm(request.POST)
+    form = AssessAgainForm(request.POST, names=request.POST.getlist("parts"))
     if not form.is_valid():
         return _home(request, form, status=400)
-    args = {"target": form.cleaned_data["target"], "rto_hours": form.cleaned_data["rto"]}
+    parts = sorted(set(form.cleaned_data.get("parts", ())))
+    args = {"target": form.cleaned_data["target"], "rto_hours": form.cleaned_data["rto"], "components": parts}
     made = jobs.enqueue("assess", args, queue="score", key=_key(**args))
     return redirect("job", uid=made.uid)
 
 
-def _key(target: str, rto_hours: float) -> str:
+def _key(target: str, rto_hours: float, components: list[str]) -> str:
     """One open job per question. A digest: an address may be ten times longer than a key, and a cut one names another."""
-    return "web " + hashlib.sha256(f"{rto_hours!r} {target}".encode()).hexdigest()
+    return "web " + hashlib.sha256(f"{rto_hours!r} {target} {components!r}".encode()).hexdigest()
 
 
 @require_safe
@@ -103,7 +104,8 @@ def assessment(request: HttpRequest, uid: str) -> HttpResponse:
     row = get_object_or_404(AssessmentRow.objects.select_related("vendor"), uid=uid)
     context = pages.assessment_page(row)
     context["page"] = Paginator(context["all_incidents"], 25).get_page(request.GET.get("incidents"))
-    context["form"] = AssessForm(initial={"target": row.vendor.slug, "rto": context["rto_input"]})
+    asked = {"target": row.vendor.slug, "rto": context["rto_input"], "parts": list(context["a"].needs.components)}
+    context["form"] = AssessAgainForm(initial=asked, names=context["part_names"])
     return render(request, "assessment.html", context)
 
 

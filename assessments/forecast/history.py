@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from math import inf
 from typing import Literal
 
 import msgspec
 
 from assessments.scoring.metrics import YEAR_DAYS, Outage, component_names, outages
+from riskboard.errors import Refused
 from vendors.records import VendorFacts
 
 View = Literal["typical", "named", "any"]
@@ -100,3 +102,12 @@ def unknown_components(facts: VendorFacts, components: Sequence[str]) -> tuple[s
     there = {name.casefold() for name in component_names(facts)}
     there |= {name.casefold() for incident in facts.incidents for name in incident.components}
     return tuple(name for name in components if name.casefold() not in there)
+
+
+def known_components(facts: VendorFacts, names: Sequence[str]) -> None:
+    """Raise Refused for a component that neither the pages list nor any incident names, with near names."""
+    for name in unknown_components(facts, names):
+        there = sorted(component_names(facts) | {n for incident in facts.incidents for n in incident.components})
+        near = get_close_matches(name, there, n=5, cutoff=0.4) or there[:5]
+        hint = f"; near it: {', '.join(near)}" if near else "; it names none at all"
+        raise Refused(f"{facts.vendor.name} has no component {name!r}{hint}")

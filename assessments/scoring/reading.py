@@ -22,21 +22,24 @@ def read_words(facts: VendorFacts) -> VendorFacts:
         return facts
     listed = {page.url: tuple(part.name for part in page.components) for page in facts.pages}
     return msgspec.structs.replace(
-        facts, incidents=tuple(_read(incident, listed.get(incident.page, ())) for incident in facts.incidents)
+        facts,
+        incidents=tuple(
+            _read(incident, listed.get(incident.page, ()), facts.vendor.name) for incident in facts.incidents
+        ),
     )
 
 
-def _read(incident: Incident, listed: tuple[str, ...]) -> Incident:
+def _read(incident: Incident, listed: tuple[str, ...], vendor: str) -> Incident:
     names = listed if set(incident.components) <= set(listed) else (*listed, *incident.components)
     updates = tuple(
-        update if update.text is None or update.elements is not None else _measured(update, names)
+        update if update.text is None or update.elements is not None else _measured(update, names, vendor)
         for update in incident.updates
     )
     return msgspec.structs.replace(incident, updates=updates)
 
 
-def _measured(update: Update, names: tuple[str, ...]) -> Update:
-    found = _measure(update.text or "", names, update.posted_at)
+def _measured(update: Update, names: tuple[str, ...], vendor: str) -> Update:
+    found = _measure(update.text or "", names, update.posted_at, vendor)
     if found.points is None:
         return update
     return msgspec.structs.replace(
@@ -48,5 +51,5 @@ def _measured(update: Update, names: tuple[str, ...]) -> Update:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _measure(text: str, names: tuple[str, ...], posted_at: datetime) -> Measured:
-    return measure(text, names, posted_at=posted_at)
+def _measure(text: str, names: tuple[str, ...], posted_at: datetime, vendor: str) -> Measured:
+    return measure(text, names, posted_at=posted_at, vendor=vendor)

@@ -48,8 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Assess, then write what was asked for. Nothing is written when anything is refused."""
+    from assessments.forecast.history import known_components
     from assessments.scoring.pipeline import assess, encode
-    from riskboard.commands.inputs import is_url, known_components, load_facts
+    from riskboard.commands.inputs import is_url, load_facts
     from riskboard.durations import parse_time
     from riskboard.output import write_output
 

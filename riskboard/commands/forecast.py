@@ -35,8 +35,9 @@ def run(args: argparse.Namespace) -> int:
     import msgspec
 
     from assessments.forecast.engine import forecast
+    from assessments.forecast.history import known_components
     from assessments.scoring.pipeline import rounded_forecast
-    from riskboard.commands.inputs import known_components, load_facts
+    from riskboard.commands.inputs import load_facts
     from riskboard.durations import parse_duration, parse_time
     from riskboard.output import write_output
 

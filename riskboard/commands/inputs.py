@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from riskboard.errors import Refused
@@ -34,15 +32,3 @@ def load_facts(name: str) -> VendorFacts:
     from vendors.catalogue.index import load
 
     return load(name)
-
-
-def known_components(facts: VendorFacts, names: Sequence[str]) -> None:
-    """Raise Refused for a component that neither the pages list nor any incident names, with near names."""
-    from assessments.forecast.history import unknown_components
-    from assessments.scoring.metrics import component_names
-
-    for name in unknown_components(facts, names):
-        there = sorted(component_names(facts) | {n for incident in facts.incidents for n in incident.components})
-        near = get_close_matches(name, there, n=5, cutoff=0.4) or there[:5]
-        hint = f"; near it: {', '.join(near)}" if near else "; it names none at all"
-        raise Refused(f"{facts.vendor.name} has no component {name!r}{hint}")

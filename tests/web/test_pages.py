@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from assessments.pages import rto_input
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from riskboard.durations import parse_duration
+from riskboard.errors import Refused
 from riskboard.jobs import queue
 from riskboard.jobs.models import Job, State
 from vendors.catalogue import index
@@ -232,3 +234,37 @@ def test_the_report_is_sent_once_to_a_reader_who_has_it(client, row):
 def test_the_form_offers_an_rto_that_it_reads_back(hours, text):
     assert rto_input(hours) == text
     assert parse_duration(text) == pytest.approx(hours)
+
+
+def test_an_assessment_can_be_asked_again_for_the_parts_one_relies_on(client):
+    row = assess_vendor(ingest_facts(index.load("trello")), needs=Needs(), as_of=index.load("trello").as_of)
+    page = client.get(reverse("assessment", args=[row.uid])).content.decode()
+    assert '<option value="API">API</option>' in page
+    made = client.post(reverse("start"), {"target": "trello", "rto": "4h", "parts": ["API"]})
+    assert made.status_code == 302
+    job = Job.objects.latest("pk")
+    assert job.args["components"] == ["API"]
+    plain = client.post(reverse("start"), {"target": "trello", "rto": "4h"})
+    assert plain.url != made.url
+    named = assess_vendor(row.vendor, needs=Needs(components=("API",)), as_of=row.as_of)
+    assert "a part you rely on" in client.get(reverse("assessment", args=[named.uid])).content.decode()
+
+
+def test_a_part_that_does_not_exist_is_refused_with_near_names():
+    vendor = ingest_facts(index.load("trello"))
+    with pytest.raises(Refused, match="no component 'Apy'; near it: API"):
+        assess_vendor(vendor, needs=Needs(components=("Apy",)), as_of=index.load("trello").as_of)
+
+
+def test_the_page_says_why_the_total_moved_since_the_last_time(client):
+    facts = index.load("github")
+    vendor = ingest_facts(facts)
+    first = assess_vendor(vendor, needs=Needs(), as_of=facts.as_of - timedelta(days=200))
+    second = assess_vendor(vendor, needs=Needs(), as_of=facts.as_of)
+    assert first.moved is None
+    assert "the total" not in client.get(reverse("assessment", args=[first.uid])).content.decode().split("<h2")[0]
+    assert (
+        f"Since {first.as_of:%Y-%m-%d} the total"
+        in client.get(reverse("assessment", args=[second.uid])).content.decode()
+    )
+    assert assess_vendor(vendor, needs=Needs(), as_of=facts.as_of) == second

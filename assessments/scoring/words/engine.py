@@ -8,6 +8,7 @@ so the cost is linear in the text whatever it contains; texts are cut at MAX_CHA
 from __future__ import annotations
 
 import functools
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from assessments.scoring.words.promises import promised_time
 from vendors.records import ELEMENTS, Element
 
 MAX_CHARACTERS = 20_000  # the longest update of 20,000 seen is a 14,000-character post-mortem
+LEAST_WORDS = 6  # of a line, to tell its language
 WORDS_A_PATTERN = 200  # component names in one pattern; from about 400 on RE2 runs out of its memory
 Span = tuple[int, int]
 
@@ -41,18 +43,25 @@ class Measured:
     promised_at: datetime | None
 
 
-def measure(text: str, components: Sequence[str] = (), *, posted_at: datetime | None = None) -> Measured:
-    """The elements `text` states, for an incident on a page that lists `components`.
+def measure(
+    text: str, components: Sequence[str] = (), *, posted_at: datetime | None = None, vendor: str = ""
+) -> Measured:
+    """The elements `text` states, for an incident on a page of `vendor` that lists `components`.
 
+    A vendor is no upstream of its own: its outage is a cause on other vendors' pages only.
     Cost: about 0.3 ms for a typical update. Unsupported languages give no elements and None points, never zero.
     """
     text = text[:MAX_CHARACTERS]
     language = detect(text)
     if language != "en":
-        return Measured({}, None, False, language, None)
+        text = _english_part(text)
+        if not text:
+            return Measured({}, None, False, language, None)
     lowered = _lower(text)
+    language = "en"
     sentences = _sentences(lowered)
     promises = _promises(lowered)
+    own = frozenset(re2.findall(r"\pL[\pL\d]+", vendor.lower()))
     found: dict[Element, list[Span]] = {
         "component": _components(text, lowered, components),
         "symptom": _search("SYMPTOM", lowered, sentences),
@@ -60,7 +69,10 @@ def measure(text: str, components: Sequence[str] = (), *, posted_at: datetime | 
         "scope_vague": _search("SCOPE_VAGUE", lowered, sentences),
         "region": _regions(text, lowered),
         "times": _outside(_hits("CLOCK", lowered), promises),
-        "cause": _search("CAUSE", lowered, sentences),
+        "cause": [
+            *_search("CAUSE", lowered, sentences),
+            *(span for span in _hits("PROVIDER_DOWN", lowered) if not own & set(lowered[slice(*span)].split())),
+        ],
         "action": _actions(lowered, sentences),
         "workaround": _search("WORKAROUND", lowered, sentences),
         "next_update": promises,
@@ -75,9 +87,22 @@ def measure(text: str, components: Sequence[str] = (), *, posted_at: datetime | 
     return Measured(elements, points_of(elements, canned=canned), canned, language, promised_at)
 
 
+def _english_part(text: str) -> str:
+    """A text told in two languages with only its English lines kept, the rest blanked so that spans hold; else empty."""
+    parts = re2.split(r"([|\n])", text)
+    kept = [part if _is_english(part) else " " * len(part) for part in parts]
+    return "".join(kept) if any(part.strip() for part in kept) else ""
+
+
+def _is_english(part: str) -> bool:
+    return len(part.split()) >= LEAST_WORDS and detect(part) == "en"
+
+
 def _lower(text: str) -> str:
     """`text` in lower case with the same length, so that spans hold in the original; curly quotes made straight."""
-    lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters grow when lowered; those stay as they are
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     return lowered.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
 
 
@@ -100,37 +125,46 @@ def _sentences(text: str) -> list[Span]:
     return [(a, b) for a, b in zip(starts, [*ends, len(text)], strict=True) if b > a]
 
 
-def _search(name: str, text: str, sentences: Iterable[Span]) -> list[Span]:
-    """Hits of a word list that no veto of the same list overlaps, sentence by sentence."""
-    kept: list[Span] = []
-    for begin, end in sentences:
-        sentence = text[begin:end]
-        hits = _hits(name, sentence)
-        if hits and hasattr(lexicon, f"{name}_VETO"):
-            hits = _outside(hits, _hits(f"{name}_VETO", sentence))
-        kept.extend((begin + a, begin + b) for a, b in hits)
+def _search(name: str, text: str, sentences: Sequence[Span]) -> list[Span]:
+    """Hits of a word list that no veto of the same list overlaps; vetoes are looked for in the sentences hit only."""
+    hits = _hits(name, text)
+    if not hits or not hasattr(lexicon, f"{name}_VETO"):
+        return hits
+    vetoes: dict[Span, list[Span]] = {}
+    kept = []
+    for hit in hits:
+        sentence = _sentence_of(hit, sentences)
+        if sentence not in vetoes:
+            begin, end = sentence
+            vetoes[sentence] = [(begin + a, begin + b) for a, b in _hits(f"{name}_VETO", text[begin:end])]
+        kept += _outside([hit], vetoes[sentence])
     return kept
 
 
-def _actions(text: str, sentences: Iterable[Span]) -> list[Span]:
+def _sentence_of(hit: Span, sentences: Sequence[Span]) -> Span:
+    """The sentence a hit begins in."""
+    return sentences[bisect_right(sentences, hit[0], key=lambda sentence: sentence[0]) - 1]
+
+
+def _actions(text: str, sentences: Sequence[Span]) -> list[Span]:
     """Actions done or under way: a hit counts unless the words before it in its sentence make it a plan or advice."""
     kept: list[Span] = []
-    for begin, end in sentences:
-        sentence = text[begin:end]
-        for a, b in _hits("ACTION", sentence):
-            if not _pattern("ACTION_VETO").search(sentence[max(0, a - 60) : a]):
-                kept.append((begin + a, begin + b))
+    for a, b in _hits("ACTION", text):
+        begin, end = _sentence_of((a, b), sentences)
+        planned = _pattern("ACTION_VETO").search(text[max(begin, a - 60) : a])
+        if not planned and not _pattern("ACTION_EMPTY").search(text[a : min(end, b + 40)]):
+            kept.append((a, b))
     return kept
 
 
 def _promises(text: str) -> list[Span]:
     """Spans that promise a next update with a time."""
     kept: list[Span] = []
-    for a, b in _hits("NEXT_UPDATE", text):
+    for a, b in (*_hits("NEXT_UPDATE", text), *_hits("NEXT_UPDATE_EXTRA", text)):
         before = text[max(0, a - 25) : b]
         if not _pattern("NEXT_UPDATE_VETO").search(before):
             kept.append((a, b))
-    return kept
+    return sorted(kept)
 
 
 def _outside(hits: Iterable[Span], vetoes: Sequence[Span]) -> list[Span]:
@@ -149,12 +183,22 @@ def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def _components(text: str, lowered: str, components: Sequence[str]) -> list[Span]:
     """Names of parts: the page's own components, common feature names, and proper names of products."""
-    vetoes = _hits("FEATURE_VETO", lowered)
-    spans = _outside(_hits("FEATURE", lowered), vetoes)
+    vetoes = [*_hits("FEATURE_VETO", lowered), *_regions(text, lowered)]
+    spans = _hits("FEATURE", lowered)
     for names in _component_patterns(tuple(sorted({name.lower() for name in components if len(name) > 2}))):
         spans.extend(match.span() for match in names.finditer(lowered))
-    spans.extend(_outside(_product_names(text, lowered), [*vetoes, *_regions(text, lowered)]))
+    spans.extend(_parts_in_trouble(lowered))
+    spans = _outside(spans, _hits("FEATURE_VETO", lowered))
+    spans.extend(_outside(_product_names(text, lowered), vetoes))
     return spans
+
+
+def _parts_in_trouble(lowered: str) -> Iterator[Span]:
+    """What a text says it has trouble with, where that names a part: "a delay in the transaction data"."""
+    for match in _pattern("TROUBLE_WITH").finditer(lowered):
+        first = match.group(1).split()[0]
+        if first not in lexicon.NO_PART and first not in lexicon.NOT_NAMES and first not in lexicon.PLACES:
+            yield match.span(1)
 
 
 @functools.lru_cache(maxsize=512)
@@ -165,7 +209,8 @@ def _component_patterns(names: tuple[str, ...]) -> tuple[re2._Regexp, ...]:
     """
     words: set[str] = set()
     for name in names[:2000]:
-        words.add(name.strip())
+        if name.strip() not in lexicon.NOT_NAMES:
+            words.add(name.strip())
         for word in re2.split(r"[\s,/()&:|\-]+", name):
             if len(word) > 3 and word not in lexicon.NOT_NAMES and word not in lexicon.PLACES and not word.isdigit():
                 words.add(word)
@@ -176,12 +221,18 @@ def _component_patterns(names: tuple[str, ...]) -> tuple[re2._Regexp, ...]:
 
 def _product_names(text: str, lowered: str) -> Iterator[Span]:
     """Capitalised names inside a sentence, or opening one before "is", "are", "users"...: names a customer knows."""
-    for match in re2.finditer(r"[A-Z][A-Za-z0-9.+]*(?:[ -](?:[A-Z][A-Za-z0-9.+]*|\d[\d.]*))*", text):
+    for match in re2.finditer(
+        r"[A-Z][A-Za-z0-9]*(?:[.+][A-Za-z0-9]+)*(?:[ -](?:[A-Z][A-Za-z0-9]*(?:[.+][A-Za-z0-9]+)*|\d[\d.]*))*", text
+    ):
         begin, end = match.span()
         words = [word.strip(".+") for word in re2.split(r"[ -]", lowered[begin:end])]
         while words and (words[0] in lexicon.NOT_NAMES or words[0] in lexicon.PLACES):
             begin += len(words.pop(0)) + 1
         if not words or all(word in lexicon.NOT_NAMES or word in lexicon.PLACES or len(word) < 2 for word in words):
+            continue
+        if _pattern("SPEAKER").match(lowered[end : end + 40]) or re2.fullmatch(
+            r"\([A-Z]{3}\)", text[begin - 1 : end + 1]
+        ):
             continue
         opens = not lowered[:begin].rstrip() or lowered[:begin].rstrip()[-1] in ".!?:\n-*"
         follows = lowered[end : end + 24].lstrip()

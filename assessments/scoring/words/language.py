@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re2
-
 _STOP_WORDS = {
     "en": ["the", "and", "to", "of", "is", "are", "we", "this", "that", "for", "with", "in", "on", "have", "has", "been", "be", "will", "not", "an", "our", "you", "your", "from", "by", "as", "at", "it", "was", "were", "may", "some", "users", "customers", "issue", "issues", "resolved", "investigating", "identified", "monitoring", "fix", "update", "service", "all", "working"],
     "de": ["der", "die", "das", "und", "ist", "wir", "sind", "nicht", "ein", "eine", "mit", "auf", "für", "von", "den", "dem", "zu", "werden", "wurde", "behoben", "störung", "haben", "kunden", "bei", "einer", "im", "zum", "zur", "es", "auch"],
@@ -25,17 +23,17 @@ def detect(text: str) -> str:
     """A two-letter language code, or "unknown" where the text gives too little away (digits, names, nothing at all)."""
     sample = text[:_SAMPLE]
     letters = [char for char in sample if char.isalpha()]
-    if not letters:
-        return "unknown"
-    for language, first, last in _SCRIPTS:
+    plain = all(map(str.isascii, letters))
+    for language, first, last in () if plain else _SCRIPTS:
         if sum(first <= char <= last for char in letters) > 0.2 * len(letters):
             return language
-    words = re2.findall(r"\pL+", sample.lower())
-    votes = {language: sum(word in stop for word in words) for language, stop in _SETS.items()}
+    words = "".join(char if char.isalpha() else " " for char in sample.lower()).split()
+    if not words:
+        return "unknown"
+    votes = {language: sum(map(stop.__contains__, words)) for language, stop in _SETS.items()}
     best = max(votes, key=lambda language: (votes[language], language == "en"))
-    if best != "en" and votes[best] < 2 and all(char.isascii() for char in letters):
+    if best != "en" and votes[best] < 2 and plain:
         best = "en"  # one short word in common ("a", "no") says nothing
     if votes[best] == 0:
-        ascii_only = all(char.isascii() for char in letters)
-        return "en" if ascii_only and len(words) >= 3 else "unknown"
+        return "en" if plain and len(words) >= 3 else "unknown"
     return best
