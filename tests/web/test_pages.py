@@ -12,6 +12,7 @@ from msgspec import structs
 
 from assessments.models import AssessmentRow
 from assessments.pages import rto_input
+from assessments.scoring.metrics import as_known
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from riskboard.durations import parse_duration
@@ -258,8 +259,9 @@ def test_a_part_that_does_not_exist_is_refused_with_near_names():
 
 def test_the_page_says_why_the_total_moved_since_the_last_time(client):
     facts = index.load("github")
+    early = facts.as_of - timedelta(days=200)
+    first = assess_vendor(ingest_facts(as_known(facts, early)), needs=Needs(), as_of=early)
     vendor = ingest_facts(facts)
-    first = assess_vendor(vendor, needs=Needs(), as_of=facts.as_of - timedelta(days=200))
     second = assess_vendor(vendor, needs=Needs(), as_of=facts.as_of)
     assert first.moved is None
     assert "the total" not in client.get(reverse("assessment", args=[first.uid])).content.decode().split("<h2")[0]
