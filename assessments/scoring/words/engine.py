@@ -152,7 +152,10 @@ def _actions(text: str, sentences: Sequence[Span]) -> list[Span]:
     for a, b in _hits("ACTION", text):
         begin, end = _sentence_of((a, b), sentences)
         planned = _pattern("ACTION_VETO").search(text[max(begin, a - 60) : a])
-        if not planned and not _pattern("ACTION_EMPTY").search(text[a : min(end, b + 40)]):
+        empty = _pattern("ACTION_VAGUE").match(text[a:b]) and _pattern("ACTION_EMPTY").search(
+            text[a : min(end, b + 40)]
+        )
+        if not planned and not empty:
             kept.append((a, b))
     return kept
 

@@ -115,8 +115,6 @@ CAUSE = (
     r"\bcaused (?:in part |partly |primarily |mainly )?by\b", r"\bidentified as (?:an?|the)\b", r"\btraced (?:down|back)? ?to\b", r"\bpoints? to (?:an?|the)\b", r"\brelated to (?:an?|the) (?:recent |faulty |downstream |upstream |failed |hardware |network )*(?:change|bug|outage|deployment|release|update|failure|configuration|provider|migration|certificate)",
     # "an issue with the routing service which is causing errors"
     r"\b(?:issue|problem|bug|error|failure|fault|outage|incident|disruption|overload|spike|surge|defect)s?\b (?:with|in|on|at|affecting|impacting|of)\b[^.;!?\n]{2,70}? (?:that|which) (?:is |are |was |were |has |have )?(?:been )?(?:causing|caused|preventing|prevented|resulted|resulting|led|leading)\b",
-    r"\b(?:upstream|downstream|third[- ]party|external) (?:service |infrastructure |network |cloud )?(?:providers?['s]* )?(?:issue|problem|outage|incident|disruption|failure)s?\b",
-    r"\b(?:issue|problem|outage|incident|disruption|failure)s? (?:with|at|on|in|within|from) (?:an?|our|one of our|the) (?:upstream|downstream|third[- ]party|external|partner|dependency|dependent)\b",
     r"\bour (?:[a-z]+[ -]){0,3}(?:provider|vendor|supplier|carrier|partner)s?\b[^.;!?\n]{0,20}\b(?:experienc\w+|suffer\w+|having|noted|reported|identified|(?:has|had|have) an?)\b",
     r"\b(?:abnormal|unusual|unexpected|sudden|surge|spike|burst)\b (?:(?:high|large) )?(?:amount|increase|volume|number|spike|surge|burst|in|of|load|traffic)\b", r"\b(?:db|database|system|server|queue|memory|cpu|disk) (?:overload|exhaustion|saturation)\b", r"\b(?:identified|found|uncovered|discovered) (?:an?|the) (?:[a-z]+ )?(?:bug|regression|defect|misconfiguration)\b",
 )  # fmt: skip
@@ -139,7 +137,7 @@ ACTION = (
     r"\b(?:deploy(?:ed|ing)|releas(?:ed|ing)|roll(?:ed|ing) out|appl(?:ied|ying)|push(?:ed|ing)|implement(?:ed|ing)|ship(?:ped|ping)|submitt(?:ed|ing))\b[^.;!?\n]{0,40}\b(?:fix(?:es)?|patch(?:es)?|hotfix|mitigations?|change|workaround|configuration|build|update|remediation)\b (?:for|to|in|across|that|which|of|on|from|by)\b",
     r"\bfix(?:es)? (?:has|have|was|were|is) (?:been |being )?(?:deployed|rolled out|released|applied) (?:to|in|across|for|on)\b",
     r"\b(?:failover|restart|rollback|reindex|restore|restoration|rebuild|reboot|replay|backfill)\w*(?: process| work| operation)? (?:is|has been|was) (?:complete|completed|underway|under way|in progress|initiated|started|running)\b",
-    r"\btraffic engineering\b", r"\b(?:work(?:ing)?|process(?:ing|ed)?|catch(?:ing)? up)\b[^.;!?\n]{0,20}\b(?:backlog|queued|queue of)\b", r"\baccelerat(?:ed|ing) (?:the|our)\b", r"\blive-?migrat(?:ed|ing)\b", r"\bdeploy(?:ed|ing) (?:additional|more|extra) capacity\b", r"\bcomplete (?:a |the )?(?:re-?index(?:ing)?|re-?build|restore|replay|backfill)\b", r"\b(?:bulk |global |full |partial )(?:restoration|rollback|restart|restore)\b", r"\bmanual(?:ly)? (?:restart|remov|restor|clear|reset|re-?run)\w*",
+    r"\btraffic engineering\b", r"\b(?:data |background )?(?:refresh|import|migration|re-?sync)(?: job)? (?:is|has) (?:still |currently |now )*(?:in progress|running|completed|underway)\b", r"\b(?:successfully )re-?imported\b", r"\bsuccessfully imported\b", r"\bdeployed changes that\b", r"\b(?:work(?:ing)?|process(?:ing|ed)?|catch(?:ing)? up)\b[^.;!?\n]{0,20}\b(?:backlog|queued|queue of)\b", r"\baccelerat(?:ed|ing) (?:the|our)\b", r"\blive-?migrat(?:ed|ing)\b", r"\bdeploy(?:ed|ing) (?:additional|more|extra) capacity\b", r"\bcomplete (?:a |the )?(?:re-?index(?:ing)?|re-?build|restore|replay|backfill)\b", r"\b(?:bulk |global |full |partial )(?:restoration|rollback|restart|restore)\b", r"\bmanual(?:ly)? (?:restart|remov|restor|clear|reset|re-?run)\w*",
     r"\bescalated (?:to|with)\b", r"\bby (?:adding|scaling|disabling|restarting|rolling|reverting|rerouting|re-routing|increasing|removing|failing|throttling|switching|blocking|replacing)\b",
 )  # fmt: skip
 ACTION_VETO = (
@@ -147,7 +145,8 @@ ACTION_VETO = (
     r"\bno longer$",
 )
 # A fix said to be for "this issue" says nothing of what was done.
-ACTION_EMPTY = r"\b(?:fix(?:es)?|patch(?:es)?|hotfix|mitigations?|change|workaround|update|remediation)\b (?:to|for|that|which|of|on) (?:fully |help )?(?:resolve|address|fix|mitigate|correct|remediate|this|these|the (?:issue|incident|problem)|restore|will)\b|\bdisabled (?:state|accounts?)\b|\bcache purging\b"
+ACTION_VAGUE = r"(?:deploy|releas|roll|appl|push|implement|ship|submitt|fix|disabl|purg)"  # words that need an object to say anything
+ACTION_EMPTY = r"\b(?:fix(?:es)?|patch(?:es)?|hotfix|mitigations?|change|workaround|update|remediation)\b (?:to|for|that|which|of|on) (?:fully |help )?(?:resolve|address|fix|mitigate|correct|remediate|this|these|the (?:issue|incident|problem)|the (?:residual|remaining)|restore|will)\b|\bdisabled (?:state|accounts?)\b|\bcache purging\b"
 
 WORKAROUND = (
     r"\bwork-?arounds?\b[^.;!?\n]{0,80}", r"\bas an alternative\b", r"\balternatively\b", r"\b(?:in the meantime|meanwhile|for now)\b,? (?:you|users|customers|please|we (?:recommend|suggest|advise))[^.;!?\n]{0,80}",
