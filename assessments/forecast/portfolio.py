@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from math import exp, isfinite, log, sqrt
+from math import exp, isfinite, sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from assessments.forecast.durations import SCALE, LogDuration
-from assessments.scoring.rubric import number, rubric
+from assessments.forecast.durations import SCALE
+from assessments.scoring.rubric import number
 
 if TYPE_CHECKING:
     from numpy import bool_, float64, int64
@@ -135,8 +135,10 @@ class _Run:
         self.kept = {one.name: 0 for one in services}
         self.any_plain = self.any_kept = self.hits = self.hits_squared = 0
         self.without = {one.id: 0 for one in upstreams}
-        self.together = {level: 0 for level in LEVELS}
-        self.seconds = {level: 0 for level in LEVELS}
+        self.together = dict.fromkeys(LEVELS, 0)
+        self.seconds = dict.fromkeys(LEVELS, 0)
+        self.apart = dict.fromkeys(LEVELS, 0)
+        self.years_apart = self.begun = 0
 
     def stream(self, *names: str) -> Generator:
         """The random stream of that thing alone: nobody else's draws move when the portfolio changes."""
@@ -184,20 +186,28 @@ def check(services: Sequence[Service], upstreams: Sequence[Upstream]) -> None:
         if not (isfinite(shared.rate) and shared.rate >= 0 and _is_duration(shared.log_mean, shared.log_variance)):
             raise ValueError(f"the rate and durations of {shared.name} must be finite, the rate not below zero")
     for one in services:
-        if not (isfinite(one.alpha) and one.alpha >= 0 and isfinite(one.beta) and one.beta > 0):
-            raise ValueError(f"the outage rate of {one.name} must be finite and not below zero")
-        if not _is_duration(one.log_mean, one.log_variance):
-            raise ValueError(f"the durations of {one.name} must be finite, their variance above zero")
-        if not (isfinite(one.rto_hours) and one.rto_hours > 0):
-            raise ValueError(f"the RTO of {one.name} must be above zero")
-        if len({link.upstream for link in one.dependencies}) < len(one.dependencies):
-            raise ValueError(f"{one.name} names the same upstream twice")
-        for link in one.dependencies:
-            if link.upstream not in known:
-                raise ValueError(f"{one.name} depends on {link.upstream}, which is not among the upstreams")
-            if not 0 <= link.share <= 1:
-                raise ValueError(f"the share of {link.upstream}'s outages that reach {one.name} must be 0 to 1")
+        _check_figures(one)
+        _check_dependencies(one, known)
         _check_fallback(one, names)
+
+
+def _check_figures(one: Service) -> None:
+    if not (isfinite(one.alpha) and one.alpha >= 0 and isfinite(one.beta) and one.beta > 0):
+        raise ValueError(f"the outage rate of {one.name} must be finite and not below zero")
+    if not _is_duration(one.log_mean, one.log_variance):
+        raise ValueError(f"the durations of {one.name} must be finite, their variance above zero")
+    if not (isfinite(one.rto_hours) and one.rto_hours > 0):
+        raise ValueError(f"the RTO of {one.name} must be above zero")
+
+
+def _check_dependencies(one: Service, known: set[str]) -> None:
+    if len({link.upstream for link in one.dependencies}) < len(one.dependencies):
+        raise ValueError(f"{one.name} names the same upstream twice")
+    for link in one.dependencies:
+        if link.upstream not in known:
+            raise ValueError(f"{one.name} depends on {link.upstream}, which is not among the upstreams")
+        if not 0 <= link.share <= 1:
+            raise ValueError(f"the share of {link.upstream}'s outages that reach {one.name} must be 0 to 1")
 
 
 def _check_fallback(one: Service, names: set[str]) -> None:
@@ -221,10 +231,20 @@ def _ordered(one: Service) -> tuple[Attachment, ...]:
 def own_share(service: Service, upstreams: Mapping[str, Upstream]) -> float:
     """The part of a service's own rate that its upstreams do not explain, 0-1: max(rate - sum of mu a, 0) / rate.
 
-    Taken of the mean, so that the expected number of outages stays though each year draws its own rate.
+    Taken of the mean: the expected number of outages stays though each year draws its own rate.
     """
     explained = sum(upstreams[link.upstream].rate * link.share for link in service.dependencies)
     return max(1 - explained * service.beta / service.alpha, 0.0) if service.alpha > 0 else 0.0
+
+
+def _own_shape(alpha: float, share: float, frailty_log_sd: float) -> float:
+    """The gamma shape of the own rate: its mean falls to `share`, the variance with frailty stays that of the whole rate.
+
+    So the chance of a year without an outage barely moves when a part of the outages is laid at an upstream's door.
+    """
+    swing = exp(frailty_log_sd**2)
+    whole = (1 + 1 / alpha) * swing - 1  # squared coefficient of variation
+    return swing / (1 + whole / share**2 - swing)
 
 
 class _Events(Struct):
@@ -255,7 +275,7 @@ def _chunk(run: _Run, years: int) -> None:
     standing_in = {one.fallback.service for one in run.services if one.fallback}
     events: dict[str, _Events] = {}
     spans: dict[str, tuple[Any, Any]] = {}
-    keys = []
+    counted = []
     hit = np.zeros(years, dtype=np.int64)
     for one in run.services:
         outages = events[one.name] = _outages(run, one, years, frailty[one.vendor], shocks)
@@ -266,12 +286,12 @@ def _chunk(run: _Run, years: int) -> None:
         events[one.name] = _Events(outages.start[long], outages.end[long], outages.hours[long], outages.cause[long])
         if not one.standby:
             hit += _seen(outages.start, years)
-            keys += [begun * 2 + 1, ended * 2]  # an end sorts before a start of the same second
+            counted.append((begun, ended))
     run.hits += int(hit.sum())
     run.hits_squared += int((hit * hit).sum())
     _count_exceeded(run, years, events, spans)
-    if keys:
-        _count_together(run, years, np.concatenate(keys))
+    _count_together(run, years, counted)
+    run.begun += years
 
 
 def _seen(moments: NDArray[int64], years: int) -> Flags:
@@ -333,7 +353,10 @@ def _outages(
 
     stream = run.stream("service", one.name)
     share = own_share(one, {shared.id: shared for shared in run.upstreams})
-    rate = stream.gamma(one.alpha, 1 / one.beta, years) * frailty * share if share else np.zeros(years)
+    rate = np.zeros(years)
+    if share:
+        shape = _own_shape(one.alpha, share, run.frailty)
+        rate = stream.gamma(shape, one.alpha * share / (one.beta * shape), years) * frailty
     start = _starts(stream, stream.poisson(rate))
     hours = _hours(stream, len(start), one.log_mean, one.log_variance)
     parts = [(start, _ends(start, hours), hours, np.full(len(start), -1, dtype=np.int16))]
@@ -404,18 +427,43 @@ def still_down(outages: _Events, spare: tuple[Any, Any], one: Service) -> Flags:
     return np.asarray(first | later)
 
 
-def _count_together(run: _Run, years: int, keys: NDArray[int64]) -> None:
-    """The largest number down at once in each year, and the time spent at each number, by one sweep over starts and ends."""
+def _count_together(run: _Run, years: int, spans: list[tuple[Any, Any]]) -> None:
+    """Years with that many down at once, and the time they were; then the same were no two services in one year.
+
+    That second sweep gives each service another's year: every service keeps its own outages, and nothing is shared. A
+    quarter of the years is enough for it.
+    """
+    for level, moments, lasted in _sweep(spans):
+        run.together[level] += int(_seen(moments, years).sum())
+        run.seconds[level] += int(lasted.sum())
+    if run.begun % (4 * _CHUNK):
+        return
+    run.years_apart += years
+    for level, moments, _ in _sweep([_turned(span, place, years) for place, span in enumerate(spans)]):
+        run.apart[level] += int(_seen(moments, years).sum())
+
+
+def _turned(span: tuple[Any, Any], by: int, years: int) -> tuple[Any, Any]:
+    """The same outages, each that many years later; the last years come first."""
+    year = span[0] // _YEAR_SECONDS
+    later = ((year + by) % years - year) * _YEAR_SECONDS
+    return span[0] + later, span[1] + later
+
+
+def _sweep(spans: list[tuple[Any, Any]]) -> list[tuple[int, Any, Any]]:
+    """For each level, the moments from which at least that many are down, and the seconds until the next start or end."""
     import numpy as np
 
-    keys.sort()
-    down = np.cumsum((keys & 1) * 2 - 1, dtype=np.int32)
+    if not spans:
+        return []
+    keys = np.concatenate([column for begun, ended in spans for column in (begun * 2 + 1, ended * 2)])
+    keys.sort()  # an end before a start of the same second
+    down = np.cumsum((keys & 1) * 2 - 1, dtype=np.int32)[:-1]
     moments = keys >> 1
     lasted = np.diff(moments)
-    for level in LEVELS:
-        high = down >= level
-        run.together[level] += int(_seen(moments[high], years).sum())
-        run.seconds[level] += int(lasted[high[:-1]].sum())
+    moments = moments[:-1]
+    down[lasted == 0] = 0  # at no length of time
+    return [(level, moments[down >= level], lasted[down >= level]) for level in LEVELS]
 
 
 def _result(run: _Run, years: int) -> PortfolioResult:
@@ -429,7 +477,6 @@ def _result(run: _Run, years: int) -> PortfolioResult:
         if one.critical and not one.standby:
             alone *= 1 - run.plain[one.name] / years
     counted = [one for one in run.services if not one.standby]
-    apart = independent_together(counted)
     mean = run.hits / years
     spread = max(run.hits_squared / years - mean * mean, 0.0)
     ranked = sorted(
@@ -451,7 +498,7 @@ def _result(run: _Run, years: int) -> PortfolioResult:
         together=tuple(
             Together(
                 count=level,
-                chance=chance(run.together[level], apart[level]),
+                chance=chance(run.together[level], run.apart[level] / max(run.years_apart, 1)),
                 hours=round(run.seconds[level] / 3600 / years, 4),
             )
             for level in LEVELS
@@ -483,25 +530,3 @@ def _flags(run: _Run) -> tuple[str, ...]:
         "analyst-only": bool(links) and all(link.rung == "analyst" for link in links),
     }
     return tuple(name for name, is_set in flags.items() if is_set)
-
-
-def independent_together(services: Sequence[Service]) -> dict[int, float]:
-    """P(at least k down at once in a year) for each level k, were all services independent: 1 - exp(-rate of reaching k).
-
-    The rate: each outage's start while exactly k - 1 others are down, in the long run. Closed form, no simulation.
-    """
-    cap, most = number("outages", "cap_hours"), max(LEVELS)
-    rates = [one.alpha / one.beta for one in services]
-    odds = []
-    for one, rate in zip(services, rates, strict=True):
-        busy = rate * LogDuration(one.log_mean, one.log_variance).mean_hours(cap) / YEAR_HOURS
-        odds.append(1 - exp(-busy))
-    reached = dict.fromkeys(LEVELS, 0.0)
-    for left_out, rate in enumerate(rates):
-        down = [1.0] + [0.0] * (most - 1)
-        for place, chance in enumerate(odds):
-            if place != left_out:
-                down = [down[k] * (1 - chance) + (down[k - 1] * chance if k else 0.0) for k in range(most)]
-        for level in LEVELS:
-            reached[level] += rate * down[level - 1]
-    return {level: 1 - exp(-rate) for level, rate in reached.items()}
