@@ -19,6 +19,7 @@ COMMANDS = {
     "inspect": "recognise and parse a status page or a saved answer; print riskboard.facts/1",
     "assess": "judge one vendor: a bundled name, a facts file, or the address of a status page",
     "forecast": "the chance of an outage longer than the RTO, as JSON",
+    "portfolio": "what a portfolio of services risks in a year, when some of them fall together",
     "words": "say which elements status updates state: JSON lines in, JSON lines out",
     "evidence": "enter incidents learnt elsewhere, import what monitors saw, list and withdraw both",
     "verify": "recompute every figure of a report from the data inside it",

@@ -308,7 +308,7 @@ def _frailty(run: _Run, vendor: str, years: int) -> Floats:
     import numpy as np
 
     draws = run.stream("vendor", vendor).standard_normal(years)
-    return np.exp(run.frailty * draws - run.frailty * run.frailty / 2)
+    return np.asarray(np.exp(run.frailty * draws - run.frailty * run.frailty / 2))
 
 
 def _hours(stream: Generator, count: int, mean: float, variance: float) -> Floats:
@@ -326,7 +326,7 @@ def _starts(stream: Generator, counts: NDArray[int64]) -> NDArray[int64]:
     import numpy as np
 
     moments = (stream.random(int(counts.sum())) * _YEAR_SECONDS).astype(np.int64)
-    return np.sort(moments + np.repeat(np.arange(len(counts), dtype=np.int64) * _YEAR_SECONDS, counts))
+    return np.asarray(np.sort(moments + np.repeat(np.arange(len(counts), dtype=np.int64) * _YEAR_SECONDS, counts)))
 
 
 def _ends(start: NDArray[int64], hours: Floats) -> NDArray[int64]:
