@@ -18,6 +18,8 @@ from assessments.forecast.portfolio import (
     Upstream,
     simulate,
 )
+from assessments.forecast.scenarios import Scenario, bundled, play
+from assessments.forecast.shared_fate import named_upstreams, share_a_fate
 
 
 def service(name: str, **fields: object) -> Service:
@@ -206,3 +208,64 @@ def test_the_standard_error_is_that_of_a_share_of_the_simulated_years() -> None:
     seen = simulate([service("mail")], years=2_500).any_critical
     assert seen.error == pytest.approx(sqrt(seen.value * (1 - seen.value) / 2_500), abs=1e-4)
     assert Fallback(service="x", takeover_hours=0).capacity == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Caused by an outage of AWS us-east-1.", {"aws", "aws-us-east-1"}),
+        ("Our CDN, Cloudflare, has trouble", {"cloudflare"}),
+        ("Google Cloud Platform reports errors", {"google-cloud"}),
+        ("Azure AD sign-in fails", {"entra"}),
+        ("This was not caused by AWS.", set()),
+        ("Unrelated to the Cloudflare outage", set()),
+        ("See the status page of Okta", set()),
+        ("This is not our database. AWS is down", {"aws"}),
+        ("flaws, fastlyish, us-east-12, my-aws-tool", set()),
+        ("", set()),
+    ],
+)
+def test_incident_texts_name_upstreams_between_word_borders_and_not_in_denials(text: str, named: set[str]) -> None:
+    assert set(named_upstreams([text])) == named
+
+
+def test_naming_is_counted_once_a_text() -> None:
+    assert named_upstreams(["AWS, AWS and aws", "aws again", "nothing"]) == {"aws": 2}
+
+
+def test_what_is_not_known_of_a_fallback_is_not_called_independent() -> None:
+    known = (Attachment(upstream="cloud", share=1.0, rung="dns"),)
+    assert not share_a_fate(known, ()).known
+    assert not share_a_fate((), known).known
+
+
+def test_a_shared_upstream_carries_the_weaker_evidence() -> None:
+    main = (Attachment(upstream="cloud", share=1.0, rung="declared"), Attachment(upstream="dns", share=1.0, rung="dns"))
+    spare = (Attachment(upstream="cloud", share=0.2, rung="analyst"),)
+    fate = share_a_fate(main, spare)
+    assert fate.known
+    assert [(one.upstream, one.rung) for one in fate.shared] == [("cloud", "analyst")]
+
+
+@pytest.mark.parametrize(
+    ("spare", "capacity", "down", "holds"),
+    [
+        ({}, 1.0, 0.5, True),
+        ({"dependencies": on(1.0)}, 1.0, 15.0, False),
+        ({}, 0.5, 15.0, False),
+    ],
+    ids=["elsewhere", "on the same upstream", "too small"],
+)
+def test_a_scenario_says_whether_the_fallback_holds(
+    spare: dict[str, object], capacity: float, down: float, holds: bool
+) -> None:
+    fallback = {"service": "spare", "takeover_hours": 0.5, "capacity": capacity}
+    services = [service("mail", dependencies=on(1.0), fallback=fallback), service("spare", standby=True, **spare)]
+    (struck,) = play(Scenario(told="cloud down", hours=15.0, upstream="cloud"), services)
+    assert (struck.down_hours, struck.fallback_holds) == (down, holds)
+    assert struck.over_rto_hours == max(0.0, down - 4.0)
+
+
+def test_a_scenario_of_a_vendor_strikes_its_services_alone() -> None:
+    services = [service("mail", vendor="microsoft-bpos-2011"), service("chat")]
+    assert [one.name for one in play(bundled()["bpos"], services)] == ["mail"]
