@@ -36,14 +36,16 @@ def portfolio() -> tuple[list[Service], list[Upstream]]:
 
 
 def floor() -> Any:
-    """As many starts and lengths drawn, and their starts and ends sorted, a thousand years at a time."""
+    """The same draws (rates, counts, starts, t4 lengths), and their starts and ends sorted, a thousand years at a time."""
     import numpy as np
 
     random = np.random.default_rng(0)
     for _ in range(YEARS // 1_000):
-        count = int(1_000 * SERVICES * RATE)
-        start = random.random(count)
-        moments = np.concatenate((start, start + np.exp(random.standard_normal(count))))
+        counts = random.poisson(random.gamma(4.0, RATE / 4.0, 1_000 * SERVICES))
+        total = int(counts.sum())
+        spread = random.standard_exponential(total) + random.standard_exponential(total)
+        start = random.random(total)
+        moments = np.concatenate((start, start + np.exp(random.standard_normal(total) / np.sqrt(spread))))
         moments.sort()
     return moments
 

@@ -14,7 +14,9 @@ from assessments.scoring.rubric import number, rubric
 
 # "not caused by AWS", "unrelated to the Cloudflare outage", "the status of AWS", "without impact on Okta"
 _DENIED = re2.compile(
-    r"(?i)\b(not|isn't|wasn't|never|unrelated|unlike|independent|without|rather than|status (page )?of|no impact)\b[^.;!?]*$"
+    r"(?i)\b(?:(?:not|n't|never) (?:been )?(?:(?:caused|triggered) by|due to|because of|related to|an? \w+ (?:with|of|at|in))"
+    r"|unrelated to|independent of|rather than|status(?: page)? of|no (?:impact|issues?|problems?) (?:on|with|at))"
+    r" (?:[\w'-]+ ){0,3}$"
 )
 
 
@@ -49,7 +51,7 @@ def kind_of(upstream: str) -> str | None:
 def named_upstreams(texts: Iterable[str]) -> dict[str, int]:
     """How many of the texts name each upstream of the rubric's list, by id; those that deny it are left out.
 
-    Linear in the length of the texts. A denial reaches to the end of its clause.
+    Linear in the length of the texts. A denial reaches over three words: not caused by the latest AWS outage.
     """
     pattern, names = _gazetteer()
     reach = int(number("shared_fate", "blame_reach"))

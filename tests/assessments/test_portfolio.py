@@ -222,6 +222,8 @@ def test_the_standard_error_is_that_of_a_share_of_the_simulated_years() -> None:
         ("See the status page of Okta", set()),
         ("This is not our database. AWS is down", {"aws"}),
         ("flaws, fastlyish, us-east-12, my-aws-tool", set()),
+        ("Users could not log in because of AWS", {"aws"}),
+        ("not due to the latest AWS outage, but to Okta", {"okta"}),
         ("", set()),
     ],
 )
