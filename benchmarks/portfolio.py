@@ -5,7 +5,8 @@ from __future__ import annotations
 import resource
 from typing import Any
 
-from assessments.forecast.portfolio import Attachment, Fallback, PortfolioResult, Service, Upstream, simulate
+from assessments.forecast.portfolio import simulate
+from assessments.forecast.portfolio_records import Attachment, Fallback, PortfolioResult, Service, Upstream
 from benchmarks.table import Row, median_of, printed
 
 YEARS, SERVICES, RATE = 20_000, 200, 2.0

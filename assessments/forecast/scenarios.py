@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from assessments.forecast.portfolio import Service
+from assessments.forecast.portfolio_records import Service
 from assessments.forecast.shared_fate import SharedFate, share_a_fate
 from assessments.scoring.rubric import rubric
 

@@ -9,7 +9,7 @@ from typing import Any
 import re2
 from msgspec import Struct
 
-from assessments.forecast.portfolio import Attachment, Rung
+from assessments.forecast.portfolio_records import Attachment, Rung
 from assessments.scoring.rubric import number, rubric
 
 # "not caused by AWS", "unrelated to the Cloudflare outage", "the status of AWS", "without impact on Okta"

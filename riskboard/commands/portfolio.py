@@ -12,7 +12,7 @@ import msgspec
 from riskboard.errors import Refused
 
 if TYPE_CHECKING:
-    from assessments.forecast.portfolio import PortfolioResult, Service, Upstream
+    from assessments.forecast.portfolio_records import PortfolioResult, Service, Upstream
     from assessments.forecast.scenarios import Scenario, Struck
 
 HELP = "what a portfolio of services risks in a year, when some of them fall together"
@@ -105,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
 
 def read(path: Path) -> tuple[list[Service], list[Upstream]]:
     """The services and upstreams of the file, with the vendors' fitted models. Raises Refused naming the first fault."""
-    from assessments.forecast.portfolio import check
+    from assessments.forecast.portfolio_records import check
 
     try:
         if path.stat().st_size > MOST_BYTES:
@@ -126,7 +126,7 @@ def read(path: Path) -> tuple[list[Service], list[Upstream]]:
 def _service(row: ServiceRow) -> Service:
     """The row with the vendor's own rate and durations, taken at the end of its record."""
     from assessments.forecast.engine import fit
-    from assessments.forecast.portfolio import Service
+    from assessments.forecast.portfolio_records import Service
     from riskboard.commands.inputs import load_facts
     from riskboard.durations import parse_duration
 
@@ -162,7 +162,7 @@ def _service(row: ServiceRow) -> Service:
 
 
 def _upstream(row: UpstreamRow) -> Upstream:
-    from assessments.forecast.portfolio import Upstream
+    from assessments.forecast.portfolio_records import Upstream
     from assessments.forecast.shared_fate import kind_of
     from assessments.scoring.rubric import number
 

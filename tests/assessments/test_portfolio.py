@@ -10,14 +10,8 @@ import msgspec
 import pytest
 
 from assessments.forecast.durations import LogDuration
-from assessments.forecast.portfolio import (
-    Attachment,
-    Fallback,
-    PortfolioResult,
-    Service,
-    Upstream,
-    simulate,
-)
+from assessments.forecast.portfolio import simulate
+from assessments.forecast.portfolio_records import Attachment, Fallback, PortfolioResult, Service, Upstream
 from assessments.forecast.scenarios import Scenario, bundled, play
 from assessments.forecast.shared_fate import named_upstreams, share_a_fate
 
