@@ -8,6 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from assessments.scoring.rubric import number
+
 Rung = Literal["declared", "dns", "incident-text", "analyst"]
 Kind = Literal["cloud-region", "cdn", "identity", "dns"]
 
@@ -111,6 +113,8 @@ def check(services: Sequence[Service], upstreams: Sequence[Upstream]) -> None:
     for shared in upstreams:
         if not (isfinite(shared.rate) and shared.rate >= 0 and _is_duration(shared.log_mean, shared.log_variance)):
             raise ValueError(f"the rate and durations of {shared.name} must be finite, the rate not below zero")
+        if shared.rate > number("portfolio", "most_outages"):
+            raise ValueError(f"the outage rate of {shared.name} is beyond what can be simulated, 1,000 a year")
     for one in services:
         _check_figures(one)
         _check_dependencies(one, known)
@@ -120,6 +124,8 @@ def check(services: Sequence[Service], upstreams: Sequence[Upstream]) -> None:
 def _check_figures(one: Service) -> None:
     if not (isfinite(one.alpha) and one.alpha >= 0 and isfinite(one.beta) and one.beta > 0):
         raise ValueError(f"the outage rate of {one.name} must be finite and not below zero")
+    if one.alpha / one.beta > number("portfolio", "most_outages"):
+        raise ValueError(f"the outage rate of {one.name} is beyond what can be simulated, 1,000 a year")
     if not _is_duration(one.log_mean, one.log_variance):
         raise ValueError(f"the durations of {one.name} must be finite, their variance above zero")
     if not (isfinite(one.rto_hours) and one.rto_hours > 0):

@@ -184,6 +184,7 @@ def test_figures_that_mean_nothing_are_refused(field: str, value: float) -> None
     ("services", "says"),
     [
         ([service("a"), service("a")], "a name of its own"),
+        ([service("a", alpha=1e9)], "beyond what can be simulated"),
         ([service("a", dependencies=on(0.5, "moon"))], "not among the upstreams"),
         ([service("a", dependencies=on(1.5))], "0 to 1"),
         ([service("a", dependencies=on(nan))], "0 to 1"),
@@ -265,3 +266,10 @@ def test_a_scenario_says_whether_the_fallback_holds(
 def test_a_scenario_of_a_vendor_strikes_its_services_alone() -> None:
     services = [service("mail", vendor="microsoft-bpos-2011"), service("chat")]
     assert [one.name for one in play(bundled()["bpos"], services)] == ["mail"]
+
+
+def test_importing_the_portfolio_loads_no_numpy() -> None:
+    program = (
+        "import sys, assessments.forecast.portfolio, assessments.forecast.scenarios; sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
