@@ -39,7 +39,7 @@ def _gazetteer() -> tuple[Any, dict[str, str]]:
     names = {name: key for key, (_, *names) in rubric()["shared_fate"]["upstreams"].items() for name in names}
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     words = "|".join(re2.escape(name) for name in longest_first)
-    return re2.compile(rf"(?i)(?:^|[^\w-])({words})(?:$|[^\w-]|-(?:side|hosted|related))"), names
+    return re2.compile(rf"(?i)\b({words})\b"), names
 
 
 def kind_of(upstream: str) -> str | None:
@@ -57,12 +57,13 @@ def named_upstreams(texts: Iterable[str]) -> dict[str, int]:
     reach = int(number("shared_fate", "blame_reach"))
     counts: dict[str, int] = {}
     for text in texts:
-        named = set()
-        at = 0
-        while (found := pattern.search(text, at)) is not None:
-            if not _DENIED.search(text[max(0, found.start(1) - reach) : found.start(1)]):
-                named.add(names[found.group(1).lower()])
-            at = found.end(1)  # the character after one name may be the one before the next
+        named: set[str] = set()
+        for found in pattern.finditer(text):
+            upstream = names[found.group(1).lower()]
+            before = text[max(0, found.start() - reach) : found.start()]
+            inside = before.endswith("-") or text[found.end() : found.end() + 1] == "-"  # "my-aws-tool"
+            if upstream not in named and not inside and not _DENIED.search(before):
+                named.add(upstream)
         for upstream in named:
             counts[upstream] = counts.get(upstream, 0) + 1
     return dict(sorted(counts.items()))
