@@ -1,0 +1,240 @@
+"""`riskboard portfolio`: what several services risk together, with and without fallbacks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from riskboard.errors import Refused
+
+if TYPE_CHECKING:
+    from assessments.forecast.portfolio_records import PortfolioResult, Service, Upstream
+    from assessments.forecast.scenarios import Scenario, Struck
+
+HELP = "what a portfolio of services risks in a year, when some of them fall together"
+NEEDS_DJANGO = False
+MOST_BYTES = 2**20
+EXAMPLE = "docs/examples/portfolio.toml shows how"
+
+
+class DependencyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`depends_on` of the file: a share of the upstream's outages, and what speaks for it."""
+
+    upstream: str
+    share: float
+    evidence: str = "analyst"
+
+
+class FallbackRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`fallback` of the file: the name of another service in it."""
+
+    service: str
+    takeover: str
+    capacity: float = 1.0
+
+
+class ServiceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[services]]` of the file."""
+
+    vendor: str
+    rto: str = "4h"
+    name: str | None = None
+    critical: bool = True
+    standby: bool = False
+    depends_on: tuple[DependencyRow, ...] = ()
+    fallback: FallbackRow | None = None
+
+
+class UpstreamRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[upstreams]]` of the file; what is left out is the rubric's."""
+
+    id: str
+    name: str | None = None
+    kind: str | None = None
+    rate: float | None = None
+
+
+class PortfolioFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    services: tuple[ServiceRow, ...]
+    upstreams: tuple[UpstreamRow, ...] = ()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The file, how much to simulate, and where the result goes."""
+    parser.add_argument("file", metavar="FILE.toml", help=f"the services and what they stand on; {EXAMPLE}")
+    parser.add_argument("--years", type=int, default=20_000, help="years to simulate (default 20000)")
+    parser.add_argument("--seed", type=int, default=0, help="another seed gives other simulated years (default 0)")
+    parser.add_argument(
+        "--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it to OUT"
+    )
+    parser.add_argument("--scenario", metavar="NAME", help="play one named outage instead: us-east-1, bpos")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Simulate, or play the scenario; print or write. Nothing is written when anything is refused."""
+    from assessments.forecast.portfolio import simulate
+    from assessments.forecast.scenarios import play
+    from riskboard.output import write_output
+
+    scenario = _scenario(args.scenario) if args.scenario else None
+    services, upstreams = read(Path(args.file))
+    if scenario is not None:
+        struck = play(scenario, services)
+        document, text = msgspec.json.encode({"scenario": scenario, "struck": struck}), scenario_table(scenario, struck)
+    else:
+        try:
+            result = simulate(services, upstreams, years=args.years, seed=args.seed)
+        except ValueError as fault:
+            raise Refused(str(fault)) from fault
+        document, text = msgspec.json.encode(result), table(result)
+    document = msgspec.json.format(document, indent=2) + b"\n"
+    if args.json and args.json != "-":
+        write_output(Path(args.json), document)
+    if args.json == "-":
+        sys.stdout.buffer.write(document)
+    else:
+        print(text)
+    return 0
+
+
+def read(path: Path) -> tuple[list[Service], list[Upstream]]:
+    """The services and upstreams of the file, with the vendors' fitted models. Raises Refused naming the first fault."""
+    from assessments.forecast.portfolio_records import check
+
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Refused(f"{path} is larger than {MOST_BYTES // 2**20} MiB; that is no portfolio file")
+        rows = msgspec.toml.decode(path.read_bytes(), type=PortfolioFile)
+    except OSError as fault:
+        raise Refused(f"the portfolio {path} cannot be read: {fault.strerror}") from fault
+    except (msgspec.MsgspecError, ValueError) as fault:
+        raise Refused(f"{path} is no portfolio file ({fault}); {EXAMPLE}") from fault
+    try:
+        services, upstreams = [_service(row) for row in rows.services], [_upstream(row) for row in rows.upstreams]
+        check(services, upstreams)
+    except (msgspec.ValidationError, ValueError) as fault:
+        raise Refused(f"{path}: {fault}") from fault
+    return services, upstreams
+
+
+def _service(row: ServiceRow) -> Service:
+    """The row with the vendor's own rate and durations, taken at the end of its record."""
+    from assessments.forecast.engine import fit
+    from assessments.forecast.portfolio_records import Service
+    from riskboard.commands.inputs import load_facts
+    from riskboard.durations import parse_duration
+
+    facts = load_facts(row.vendor)
+    model = fit(facts, as_of=facts.as_of)
+    # the mixture over what was published, as the one gamma of the same mean and variance
+    mean = sum(weight * rate.mean for weight, rate in model.mixture)
+    square = sum(weight * (rate.alpha + rate.alpha**2) / rate.beta**2 for weight, rate in model.mixture)
+    variance = square - mean * mean
+    name = row.name or facts.vendor.slug
+    fields: dict[str, Any] = {
+        "name": name,
+        "vendor": facts.vendor.slug,
+        "alpha": mean * mean / variance,
+        "beta": mean / variance,
+        "log_mean": model.duration.mean,
+        "log_variance": model.duration.variance,
+        "rto_hours": parse_duration(row.rto, what=f"RTO of {name}"),
+        "critical": row.critical,
+        "standby": row.standby,
+        "dependencies": [
+            {"upstream": link.upstream, "share": link.share, "rung": link.evidence} for link in row.depends_on
+        ],
+    }
+    if row.fallback is not None:
+        takeover = parse_duration(row.fallback.takeover, what=f"takeover of {name}")
+        fields["fallback"] = {
+            "service": row.fallback.service,
+            "takeover_hours": takeover,
+            "capacity": row.fallback.capacity,
+        }
+    return msgspec.convert(fields, Service)
+
+
+def _upstream(row: UpstreamRow) -> Upstream:
+    from assessments.forecast.portfolio_records import Upstream
+    from assessments.forecast.shared_fate import kind_of
+    from assessments.scoring.rubric import number
+
+    kind = row.kind or kind_of(row.id)
+    if kind is None:
+        raise ValueError(f"{row.id} needs a kind: cloud-region, cdn, identity or dns")
+    fields = {
+        "id": row.id,
+        "name": row.name or row.id,
+        "kind": kind,
+        "rate": number("portfolio", "upstream", "rate") if row.rate is None else row.rate,
+        "log_mean": number("portfolio", "upstream", "log_mean"),
+        "log_variance": number("portfolio", "upstream", "log_variance"),
+    }
+    return msgspec.convert(fields, Upstream)
+
+
+def _scenario(name: str) -> Scenario:
+    from assessments.forecast.scenarios import bundled
+
+    known = bundled()
+    if name not in known:
+        raise Refused(f"{name[:60]!r} is no scenario; known are {' and '.join(known)}")
+    return known[name]
+
+
+def table(result: PortfolioResult) -> str:
+    """The result for people, each chance clamped to what may be printed."""
+    from assessments.forecast.engine import clamp
+
+    plain, kept = result.any_critical, result.any_critical_with_fallbacks
+    lines = [
+        f"{result.years} simulated years, seed {result.seed}",
+        f"any critical service down longer than its RTO within a year: {clamp(plain.value):.0%}"
+        f"   with fallbacks {clamp(kept.value):.0%}   were all independent {clamp(plain.independent or 0):.0%}",
+        f"services hit in a year: {result.services_hit.value:.1f} of {len(result.services)}",
+        "",
+    ]
+    for level in result.together:
+        lines.append(
+            f"at least {level.count} down at once: {clamp(level.chance.value):.0%} of years, {level.hours:.1f} h a year"
+            f"   were all independent {clamp(level.chance.independent or 0):.0%}"
+        )
+    for one in result.services:
+        fallback = "no fallback" if one.fallback is None else f"with its fallback {clamp(one.fallback.value):.0%}"
+        lines.append(f"  {one.name:<24}{clamp(one.plain.value):>5.0%}   {fallback}")
+    for one_of in result.contributors:
+        lines.append(f"without outages of {one_of.upstream}: {one_of.less * 100:.1f} points less")
+    if result.flags:
+        lines.append(f"to know: {', '.join(result.flags)}")
+    return "\n".join(lines)
+
+
+def scenario_table(scenario: Scenario, struck: tuple[Struck, ...]) -> str:
+    """The scenario for people."""
+    lines = [f"{scenario.told} ({scenario.source})"]
+    for one in struck:
+        held = {None: "no fallback", True: "its fallback holds", False: "its fallback does not hold"}[
+            one.fallback_holds
+        ]
+        lines.append(
+            f"  {one.name:<24}down {one.down_hours:g} h, {one.over_rto_hours:g} h past its RTO; {held}{_fate(one)}"
+        )
+    return "\n".join(
+        lines if struck else [*lines, "  strikes none of the services, as far as their dependencies are known"]
+    )
+
+
+def _fate(one: Struck) -> str:
+    if one.fate is None:
+        return ""
+    if not one.fate.known:
+        return "; whether they share an upstream is not known"
+    names = ", ".join(f"{link.upstream} ({link.rung})" for link in one.fate.shared)
+    return f"; both stand on {names}" if names else "; they share no upstream that is known"
