@@ -15,7 +15,7 @@ from assessments.forecast.baseline import laplace
 from assessments.forecast.disclosure import is_press, lower, published, reporting_break, tier_of
 from assessments.forecast.durations import LogDuration
 from assessments.forecast.exceedance import Mixture
-from assessments.forecast.fitting import Prior, fit_duration, fit_rate, panel_prior, shipped, sibling_prior
+from assessments.forecast.fitting import Prior, Settings, fit_duration, fit_rate, panel_prior, shipped, sibling_prior
 from assessments.forecast.history import History, View, counts_by_component, history, touching
 from assessments.forecast.hours import hours as hours_of
 from assessments.scoring.metrics import (
@@ -113,8 +113,17 @@ def clamp(chance: float) -> float:
     return min(max(chance, number("forecast", "chance_floor")), number("forecast", "chance_ceiling"))
 
 
-def fit(facts: VendorFacts, *, as_of: datetime, components: Sequence[str] = (), view: View = "typical") -> Model:
+def fit(
+    facts: VendorFacts,
+    *,
+    as_of: datetime,
+    components: Sequence[str] = (),
+    view: View = "typical",
+    settings: Settings | None = None,
+) -> Model:
     """The model of one vendor from what was known at `as_of`; of named `components` where there are any.
+
+    `settings` None: what ships.
 
     Where publishing broke off, the rate of before is kept, unless what was published since makes it worse.
     """
@@ -122,9 +131,12 @@ def fit(facts: VendorFacts, *, as_of: datetime, components: Sequence[str] = (), 
     end = min(as_of, facts.window.end or as_of)
     broken = reporting_break(facts, end)
     if broken is None:
-        return _fit(facts, as_of, end, tier_of(facts), broken, components=components, view=view)
+        return _fit(facts, as_of, end, tier_of(facts), broken, components=components, view=view, settings=settings)
     tier = lower(tier_of(facts))
-    models = [_fit(facts, as_of, at, tier, broken, components=components, view=view) for at in (broken, end)]
+    models = [
+        _fit(facts, as_of, at, tier, broken, components=components, view=view, settings=settings)
+        for at in (broken, end)
+    ]
     return max(models, key=lambda model: model.chance(COMPARED_AT_HOURS))
 
 
@@ -137,6 +149,7 @@ def _fit(
     *,
     components: Sequence[str],
     view: View,
+    settings: Settings | None,
 ) -> Model:
     """The model from the outages that began by `settled`."""
     seen = Agreement() if tier is None else seen_against_told(facts, as_of)
@@ -148,13 +161,13 @@ def _fit(
         facts = touching(facts, components)
     core = [outage for outage in outages(facts, as_of, core_only=True) if outage.start <= settled]
     past = history(facts, as_of, settled, view=view)
-    mixture, duration = fit_rate(past, prior, shown), fit_duration(past, prior)
+    mixture, duration = fit_rate(past, prior, shown, settings), fit_duration(past, prior, settings)
     if disclosure < MOSTLY_HIDDEN:
         mixture = _no_better_than_unknown(mixture, duration, prior)
     return Model(
         mixture=mixture,
         duration=duration,
-        drift=shipped().drift_of(past, prior),
+        drift=(settings or shipped()).drift_of(past, prior),
         history=past,
         count=len(past.events),
         disclosure_mean=disclosure,

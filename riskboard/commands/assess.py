@@ -83,19 +83,13 @@ def run(args: argparse.Namespace) -> int:
 
 def table(assessment: Assessment) -> str:
     """The assessment for people: the number with its interval, then pillars, checks and what to do first."""
-    from riskboard.durations import hours_text
-
-    score, forecast = assessment.score, assessment.forecast
+    score = assessment.score
     shown = "not shown: too little is known" if score.value is None else f"{score.value:.0f} of 100"
     lines = [
         f"{assessment.vendor.name}, as of {assessment.as_of:%Y-%m-%d %H:%M} UTC   (higher = better prepared)",
         f"readiness  {shown}   between {score.low:.0f} and {score.high:.0f}   grade {score.grade or 'none'}"
         f"   {score.coverage:.0%} of the evidence   confidence {score.confidence}",
-        f"outage longer than {hours_text(forecast.rto_hours)} within 12 months: {forecast.p_exceed:.0%}"
-        f"   (80 % band {forecast.band80[0]:.0%} to {forecast.band80[1]:.0%}; {forecast.n} major outages"
-        f" in {forecast.exposure_years:.1f} years)",
-        f"that is of {_view(assessment)}; of any part at all {_share(forecast.p_any)};"
-        f" a simple rate says {_share(forecast.p_baseline)}",
+        *_chance(assessment),
     ]
     beside = "   ".join(f"{p.name} {'not shown' if p.value is None else f'{p.value:.0f}'}" for p in assessment.profiles)
     lines += [f"under other weights: {beside}", ""]
@@ -113,6 +107,23 @@ def table(assessment: Assessment) -> str:
         lines += ["", "what to do first"]
         lines += [f"  {item.rule:<4} [{item.effort}] {item.action}" for item in assessment.recommendations[:5]]
     return "\n".join(lines)
+
+
+def _chance(assessment: Assessment) -> list[str]:
+    """The forecast in a line or two; that it is not known, where the record is too thin."""
+    from riskboard.durations import hours_text
+
+    forecast = assessment.forecast
+    asked = f"outage longer than {hours_text(forecast.rto_hours)} within 12 months"
+    rests_on = f"{forecast.n} major outages in {forecast.exposure_years:.1f} years"
+    if forecast.confidence == "insufficient":
+        return [f"{asked}: not known; too thin a record ({rests_on})"]
+    low, high = forecast.band80
+    return [
+        f"{asked}: {forecast.p_exceed:.0%}   (80 % band {low:.0%} to {high:.0%}; {rests_on})",
+        f"that is of {_view(assessment)}; of any part at all {_share(forecast.p_any)};"
+        f" a simple rate says {_share(forecast.p_baseline)}",
+    ]
 
 
 def _share(chance: float | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
+from math import exp, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +43,7 @@ class ServiceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One `[[services]]` of the file."""
 
     vendor: str
+    components: tuple[str, ...] = ()
     rto: str = "4h"
     name: str | None = None
     critical: bool = True
@@ -126,15 +129,23 @@ def read(path: Path) -> tuple[list[Service], list[Upstream]]:
 def _service(row: ServiceRow) -> Service:
     """The row with the vendor's own rate and durations, taken at the end of its record."""
     from assessments.forecast.engine import fit
+    from assessments.forecast.fitting import shipped
+    from assessments.forecast.history import known_components
     from assessments.forecast.portfolio_records import Service
+    from assessments.scoring.rubric import number
     from riskboard.commands.inputs import load_facts
     from riskboard.durations import parse_duration
 
     facts = load_facts(row.vendor)
-    model = fit(facts, as_of=facts.as_of)
+    known_components(facts, row.components)
+    # part of a year's swing is common to all services of a vendor and drawn in the simulation; the fit keeps the rest
+    common, swing = number("portfolio", "frailty_log_sd"), shipped().year_log_sd
+    own = replace(shipped(), year_log_sd=sqrt(max(0.0, swing * swing - common * common)))
+    model = fit(facts, as_of=facts.as_of, components=row.components, settings=own)
     # the mixture over what was published, as the one gamma of the same mean and variance
-    mean = sum(weight * rate.mean for weight, rate in model.mixture)
-    square = sum(weight * (rate.alpha + rate.alpha**2) / rate.beta**2 for weight, rate in model.mixture)
+    raised = exp(common * common / 2)
+    mean = raised * sum(weight * rate.mean for weight, rate in model.mixture)
+    square = raised**2 * sum(weight * (rate.alpha + rate.alpha**2) / rate.beta**2 for weight, rate in model.mixture)
     variance = square - mean * mean
     name = row.name or facts.vendor.slug
     fields: dict[str, Any] = {
@@ -201,7 +212,7 @@ def table(result: PortfolioResult) -> str:
         f"services hit in a year: {result.services_hit.value:.1f} of {len(result.services)}",
         "",
     ]
-    for level in result.together:
+    for level in (level for level in result.together if level.count <= len(result.services)):
         lines.append(
             f"at least {level.count} down at once: {clamp(level.chance.value):.0%} of years, {level.hours:.1f} h a year"
             f"   were all independent {clamp(level.chance.independent or 0):.0%}"
