@@ -17,10 +17,11 @@ NEEDS_DJANGO = False
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=False):
-    """One line of input: the text, the page's component names, and the post time if promises are to be timed."""
+    """One line of input: the text, the page's component names, the vendor, and the post time if promises are to be timed."""
 
     text: str
     components: tuple[str, ...] = ()
+    vendor: str = ""
     posted_at: UtcTime | None = None
 
 
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _answer(line: Line) -> dict[str, Any]:
-    measured = measure(line.text, line.components, posted_at=line.posted_at)
+    measured = measure(line.text, line.components, posted_at=line.posted_at, vendor=line.vendor)
     return {
         "elements": {name: [list(span) for span in spans] for name, spans in measured.elements.items()},
         "points": measured.points,

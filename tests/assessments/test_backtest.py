@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from math import inf, log
 
@@ -19,6 +20,7 @@ from assessments.forecast.baseline import laplace, last_year_repeats, maximum_li
 from assessments.forecast.fitting import Prior, panel_prior, shipped
 from assessments.forecast.history import Event, History
 from assessments.scoring.rubric import rubric
+from riskboard import cli
 from tests.assessments.making import NOW, make_facts, make_incident
 from vendors.catalogue import index
 from vendors.records import Vendor
@@ -204,3 +206,15 @@ def test_the_page_names_what_fails_and_what_is_not_proven(whole):
 def test_a_gate_that_is_missed_is_said_on_the_page(whole):
     missed = msgspec.structs.replace(whole, passes=False)
     assert "**A ship gate is not met**" in page.text(missed)
+
+
+def test_the_command_takes_one_vendor_and_refuses_where_there_is_no_record(capsys, tmp_path):
+    assert cli.main(["backtest", "trello", "--json", str(tmp_path / "out.json")]) == 0
+    assert "forecasts for 1 status pages" in capsys.readouterr().out
+    made = json.loads((tmp_path / "out.json").read_bytes())
+    assert made["panel"]["vendors"] == 1
+    assert not any(line["proven"] for line in made["classes"])
+    assert cli.main(["backtest", "trello", "--gate", "--json"]) == (0 if made["passes"] else 1)
+    assert cli.main(["backtest", "microsoft-bpos-2011"]) == 1
+    assert "needs a vendor with a year and a half" in capsys.readouterr().err
+    assert cli.main(["backtest", "trello", "--write"]) == 1

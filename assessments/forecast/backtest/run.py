@@ -24,7 +24,7 @@ RIVALS = ("Laplace-Poisson", "climatology", "last year repeats", "maximum likeli
 MAIN = "Laplace-Poisson"
 GATE_RTO = 4.0
 COVERAGE = (0.75, 0.85)  # source: method, section 3, ship gates
-LEAST_VENDORS = 2  # of a class, or of a panel: one vendor says nothing of another
+LEAST_VENDORS = 2  # of a class that is called proven: one vendor says nothing of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Result(Struct, frozen=True):
 
 
 def backtest(panel: Sequence[Row]) -> Result:
-    """The whole experiment on those rows (`panel.rows`), of at least two vendors. Deterministic.
+    """The whole experiment on those rows (`panel.rows`), one at least. Deterministic.
 
     Cost: about 20 s on one core for the 5,200 rows of the bundled vendors.
     """
