@@ -92,8 +92,8 @@ def gaps_minutes(incident: Incident, as_of: datetime) -> list[float]:
     """Minutes of silence while the incident was under way: from its first notice, between posts, to the stated end.
 
     Posts count if a person wrote them; the first notice starts the clock whoever wrote it. One more post can only
-    shorten the longest gap. An end that is only an upper bound closes no gap: the silence before it may be the
-    collector's, not the vendor's.
+    shorten the longest gap. An end that is only an upper bound closes the last gap half an hour
+    earlier: the page was read until then without a newer post, and what came after may not have been collected.
     """
     end = incident.resolved_at or as_of
     posts = [update.posted_at for update in human_updates(incident)]
@@ -101,7 +101,9 @@ def gaps_minutes(incident: Incident, as_of: datetime) -> list[float]:
     times = sorted({at for at in (notice, *posts) if at <= end})
     if not times:
         return []
-    if incident.end_known in ("stated", "open") and end > times[-1]:
+    if incident.end_known == "upper_bound":
+        end -= timedelta(minutes=number("outages", "bound_minutes"))
+    if incident.end_known != "unknown" and end > times[-1]:
         times.append(end)
     return [(later - earlier) / timedelta(minutes=1) for earlier, later in itertools.pairwise(times)]
 

@@ -23,7 +23,9 @@ SILENCES = [
     ("no post", (), {}, [120]),
     ("late first post", (50,), {}, [50, 70]),
     ("a post after the end", (0, 60, 600), {}, [60, 60]),
-    ("end an upper bound", (0, 60), {"end_known": "upper_bound"}, [60]),
+    ("end an upper bound: judged to half an hour before", (0, 60), {"end_known": "upper_bound"}, [60, 30]),
+    ("one post and an upper bound", (0,), {"end_known": "upper_bound"}, [90]),
+    ("a post in the last half-hour of a bound", (0, 100), {"end_known": "upper_bound"}, [100]),
 ]
 
 
