@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from assessments.report.tokens import GRADE_WORDS, UNKNOWN_WORD
+from assessments.scoring.findings import count
 from assessments.scoring.model import Assessment, Forecast
 from assessments.scoring.score import letter
 from riskboard.durations import hours_text
@@ -117,11 +118,6 @@ def record(assessment: Assessment) -> str:
 def years(length: float) -> str:
     """A span in years, or in days where it is short."""
     return f"{length:.1f} years" if length >= 1.5 else count(round(length * 365.25), "day")
-
-
-def count(number: int, noun: str) -> str:
-    """1 outage, 2 outages, 1,200 outages."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def spelled(number: int) -> str:

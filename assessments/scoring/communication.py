@@ -75,12 +75,16 @@ def talked_about(facts: VendorFacts, as_of: datetime) -> list[Incident]:
 def lasting(facts: VendorFacts, as_of: datetime) -> list[Incident]:
     """Outages of 15 minutes or more that were under way when first posted, whether or not anything was said.
 
-    Only those the vendor's own page tells: one learnt elsewhere may be the same event, and says nothing of its posts.
+    Only those the vendor's own page tells: one learnt elsewhere may be the same event, and says nothing of its posts. An
+    incident whose posts were not read, because the page lists incidents without them, is left out.
     """
+    lists = set(rubric()["outages"]["posts_elsewhere"])
+    bare = {page.url for page in facts.pages if page.platform in lists}
     return [
         incident
         for incident in facts.incidents
         if not incident.backfilled
+        and (incident.updates or incident.page not in bare)
         and not incident.is_reported
         and (elapsed_hours(incident, as_of) or 0) * 60 >= number("outages", "told_minutes")
         and qualifies(incident, as_of)

@@ -66,6 +66,11 @@ def no_word(context: Context) -> Finding | None:
     return withheld(f"nothing was posted about any of {len(silent)} outages", page_evidence(context))
 
 
+def count(number: int, noun: str) -> str:
+    """1 outage, 2 outages, 1,200 outages."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def too_thin(context: Context) -> Finding | None:
     """The finding for an estimate that has nothing to rest on; None where the record carries one.
 
@@ -76,7 +81,7 @@ def too_thin(context: Context) -> Finding | None:
         return hidden_record(context)
     if forecast.exposure_years < number("confidence", "insufficient", "years"):
         return unknown(
-            f"the record covers {forecast.exposure_years:.1f} years with {forecast.n} major outages: too thin for a forecast"
+            f"the record covers {forecast.exposure_years:.1f} years with {count(forecast.n, 'major outage')}: too thin to tell"
         )
     return None
 
@@ -146,6 +151,6 @@ def cautious(score: float, check: str, count: int) -> float:
     return min(score, (count * score + pseudo * panel) / (count + pseudo))
 
 
-def too_few(count: int, least: float, what: str) -> Finding:
+def too_few(found: int, least: float, what: str) -> Finding:
     """Unknown for want of evidence, with how much there is and how much it takes."""
-    return unknown(f"{count} {what}; at least {least:.0f} are needed to tell habit from luck")
+    return unknown(f"{what}: {found}; at least {least:.0f} are needed to tell habit from luck")

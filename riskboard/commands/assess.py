@@ -111,11 +111,12 @@ def table(assessment: Assessment) -> str:
 
 def _chance(assessment: Assessment) -> list[str]:
     """The forecast in a line or two; that it is not known, where the record is too thin."""
+    from assessments.scoring.findings import count
     from riskboard.durations import hours_text
 
     forecast = assessment.forecast
     asked = f"outage longer than {hours_text(forecast.rto_hours)} within 12 months"
-    rests_on = f"{forecast.n} major outages in {forecast.exposure_years:.1f} years"
+    rests_on = f"{count(forecast.n, 'major outage')} in {forecast.exposure_years:.1f} years"
     if forecast.confidence == "insufficient":
         return [f"{asked}: not known; too thin a record ({rests_on})"]
     low, high = forecast.band80

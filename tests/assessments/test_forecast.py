@@ -242,16 +242,24 @@ def test_google_cloud_does_not_gain_by_its_feed_shrinking():
 
 @settings(max_examples=40, deadline=None)
 @given(st.floats(0.3, 40), st.floats(0.2, 10), st.floats(-1, 3), st.floats(0.5, 3), st.floats(0.1, 0.9))
-def test_a_year_that_swings_keeps_the_shape_of_the_curve_and_widens_its_band(alpha, beta, mean, variance, drift):
+def test_a_year_that_drifts_keeps_the_shape_of_the_curve_and_the_order_of_its_band(alpha, beta, mean, variance, drift):
     mixture, length = ((1.0, Rate(alpha, beta)),), durations.LogDuration(mean, variance)
     chances = [exceedance.longer(mixture, length, hours_, 1.0, drift) for hours_ in (0.5, 1, 4, 24, 200)]
     assert chances == sorted(chances, reverse=True)
     assert all(0 <= chance <= 1 for chance in chances)
-    spread = exceedance.spread_of(mixture)
-    still = exceedance.band(spread, length, 4.0, 1.0, 0.0)
-    swings = exceedance.band(spread, length, 4.0, 1.0, drift)
-    assert swings[0] <= still[0] * 1.02 + 2e-3
-    assert swings[1] >= still[1] * 0.98 - 2e-3
+    low, high = exceedance.band(exceedance.spread_of(mixture), length, 4.0, 1.0, drift)
+    assert 0 <= low <= high <= 1
+
+
+def test_where_the_rate_is_known_all_width_of_the_band_is_the_year_s_drift():
+    known, length = ((1.0, Rate(40_000.0, 20_000.0)),), durations.LogDuration(0.8, 1.6)
+    spread = exceedance.spread_of(known)
+    still, drifting = (exceedance.band(spread, length, 4.0, 1.0, drift) for drift in (0.0, 0.5))
+    assert still[1] - still[0] < 0.01
+    shifted = [
+        exceedance.chance_at(2.0, length.shifted(0.5 * node).longer_than(4.0), 1.0) for node in (-1.3556, 1.3556)
+    ]
+    assert drifting == (pytest.approx(shifted[0], abs=0.01), pytest.approx(shifted[1], abs=0.01))
 
 
 @pytest.mark.parametrize("drift", [0.3, 0.8])

@@ -38,6 +38,8 @@ def evaluate(context: Context) -> Finding:
     score = curves.linear(
         times, good=number("checks", "longest-outage", "good"), bad=number("checks", "longest-outage", "bad")
     )
+    if score > 0 and (thin := findings.too_thin(context)):
+        return thin  # a short record can show how bad it gets, not how good it stays
     return findings.scored(
         score,
         f"the longest major outage lasted {hours_text(hours)}, {times:.1f} times the RTO of {hours_text(context.needs.rto_hours)}",

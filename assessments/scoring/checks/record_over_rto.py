@@ -37,8 +37,10 @@ def evaluate(context: Context) -> Finding:
     score = curves.linear(
         rate, good=number("checks", "record-over-rto", "good"), bad=number("checks", "record-over-rto", "bad")
     )
+    if score > 0 and (thin := findings.too_thin(context)):
+        return thin
     return findings.scored(
         score,
-        f"{len(longer)} major outages longer than {hours_text(context.needs.rto_hours)} in {years:.1f} years",
+        f"{findings.count(len(longer), 'major outage')} longer than {hours_text(context.needs.rto_hours)} in {years:.1f} years",
         findings.incident_evidence(longer, "hours of major outage", "h"),
     )
