@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from assessments.forecast import exceedance
 from assessments.forecast.arrivals import Rate
 from assessments.forecast.baseline import laplace
+from assessments.forecast.calendar import share_inside
 from assessments.forecast.disclosure import is_press, lower, published, reporting_break, tier_of
 from assessments.forecast.durations import LogDuration
 from assessments.forecast.exceedance import Mixture
@@ -27,7 +28,7 @@ from assessments.scoring.metrics import (
     outages,
     seen_against_told,
 )
-from assessments.scoring.model import Confidence, CurvePoint, Forecast, Hours, Worst
+from assessments.scoring.model import Confidence, CurvePoint, Forecast, Hours, WorkingHours, Worst
 from assessments.scoring.rubric import number, rubric
 from vendors.evidence.matching import Agreement
 from vendors.records import VendorFacts
@@ -47,6 +48,7 @@ class Model:
     duration: LogDuration
     drift: float  # standard deviation of what all of a year's ln hours have in common
     history: History
+    outages: tuple[Outage, ...]  # what the history was made from
     count: int
     disclosure_mean: float
     flags: tuple[str, ...]
@@ -76,11 +78,12 @@ def forecast(
     rto_hours: float,
     horizon_days: float = 365.0,
     components: Sequence[str] = (),
+    hours: WorkingHours | None = None,
 ) -> Forecast:
     """What the record up to `as_of` implies for the next `horizon_days`. Figures unrounded but for the chances' clamp.
 
-    `components`: those the customer relies on; none named: a typical part of the service. Cost: about 60 ms, most of it
-    the simulation of hours.
+    `components`: those the customer relies on; none named: a typical part of the service. `hours`: when they work.
+    Cost: about 60 ms, most of it the simulation of hours.
     """
     model = fit(facts, as_of=as_of, components=components)
     years = horizon_days / HORIZON_YEAR_DAYS
@@ -96,6 +99,7 @@ def forecast(
         band80=(here.low, here.high),
         p_any=clamp(max(here.p, fit(facts, as_of=as_of, view="any").chance(rto_hours, years))),
         p_baseline=clamp(laplace(model.history, rto_hours, years)),
+        p_in_hours=None if hours is None else clamp(_in_hours(model, hours, rto_hours, years)),
         view="named" if components else "typical",
         hours=_hours(model, years),
         worst=Worst(p50=p50, p90=p90),
@@ -169,12 +173,19 @@ def _fit(
         duration=duration,
         drift=(settings or shipped()).drift_of(past, prior),
         history=past,
+        outages=tuple(core),
         count=len(past.events),
         disclosure_mean=disclosure,
         flags=_flags(facts, as_of, core, past.years, broken, seen),
         share=_mean_share(core, view),
         confidence=_confidence(past.years, len(past.events), disclosure, broken=broken is not None),
     )
+
+
+def _in_hours(model: Model, hours: WorkingHours, rto_hours: float, years: float) -> float:
+    """P(an outage longer than the RTO that falls into working hours): the share of such hours thins the outages."""
+    inside = share_inside(model.outages, hours, over_hours=rto_hours)
+    return exceedance.longer(model.mixture, model.duration, rto_hours, years * inside, model.drift)
 
 
 def _named_prior(

@@ -6,6 +6,7 @@ on some page does not pass for finding it where it belongs.
 
 from __future__ import annotations
 
+from assessments.forecast.calendar import text as hours_said
 from assessments.report import phrases
 from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.phrases import VIEWS, clean, hours
@@ -48,6 +49,11 @@ def forecast_rows(a: Assessment) -> list[Row]:
         ("band80[1]", "Upper end of its 80% band", f"{f.band80[1]:.1%}"),
         ("p_any", "Chance that any part at all is down so long", _share(f.p_any)),
         ("p_baseline", "What a simple rate of such outages says", _share(f.p_baseline)),
+        *(
+            [("p_in_hours", f"The same within your working hours ({hours_said(a.needs.hours)})", _share(f.p_in_hours))]
+            if a.needs.hours
+            else []
+        ),
         ("hours.mean", "Hours of service lost, on average", f"{f.hours.mean:.1f} h"),
         ("hours.p10", "Hours lost in a good year (one in ten)", f"{f.hours.p10:.1f} h"),
         ("hours.p50", "Hours lost in a middling year", f"{f.hours.p50:.1f} h"),

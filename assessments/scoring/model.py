@@ -149,7 +149,8 @@ class Forecast(Document, frozen=True):
     assumed share of outages that get published. `flags` are closed words such as "reporting-break", "independent-observer".
     `view` says what it is of: a typical part of the service, or those the customer named; `p_any` is the chance that any
     part at all is down so long, `p_baseline` what a simple rate of such outages gives for the same view. Documents of
-    before version 2 are of any part, and lack both (None).
+    before version 2 are of any part, and lack both (None). `p_in_hours`: the chance that so long an outage falls into the
+    customer's working hours; None where they named none.
     """
 
     rto_hours: float
@@ -167,6 +168,7 @@ class Forecast(Document, frozen=True):
     view: Literal["typical", "named", "any"] = "any"
     p_any: float | None = None
     p_baseline: float | None = None
+    p_in_hours: float | None = None
 
 
 class Recommendation(Document, frozen=True):
@@ -206,19 +208,29 @@ class Profile(Document, frozen=True):
     checks: dict[str, Annotated[float, Meta(ge=0, le=10)]] = {}
 
 
+class WorkingHours(Document, frozen=True):
+    """When the customer works: weekdays (0 Monday to 6 Sunday) from `begin` to `end` o'clock in an IANA time zone."""
+
+    zone: Annotated[str, Meta(min_length=1, max_length=64)]
+    days: tuple[Annotated[int, Meta(ge=0, le=6)], ...]
+    begin: Annotated[int, Meta(ge=0, le=23)]
+    end: Annotated[int, Meta(ge=1, le=24)]
+
+
 class Needs(Document, frozen=True):
     """The customer's own side, part of the input: RTO and RPO in hours, and how critical the vendor is to them.
 
     `rpo_hours` None: not stated. `components`: those that matter to them; none named, a typical part of the service is
-    judged. `backup` holds answers given beside the facts file; they win over those in it. `profile` None: only the
-    rubric's own profiles are shown beside the default. `previous_grade` is the letter printed last time, so that a letter
-    changes only two points beyond a band's edge; None: there was none.
+    judged. `hours`: when they work; None: around the clock. `backup` holds answers given beside the facts file; they win
+    over those in it. `profile` None: only the rubric's own profiles are shown beside the default. `previous_grade` is the
+    letter printed last time, so that a letter changes only two points beyond a band's edge; None: there was none.
     """
 
     rto_hours: float = 4.0
     rpo_hours: float | None = None
     critical: bool = True
     components: tuple[Annotated[str, Meta(min_length=1, max_length=300)], ...] = ()
+    hours: WorkingHours | None = None
     backup: tuple[BackupAnswer, ...] = ()
     profile: Profile | None = None
     previous_grade: str | None = None

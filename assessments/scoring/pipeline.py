@@ -69,7 +69,7 @@ def assess(facts: VendorFacts, needs: Needs, *, as_of: datetime) -> Assessment:
     as_of = as_of.astimezone(UTC)
     facts = normalise(facts)
     known = read_words(metrics.as_known(facts, as_of))
-    future = forecast(known, as_of=as_of, rto_hours=needs.rto_hours, components=needs.components)
+    future = forecast(known, as_of=as_of, rto_hours=needs.rto_hours, components=needs.components, hours=needs.hours)
     context = Context(facts=known, as_of=as_of, needs=needs, forecast=future)
     judged = [(check.meta, _evaluate(check, context)) for check in CHECKS]
     score, pillars = judge(judged, context)
@@ -154,6 +154,7 @@ def rounded_forecast(future: Forecast) -> Forecast:
         p_exceed=round(future.p_exceed, 4),
         band80=(round(future.band80[0], 4), round(future.band80[1], 4)),
         p_any=None if future.p_any is None else round(future.p_any, 4),
+        p_in_hours=None if future.p_in_hours is None else round(future.p_in_hours, 4),
         p_baseline=None if future.p_baseline is None else round(future.p_baseline, 4),
         hours=Hours(**{name: _figure(getattr(future.hours, name)) for name in ("mean", "p10", "p50", "p90")}),
         worst=Worst(p50=_figure(future.worst.p50), p90=_figure(future.worst.p90)),

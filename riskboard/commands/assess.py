@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a part you rely on; may be given several times",
     )
+    parser.add_argument("--hours", metavar="WHEN", help='when you work, like "mon-fri 8-18 Europe/Berlin"')
     parser.add_argument("--rpo", help="recovery point objective")
     parser.add_argument(
         "--as-of", help="judge as of this date or time (default: the end of the record; now for an address)"
@@ -124,6 +125,7 @@ def _chance(assessment: Assessment) -> list[str]:
         f"{asked}: {forecast.p_exceed:.0%}   (80 % band {low:.0%} to {high:.0%}; {rests_on})",
         f"that is of {_view(assessment)}; of any part at all {_share(forecast.p_any)};"
         f" a simple rate says {_share(forecast.p_baseline)}",
+        *([f"within your working hours {forecast.p_in_hours:.0%}"] if forecast.p_in_hours is not None else []),
     ]
 
 
@@ -137,6 +139,7 @@ def _view(assessment: Assessment) -> str:
 
 
 def _needs(args: argparse.Namespace) -> Needs:
+    from assessments.forecast.calendar import parse as parse_hours
     from assessments.scoring.model import Needs
     from riskboard.durations import parse_duration
 
@@ -146,6 +149,7 @@ def _needs(args: argparse.Namespace) -> Needs:
         backup=_answers(Path(args.answers)) if args.answers else (),
         profile=_profile(args.profile) if args.profile else None,
         components=tuple(sorted(set(args.component))),
+        hours=parse_hours(args.hours) if args.hours else None,
     )
 
 
