@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from assessments.scoring.model import Assessment
     from assessments.scoring.stability import Stability
+    from vendors.records import VendorFacts
 
 HELP = "several vendors side by side, and whether their order survives other weights"
 NEEDS_DJANGO = False
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="+", metavar="VENDOR|FACTS.json")
     parser.add_argument("--rto", default="4h", help="recovery time objective (default 4h)")
     parser.add_argument("--as-of", help="judge all as of this date or time (default: the end of each record)")
+    parser.add_argument("--pdf", metavar="OUT", help="write the portfolio report of these vendors to OUT")
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it to OUT"
     )
@@ -42,12 +44,16 @@ def run(args: argparse.Namespace) -> int:
     needs = Needs(rto_hours=parse_duration(args.rto, what="RTO"))
     at = parse_time(args.as_of, what="--as-of") if args.as_of else None
     made: dict[str, Assessment] = {}
+    records = {}
     for target in args.targets:
         facts = load_facts(target)
         if facts.vendor.slug in made:
             raise Refused(f"{facts.vendor.slug} is named twice")
         made[facts.vendor.slug] = assess(facts, needs, as_of=at or facts.as_of)
+        records[facts.vendor.slug] = facts
     firm = stability(list(made.values()))
+    if args.pdf:
+        write_output(Path(args.pdf), _report([(made[slug], records[slug]) for slug in made]))
     if args.json:
         document = {"assessments": list(made.values()), "stability": firm}
         text = msgspec.json.encode(document) + b"\n"
@@ -57,6 +63,15 @@ def run(args: argparse.Namespace) -> int:
         write_output(Path(args.json), text)
     print(table(list(made.values()), firm))
     return 0
+
+
+def _report(pairs: list[tuple[Assessment, VendorFacts]]) -> bytes:
+    from riskboard.cli import setup_django
+
+    setup_django()
+    from assessments.report import pdf
+
+    return pdf.render_portfolio(pairs)
 
 
 def table(made: Sequence[Assessment], firm: Stability) -> str:

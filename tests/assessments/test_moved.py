@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from decimal import Decimal
 
 import msgspec
 import pytest
 
+from assessments.report import pdf
 from assessments.scoring.model import Needs
 from assessments.scoring.moved import Moved, moved, sentence
 from assessments.scoring.pipeline import assess
@@ -17,6 +19,10 @@ from riskboard import cli
 from tests.assessments.making import NOW, make_facts, make_incident
 from vendors.records import BackupAnswer, Observation, Vendor
 
+needs_pdf = pytest.mark.skipif(
+    pdf.missing_library() is not None and os.environ.get("CI") != "true",
+    reason=f"PDF engine: {pdf.missing_library()} is missing",
+)
 RECORD = tuple(make_incident(n, components=("Mail",) if n % 2 else ("Files", "Mail")) for n in range(1, 12))
 ANSWERED = tuple(BackupAnswer(item=f"B{n}", answer="yes", answered_at=NOW) for n in range(2, 14))
 FACTS = make_facts(RECORD, backup=ANSWERED)
@@ -154,3 +160,25 @@ def test_compare_as_json_holds_the_assessments(capsys):
 def test_compare_refuses_a_vendor_named_twice(capsys):
     assert cli.main(["compare", "trello", "trello"]) == 1
     assert "named twice" in capsys.readouterr().err
+
+
+@needs_pdf
+def test_compare_writes_a_portfolio_report_that_verifies(tmp_path, capsys):
+    out = tmp_path / "both.pdf"
+    assert cli.main(["compare", "trello", "microsoft-bpos-2011", "--pdf", str(out)]) == 0
+    capsys.readouterr()
+    assert cli.main(["verify", str(out)]) == 0
+
+
+@needs_pdf
+def test_assess_says_why_the_total_moved_since_a_report(tmp_path, capsys):
+    early, other = tmp_path / "early.pdf", tmp_path / "other.pdf"
+    assert cli.main(["assess", "github", "--as-of", "2026-01-01", "--pdf", str(early)]) == 0
+    capsys.readouterr()
+    assert cli.main(["assess", "github", "--since", str(early)]) == 0
+    assert "Since 2026-01-01 the total" in capsys.readouterr().out
+    assert cli.main(["assess", "trello", "--since", str(early)]) == 1
+    assert "are two vendors" in capsys.readouterr().err
+    other.write_bytes(b"no report")
+    assert cli.main(["assess", "github", "--since", str(other)]) == 1
+    assert "is no readable PDF" in capsys.readouterr().err
