@@ -24,13 +24,14 @@ __all__ = ["OUTCOMES", "assessment_page", "method_page", "recent"]
 PICTURES = ("ring", "bars", "curve", "ladder", "ninety", "calendar", "strip")
 
 
-def recent(count: int) -> list[tuple[AssessmentRow, str]]:
-    """The newest assessments, each with its chance in words: "not known" where the record is too thin for one.
+def recent(count: int) -> list[tuple[AssessmentRow, str, bool]]:
+    """The newest assessments, each with its chance in words ("not known" on too thin a record), and whether it is disputed.
 
     One query; reads `count` documents, never the facts.
     """
     rows = AssessmentRow.objects.newest().select_related("vendor").defer("facts")[:count]
-    return [(row, chance_text(row.parsed().forecast)) for row in rows]
+    made = [(row, row.parsed()) for row in rows]
+    return [(row, chance_text(one.forecast), bool(one.disputes)) for row, one in made]
 
 
 def rto_input(hours: float) -> str:

@@ -14,6 +14,7 @@ from assessments.models import AssessmentRow
 from assessments.pages import rto_input
 from assessments.scoring.metrics import as_known
 from assessments.scoring.model import Needs
+from assessments.scoring.pipeline import assess, encode
 from assessments.verbs import assess_vendor
 from riskboard.durations import parse_duration
 from riskboard.errors import Refused
@@ -21,6 +22,7 @@ from riskboard.jobs import queue
 from riskboard.jobs.models import Job, State
 from vendors.catalogue import index
 from vendors.ingest import ingest_facts
+from vendors.records import Reply
 
 pytestmark = pytest.mark.django_db
 
@@ -270,3 +272,17 @@ def test_the_page_says_why_the_total_moved_since_the_last_time(client):
         in client.get(reverse("assessment", args=[second.uid])).content.decode()
     )
     assert assess_vendor(vendor, needs=Needs(), as_of=facts.as_of) == second
+
+
+def test_a_dispute_stands_beside_the_number_on_the_first_page_and_its_own(client):
+    facts = index.load("trello")
+    reply = Reply(kind="not-ours", statement="That was our landlord.", filed_at=facts.as_of)
+    made = assess(structs.replace(facts, replies=(reply,)), Needs(), as_of=facts.as_of)
+    row = assess_vendor(ingest_facts(facts), needs=Needs(), as_of=facts.as_of)
+    assert "disputed" not in client.get("/").content.decode()
+    fields = {f.name: getattr(row, f.name) for f in row._meta.fields if f.name not in ("id", "uid", "created_at")}
+    row = AssessmentRow.objects.create(**fields | {"document": encode(made), "input_sha256": "0" * 64})
+    assert "disputed" in client.get("/").content.decode()
+    page = client.get(reverse("assessment", args=[row.uid])).content.decode()
+    assert "Disputed by the vendor in 1 point." in page
+    assert "That was our landlord." in page
