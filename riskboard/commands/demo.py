@@ -181,6 +181,7 @@ def _show(
 
 def table(rows: Sequence[tuple[AssessmentRow, Report]], portfolio: Report, files: Sequence[Path]) -> str:
     """What was found, a line a vendor, best prepared first; vendors without a score come last."""
+    from assessments.report.charts.risk import chance_text
     from riskboard.durations import hours_text
 
     rto = hours_text(rows[0][0].rto_hours)
@@ -196,12 +197,12 @@ def table(rows: Sequence[tuple[AssessmentRow, Report]], portfolio: Report, files
         value = "not known" if row.value is None else f"{row.value:.0f}"
         lines.append(
             f"{row.vendor.name[:27]:<28}{value:>10}  {f'{row.low:.0f} to {row.high:.0f}':<11}{row.coverage:>9.0%}"
-            f"  {row.p_exceed:>14.0%}{_pages(report):>7}  {path}"
+            f"  {chance_text(row.parsed().forecast):>14}{_pages(report):>7}  {path}"
         )
     lines += [
         f"{'all of them':<28}{'':>10}  {'':<11}{'':>9}  {'':>14}{_pages(portfolio):>7}  {_short(files[-1])}",
         "",
-        f"Readiness: 0 to 100, higher = better prepared. Outage > {rto}: the chance of one within 12 months.",
+        f"Readiness: 0 to 100, higher = better prepared. Outage > {rto}: the chance that a typical part has one within 12 months.",
         f"Check any figure: riskboard verify {_short(files[0])}   Next: make run",
     ]
     return "\n".join(lines)
