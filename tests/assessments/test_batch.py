@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from assessments.forecast import arrivals, durations, exceedance
 from assessments.forecast.batch import Outlook, columns, outlook
+from assessments.forecast.disclosure import TIERS
 from assessments.forecast.fitting import (
     fit_duration,
     fit_rate,
@@ -23,9 +24,12 @@ from assessments.forecast.fitting import (
     weighed,
 )
 from assessments.forecast.history import Event, History, history
+from assessments.scoring.rubric import rubric
 from vendors.catalogue import index
 
 WITHIN = 1e-9
+Share = tuple[float, float] | None
+SHARES_PUBLISHED: list[Share] = [None, *(tuple(rubric()["forecast"]["disclosure"][tier]) for tier in TIERS)]
 AGES = st.floats(0, 20)
 SHARES = st.floats(0, 1)
 HOURS = st.floats(0, 2000)
@@ -45,10 +49,10 @@ HISTORIES = st.builds(
 )
 
 
-def plain(past: History, hours: float) -> tuple[float, ...]:
+def plain(past: History, hours: float, published: tuple[float, float] | None = None) -> tuple[float, ...]:
     """The same figures from the functions that define them, in the order of `Outlook`."""
     prior, settings = panel_prior(), shipped()
-    ((_, rate),) = mixture = fit_rate(past, prior)
+    ((_, rate),) = fit_rate(past, prior)
     duration = fit_duration(past, prior)
     half_life = half_life_of(past, settings)
     exposure = arrivals.exposure(past.years, half_life)
@@ -57,6 +61,7 @@ def plain(past: History, hours: float) -> tuple[float, ...]:
     swing = settings.year_log_sd**2 * past.years / (past.years + prior.beta)
     # the trend is what moved the rate's mean, beside the prior and the year's swing
     trend = rate.mean / numpy.exp(swing / 2) * kept * (prior.beta + exposure) / (kept * (prior.alpha + count))
+    mixture = fit_rate(past, prior, published)
     chance = exceedance.longer(mixture, duration, hours, 1.0, settings.drift_of(past, prior))
     return count, exposure, trend, duration.mean, duration.variance, chance
 
@@ -66,10 +71,11 @@ def rows(found: Outlook) -> numpy.ndarray:
     return numpy.column_stack((found.count, found.exposure, found.trend, found.mean, found.variance, found.chance))
 
 
-def assert_agree(histories: list[History], hours: float) -> None:
-    numpy.testing.assert_allclose(
-        rows(outlook(columns(histories), hours)), [plain(past, hours) for past in histories], rtol=WITHIN, atol=WITHIN
-    )
+def assert_agree(histories: list[History], hours: float, published: list[Share] | None = None) -> None:
+    shares = published or [None] * len(histories)
+    expected = [plain(past, hours, share) for past, share in zip(histories, shares, strict=True)]
+    found = outlook(columns(histories), hours, published)
+    numpy.testing.assert_allclose(rows(found), expected, rtol=WITHIN, atol=WITHIN)
 
 
 @given(st.lists(HISTORIES, min_size=1, max_size=6), st.floats(0, 1000))
@@ -133,6 +139,23 @@ def test_the_batch_agrees_on_odd_records_alone(past, hours):
 
 def test_the_batch_agrees_on_odd_records_together():
     assert_agree(list(ODD.values()), 4.0)
+
+
+@pytest.mark.parametrize("hours", [0.0, 4.0])
+def test_the_batch_agrees_where_not_all_is_published(hours):
+    histories = [past for past in ODD.values() for _ in SHARES_PUBLISHED]
+    assert_agree(histories, hours, SHARES_PUBLISHED * len(ODD))
+
+
+def test_the_batch_agrees_on_more_vendors_that_hide_some_than_it_takes_at_once():
+    source = random.Random(2)
+    histories = [made(source) for _ in range(600)]
+    assert_agree(histories, 4.0, [source.choice(SHARES_PUBLISHED[1:]) for _ in histories])
+
+
+@given(st.lists(st.tuples(HISTORIES, st.sampled_from(SHARES_PUBLISHED)), min_size=1, max_size=3))
+def test_the_batch_agrees_on_any_record_of_which_any_share_is_published(vendors):
+    assert_agree([past for past, _ in vendors], 4.0, [share for _, share in vendors])
 
 
 def test_no_vendors_have_no_outlook():
