@@ -31,7 +31,7 @@ WITHIN = 1e-9
 Share = tuple[float, float] | None
 SHARES_PUBLISHED: list[Share] = [None, *(tuple(rubric()["forecast"]["disclosure"][tier]) for tier in TIERS)]
 AGES = st.floats(0, 20)
-SHARES = st.floats(0, 1)
+SHARES = st.one_of(st.just(0.0), st.floats(1e-6, 1))
 HOURS = st.floats(0, 2000)
 CLOSED = st.builds(lambda age, share, hours: Event(age, share, hours, hours), AGES, SHARES, HOURS)
 OPEN = st.builds(lambda age, share, least: Event(age, share, least, inf), AGES, SHARES, HOURS)
@@ -45,7 +45,7 @@ BETWEEN = st.builds(
 HISTORIES = st.builds(
     History,
     st.lists(st.one_of(CLOSED, CLOSED, OPEN, BETWEEN), max_size=12).map(tuple),
-    st.one_of(st.just(0.0), st.floats(0, 20)),
+    st.one_of(st.just(0.0), st.floats(1e-6, 20)),  # none, or half a minute and more
 )
 
 
