@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import acos, cos, exp, log, sqrt
 
 _FAR = 1e75  # beyond it the tail, t^-4, is below the smallest double
-_ROUNDS, _CLOSE = 200, 1e-9  # of the substitution for outages whose length is only bounded; a dozen rounds are usual
+ROUNDS, CLOSE = 200, 1e-9  # of the substitution for outages whose length is only bounded; a dozen rounds are usual
 SCALE = 0.6  # a t4 has variance 2, so sqrt(0.6 v) t4 keeps the fitted quartiles; method, section 2.3
 
 
@@ -62,13 +62,14 @@ def pool(
 ) -> LogDuration:
     """The vendor's duration, shrunk towards the panel by how little it has shown.
 
-    `mean`, `variance`, `between`: of ln hours over the panel, within a vendor, and of vendor means. No durations: the
-    panel's own. Golden values in tests are those of the method's appendix A.
+    `mean`, `variance`, `between`: of ln hours over the panel, within a vendor, and of vendor means. No durations, or
+    none of any weight: the panel's own. Golden values in tests are those of the method's appendix A.
     """
-    if not log_hours:
+    squares = sum(weight * weight for weight in weights)
+    if squares == 0:
         return LogDuration(mean, variance + between)
     total = sum(weights)
-    effective = total * total / sum(weight * weight for weight in weights)
+    effective = total * total / squares
     trust = between / (between + variance / effective)
     own = sum(value * weight for value, weight in zip(log_hours, weights, strict=True)) / total
     return LogDuration(mean + trust * (own - mean), variance + between * (1 - trust))
@@ -92,11 +93,11 @@ def pool_bounded(
     closed = pool(log_hours, weights, mean=mean, variance=variance, between=between)
     found = closed
     all_weights = [*weights, *(weight for _, _, weight in bounded)]
-    for _ in range(_ROUNDS if bounded else 0):
+    for _ in range(ROUNDS if bounded else 0):
         guessed = [found.mean_log_between(low, high) for low, high, _ in bounded]
         pooled = pool([*log_hours, *guessed], all_weights, mean=mean, variance=variance, between=between)
         before, found = found, LogDuration(pooled.mean, closed.variance)
-        if abs(found.mean - before.mean) < _CLOSE:
+        if abs(found.mean - before.mean) < CLOSE:
             break
     return found
 

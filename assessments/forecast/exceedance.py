@@ -16,7 +16,7 @@ _HERMITE = (  # of five nodes for a standard normal; Abramowitz and Stegun, tabl
     (1.3556261799742659, 0.22207592200561264),
     (2.8569700138728056, 0.011257411327720689),
 )
-_GRID = [step / 100 for step in range(1, 100)]
+GRID = [step / 100 for step in range(1, 100)]  # shares of outages published, in the mixture over them
 
 
 def chance(mixture: Mixture, over: float, years: float) -> float:
@@ -120,7 +120,7 @@ def disclosed(
     instead of looking like reliability.
     """
     logs = []
-    for share in _GRID:
+    for share in GRID:
         effective = beta + share * years
         log_weight = (beta_a - 1) * log(share) + (beta_b - 1) * log(1 - share) + alpha * log(beta / effective)
         if count > 0 and years > 0:
@@ -129,7 +129,7 @@ def disclosed(
     top = max(logs)
     raw = [exp(value - top) for value in logs]
     total = sum(raw)
-    return [(weight / total, rate_of(share * years)) for weight, share in zip(raw, _GRID, strict=True)]
+    return [(weight / total, rate_of(share * years)) for weight, share in zip(raw, GRID, strict=True)]
 
 
 def break_chance(recent: int, prior: int, *, ratio: float, log_sd: float) -> float:

@@ -18,6 +18,7 @@ from assessments.forecast.history import History
 from assessments.scoring.rubric import number
 
 SHORTEST_LOG = log(1 / 60)  # hours; a length known only to be below this says nothing more
+SAME = 1e-9  # of ln hours: bounds nearer to each other than that are one length
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def fit_duration(history: History, prior: Prior, settings: Settings | None = Non
     exact, weights, bounded = [], [], []
     for event, weight in zip(history.events, weighed(history, settings or shipped()), strict=True):
         least, most = _log(event.least, cap), _log(event.most, cap)
-        if event.most < inf and most - least < 1e-9:
+        if event.most < inf and most - least < SAME:
             exact.append(most)
             weights.append(weight)
         elif event.least > 0 or event.most < inf:
