@@ -363,3 +363,58 @@ def test_the_reach_of_a_page_earns_by_its_steps(days, score):
     assert registry.BY_ID["history-reach"].evaluate(make_context(make_facts(openness=(seen,)))).score == score
     ahead = msgspec.structs.replace(seen, observed_at=NOW + DAY, value=days + 1.0)
     assert registry.BY_ID["history-reach"].evaluate(make_context(make_facts(openness=(ahead,)))).score == score
+
+
+# single checks, to the point
+
+
+def _seen(check, value):
+    return make_facts(openness=(Observation(check=check, outcome="pass", observed_at=NOW, value=value, url=PAGE),))
+
+
+def _rows(count, **fields):
+    return tuple(make_incident(n, **fields) for n in range(1, count + 1))
+
+
+DUE = (*_rows(2), make_incident(3, impact=None, hours=4.0))
+EXACT = [
+    ("longest-outage", "two and a quarter times the RTO", make_facts(_rows(3, hours=9.0)), 0.75),
+    ("longest-outage", "none in a year", make_facts(years=1.0), 1.0),
+    ("longest-outage", "none in less", make_facts(years=0.99), None),
+    ("record-over-rto", "none in a year", make_facts(years=1.0), 1.0),
+    ("record-over-rto", "none in less", make_facts(years=0.99), None),
+    ("record-over-rto", "just as long as the RTO", make_facts(_rows(3, hours=4.0)), 1.0),
+    ("record-over-rto", "two in half a year", make_facts(_rows(2, hours=4.1), years=0.5), 0.5),
+    ("record-over-rto", "two in two years", make_facts(_rows(2, hours=4.1), years=2.0), 0.75),
+    ("post-mortems", "unstated impact, four hours", make_facts(DUE), None),
+    (
+        "post-mortems",
+        "longer",
+        make_facts((*DUE, make_incident(4, impact=None, hours=4.1, postmortem_url=PAGE))),
+        0.666667,
+    ),
+    ("post-mortems", "one in four", make_facts((*_rows(3), make_incident(4, postmortem_url=PAGE))), 0.5),
+    ("component-granularity", "one in four named", make_facts((make_incident(9), *_rows(3, components=()))), 0.75),
+    ("component-granularity", "nothing happened", make_facts(), 1.0),
+    ("component-granularity", "five parts", make_facts(_rows(4), components=5), 1.0),
+    (
+        "stated-times",
+        "a quarter",
+        make_facts((*_rows(6), *(make_incident(n, start_stated=True) for n in (7, 8)))),
+        0.75,
+    ),
+    ("stated-times", "no end was seen", make_facts(_rows(5, start_stated=True, end_known="upper_bound")), 1.0),
+    ("subscriptions", "mail", _seen("subscriptions", "email"), round(2 / 7, 6)),
+    ("subscriptions", "feed", _seen("subscriptions", "RSS"), round(1 / 7, 6)),
+    ("subscriptions", "two kinds of push are one", _seen("subscriptions", "Slack, webhook"), round(2 / 7, 6)),
+    ("subscriptions", "SMS by part", _seen("subscriptions", "SMS, per component"), round(2 / 7, 6)),
+    ("backfill-rate", "five told", make_facts((*_rows(4), make_incident(5, backfilled=True))), 0.8),
+    ("median-update-gap", "four incidents", make_facts(_rows(4)), None),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "facts", "score"), [(c, f, s) for c, _, f, s in EXACT], ids=[f"{c}: {w}" for c, w, _, _ in EXACT]
+)
+def test_a_check_earns_exactly_what_its_rule_says(check, facts, score):
+    assert registry.BY_ID[check].evaluate(make_context(facts)).score == score
