@@ -12,7 +12,7 @@ from assessments.scoring import communication, curves, findings, metrics, observ
 from assessments.scoring.checks import outages_around_changes, registry
 from assessments.scoring.checks.registry import CHECKS
 from assessments.scoring.checks.specificity import incident_points
-from assessments.scoring.score import judge, letter
+from assessments.scoring.score import judge, letter, share_out
 from tests.assessments.making import NOW, PAGE, make_context, make_facts, make_incident, posts
 from vendors.records import Maintenance, Observation, Page, Window
 
@@ -418,3 +418,15 @@ EXACT = [
 )
 def test_a_check_earns_exactly_what_its_rule_says(check, facts, score):
     assert registry.BY_ID[check].evaluate(make_context(facts)).score == score
+
+
+CENTS = [
+    ("the largest remainder gains", {"a": 1.002, "b": 1.004, "c": 1.004}, ["1.00", "1.01", "1.00"]),
+    ("the largest excess loses", {"a": 1.008, "b": 1.006, "c": 1.006}, ["1.01", "1.00", "1.01"]),
+    ("no negative zero", {"a": -0.001}, ["0.00"]),
+]
+
+
+@pytest.mark.parametrize(("lines", "shown"), [case[1:] for case in CENTS], ids=ids(CENTS))
+def test_a_cent_goes_where_rounding_took_most(lines, shown):
+    assert [str(value) for value in share_out(lines).values()] == shown

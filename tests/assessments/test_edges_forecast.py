@@ -81,6 +81,8 @@ def test_a_stated_length_weighs_by_its_age_and_an_open_one_is_a_bound():
     assert fitting.fit_duration(History((Event(0.0, 1.0, 0.0, inf),), 0.5), prior) == durations.pool([], [], **law)
     open_ = fitting.fit_duration(History((Event(0.0, 0.5, 8.0, inf),), 0.5), prior)
     assert open_ == durations.pool_bounded([], [], [(log(8), inf, 0.5)], **law)
+    between = fitting.fit_duration(History((Event(0.0, 1.0, 4.0, 8.0),), 0.5), prior)
+    assert between == durations.pool_bounded([], [], [(log(4), log(8), 1.0)], **law)
     ended = fitting.fit_duration(History((Event(0.0, 0.5, 0.0, 8.0),), 0.5), prior)
     assert ended == durations.pool_bounded([], [], [(-inf, log(8), 0.5)], **law)
 
