@@ -14,7 +14,7 @@ from assessments.scoring.checks.registry import CHECKS
 from assessments.scoring.checks.specificity import incident_points
 from assessments.scoring.score import judge, letter, share_out
 from tests.assessments.making import NOW, PAGE, make_context, make_facts, make_incident, posts
-from vendors.records import Maintenance, Observation, Page, Window
+from vendors.records import Maintenance, Observation, ObservedSpan, Page, Window
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -430,3 +430,46 @@ CENTS = [
 @pytest.mark.parametrize(("lines", "shown"), [case[1:] for case in CENTS], ids=ids(CENTS))
 def test_a_cent_goes_where_rounding_took_most(lines, shown):
     assert [str(value) for value in share_out(lines).values()] == shown
+
+
+@pytest.mark.parametrize(
+    "check",
+    ["accessibility", "independent-hosting", "language", "machine-readable-feed", "same-for-all", "uptime-figures"],
+)
+def test_what_nobody_could_look_at_is_withheld_and_what_was_seen_counts(check):
+    seen = (Observation(check=check, outcome="pass", observed_at=NOW, url=PAGE),)
+    judged = [
+        make_facts(access="login"),
+        make_facts(),
+        make_facts(openness=seen),
+        make_facts(access="login", openness=seen),
+    ]
+    scores = [registry.BY_ID[check].evaluate(make_context(facts)).score for facts in judged]
+    assert scores == [0.0, None, 1.0, 1.0]
+
+
+def test_spans_windows_and_looks_are_cut_to_what_was_known():
+    spans = [
+        ObservedSpan(start=NOW - n * HOUR, end=None if n == 5 else NOW + n * HOUR, observer="probe")
+        for n in (-1, 0, 1, 5)
+    ]
+    works = [
+        Maintenance(id=f"m{n}", title="Work", announced_at=NOW + n * HOUR, completed_at=NOW + n * HOUR + 2 * HOUR)
+        for n in (-3, -2, -1, 0, 1)
+    ]
+    looks = [Observation(check="language", outcome="pass", observed_at=NOW + n * HOUR) for n in (0, 1)]
+    facts = make_facts(observed=tuple(spans), maintenances=tuple(works), openness=tuple(looks), as_of=NOW + DAY)
+    known = metrics.as_known(facts, NOW)
+    assert [(span.start, span.end) for span in known.observed] == [
+        (NOW, NOW),
+        (NOW - HOUR, None),
+        (NOW - 5 * HOUR, None),
+    ]
+    assert [(m.id, m.completed_at) for m in known.maintenances] == [
+        ("m-3", NOW - HOUR),
+        ("m-2", NOW),
+        ("m-1", None),
+        ("m0", None),
+    ]
+    assert known.openness == (looks[0],)
+    assert metrics.as_known(facts, NOW - DAY).openness == tuple(looks)  # none is old enough: the later ones stand in
