@@ -360,3 +360,9 @@ def test_spans_windows_and_looks_are_cut_to_what_was_known():
     ]
     assert known.openness == (looks[0],)
     assert metrics.as_known(facts, NOW - DAY).openness == tuple(looks)  # none is old enough: the later ones stand in
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [(5, None), (6, False)])
+def test_a_promise_is_broken_only_after_its_slack(minutes, kept):
+    one = posts(make_incident(days_ago=1, hours=None), 0, promised_at=NOW - minutes * HOUR / 60)
+    assert [p.kept for p in communication.promises(make_facts((one,)), NOW, slack_minutes=5)] == [kept]
