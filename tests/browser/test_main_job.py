@@ -83,7 +83,7 @@ def test_from_the_first_page_to_the_report(browser, worker, live_server, tmp_pat
     assert page.get_by_role("progressbar").is_visible()
     worker.set()
     page.wait_for_url("**/assessments/**", timeout=60_000)
-    assert "9 in 10 years" in page.locator("h1").inner_text()
+    assert "8 in 10 years" in page.locator("h1").inner_text()
     page.get_by_text("Would a year pass without an outage longer than your RTO?").click()
     assert page.get_by_text("Why it matters.").first.is_visible()
     with page.expect_download(timeout=60_000) as download:
