@@ -59,6 +59,12 @@ class Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every part of a plan: immutable, compared by value, unknown fields refused on reading."""
 
 
+class Keyed(Item, frozen=True):
+    """Base of what a plan lists: `id` tells an item from the others of its kind."""
+
+    id: Slug
+
+
 class Impact(Item, frozen=True):
     """How hard the interruption of a process hits after 1 h, 4 h, 24 h, 3 days and 5 days. None: not assessed."""
 
@@ -73,7 +79,7 @@ class Impact(Item, frozen=True):
         return tuple(zip(IMPACT_HOURS, (self.h1, self.h4, self.h24, self.d3, self.d5), strict=True))
 
 
-class Process(Item, frozen=True):
+class Process(Keyed, frozen=True):
     """A business process. `mtd_hours`: the maximum tolerable downtime; `rto_hours` and `rpo_hours`: what it is planned for.
 
     `cost_per_hour` is what an hour without it costs; `minimum_service` what must go on meanwhile, and `workaround` how it
@@ -81,7 +87,6 @@ class Process(Item, frozen=True):
     The last four are what a register of information asks of a function.
     """
 
-    id: Slug
     name: Name
     description: Note = ""
     owner: Slug | None = None
@@ -179,7 +184,7 @@ class Registration(Item, frozen=True):
     impact_of_discontinuing: Level | None = None
 
 
-class Service(Item, frozen=True):
+class Service(Keyed, frozen=True):
     """A vendor's service the customer relies on. `vendor` is the slug of a vendor Riskboard knows or may come to know.
 
     `components` are the parts that matter (none: a typical part is judged). `stands_on` are upstream ids of the rubric's
@@ -187,7 +192,6 @@ class Service(Item, frozen=True):
     lost. `owner` is a contact's id.
     """
 
-    id: Slug
     name: Name
     vendor: Slug
     owner: Slug | None = None
@@ -203,14 +207,13 @@ class Service(Item, frozen=True):
     note: Note = ""
 
 
-class Dependency(Item, frozen=True):
+class Dependency(Keyed, frozen=True):
     """A process relies on a service. `rto_hours`/`rpo_hours` None: those of the process.
 
     `essential`: the process stops without it; otherwise it goes on with `workaround`. `share` of the process's cost an hour
     without it brings; None: all of it where essential, not known otherwise.
     """
 
-    id: Slug
     process: Slug
     service: Slug
     essential: bool = True
@@ -220,7 +223,7 @@ class Dependency(Item, frozen=True):
     workaround: Note = ""
 
 
-class Fallback(Item, frozen=True):
+class Fallback(Keyed, frozen=True):
     """What takes over when a service fails: the secondary emergency system.
 
     `by_vendor` is the vendor that provides it; None: done by hand or with the customer's own means. `takeover_hours` runs
@@ -228,7 +231,6 @@ class Fallback(Item, frozen=True):
     `stands_on` and `sign_in_by` as for a service; `last_drill` is told by the exercises, not here.
     """
 
-    id: Slug
     name: Name
     service: Slug
     takes_over: Note = ""
@@ -246,14 +248,13 @@ class Fallback(Item, frozen=True):
     owner: Slug | None = None
 
 
-class Exercise(Item, frozen=True):
+class Exercise(Keyed, frozen=True):
     """A drill, a restore test, a switchover, a test of the exit: what was expected and what came of it.
 
     About a fallback, a service or neither (the whole plan). Hours are from the start to working again; `lost_hours` how old
     the restored data were. `reported_to`: who in the management heard of the deficiencies.
     """
 
-    id: Slug
     kind: ExerciseKind
     held_on: date
     result: ExerciseResult
@@ -280,10 +281,9 @@ class Channel(Item, frozen=True):
     via: tuple[Slug, ...] = ()
 
 
-class Contact(Item, frozen=True):
+class Contact(Keyed, frozen=True):
     """A person or a desk with a part in an outage. `deputy` is another contact's id; `role` says what they decide or do."""
 
-    id: Slug
     name: Name
     role: Line = ""
     organisation: Line = ""
@@ -308,13 +308,12 @@ class Message(Item, frozen=True):
     channel: Line = ""
 
 
-class Runbook(Item, frozen=True):
+class Runbook(Keyed, frozen=True):
     """What to do when one service fails, for reading on paper: when it starts and ends, who decides, what is done.
 
     `switch_after_hours`: at what point of an outage the fallback is used. `kept_at`: where the printed copy lies.
     """
 
-    id: Slug
     service: Slug
     activation: Note = ""
     deactivation: Note = ""
@@ -329,7 +328,7 @@ class Runbook(Item, frozen=True):
     approved_by: Line = ""
 
 
-class Commitment(Item, frozen=True):
+class Commitment(Keyed, frozen=True):
     """Something a vendor promised, in public or in a contract. Whether it was kept is worked out, not written here.
 
     `said` is the promise in the customer's words; `source` says where it stands, `link` where to look. `due_on` None: no day
@@ -338,7 +337,6 @@ class Commitment(Item, frozen=True):
     `checked_on`: when somebody last looked.
     """
 
-    id: Slug
     vendor: Slug
     kind: CommitmentKind
     said: Note
@@ -355,14 +353,13 @@ class Commitment(Item, frozen=True):
     note: Note = ""
 
 
-class Decision(Item, frozen=True):
+class Decision(Keyed, frozen=True):
     """What was decided about one recommendation for one vendor: the register. An undecided one is open.
 
     `rule` is the recommendation's ("R14"). Accepted: who approved and until when; planned: who does it by when; done: what
     shows it. `id` is rule and vendor ("r14-github").
     """
 
-    id: Slug
     rule: Annotated[str, Meta(pattern=r"^R[1-9][0-9]?$")]
     vendor: Slug
     state: RegisterState = "open"
@@ -392,9 +389,13 @@ class Organisation(Item, frozen=True):
 
 
 class Plan(Item, frozen=True):
-    """The whole plan. Items of each kind are in order of their ids (`plan_file.normalise`), so equal plans are equal bytes."""
+    """The whole plan. Items of each kind are in order of their ids (`plan_file.normalise`), so equal plans are equal bytes.
+
+    `as_of` is the day it is read as of, for a case of the past; None: today.
+    """
 
     schema: Literal["riskboard.plan/1"] = "riskboard.plan/1"
+    as_of: date | None = None
     organisation: Organisation = Organisation()
     processes: tuple[Process, ...] = ()
     services: tuple[Service, ...] = ()
@@ -418,7 +419,7 @@ Kind = Literal[
     "commitments",
     "decisions",
 ]
-KINDS: dict[Kind, type[Item]] = {
+KINDS: dict[Kind, type[Keyed]] = {
     "processes": Process,
     "services": Service,
     "dependencies": Dependency,

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from assessments.continuity.plan import KINDS, Item, Kind, Plan
+from assessments.continuity.plan import KINDS, Item, Keyed, Kind, Plan
 
 MAX_BYTES = 8 * 1024 * 1024  # some ten thousand items; a plan of 200 services is under 300 kB
 
@@ -48,7 +48,7 @@ def loads(raw: bytes) -> Plan:
 
 def dumps(plan: Plan) -> bytes:
     """The canonical bytes: fixed field and item order. Equal plans, equal bytes."""
-    return msgspec.json.encode(normalise(plan)) + b"\n"
+    return _encoded(normalise(plan)) + b"\n"
 
 
 def sha256(plan: Plan) -> str:
@@ -58,7 +58,12 @@ def sha256(plan: Plan) -> str:
 
 def item_sha256(item: Item) -> str:
     """Hex digest of one item: what an editor hands back to show which state was changed."""
-    return hashlib.sha256(msgspec.json.encode(item)).hexdigest()
+    return hashlib.sha256(_encoded(item)).hexdigest()
+
+
+def _encoded(part: Item) -> bytes:
+    """JSON in which 4 hours and 4.0 hours are the same: numbers are read as their field's type first."""
+    return msgspec.json.encode(msgspec.json.decode(msgspec.json.encode(part), type=type(part)))
 
 
 def normalise(plan: Plan) -> Plan:
@@ -116,9 +121,9 @@ def _repeated(keys: Sequence[Hashable]) -> list[int]:
     return [n for n, key in enumerate(keys) if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
 
 
-def put(plan: Plan, kind: Kind, item: Item) -> Plan:
+def put(plan: Plan, kind: Kind, item: Keyed) -> Plan:
     """The plan with that item new or in place of the one with its id. Raises PlanError where it does not fit."""
-    rest = tuple(other for other in getattr(plan, kind) if other.id != item.id)  # type: ignore[attr-defined]
+    rest = tuple(other for other in getattr(plan, kind) if other.id != item.id)
     return checked(msgspec.structs.replace(plan, **{kind: (*rest, item)}))
 
 

@@ -1,6 +1,7 @@
-"""What is stored of judgements."""
+"""What is stored of judgements, and of the customer's own side."""
 
 from assessments.models.assessment import AssessmentRow
+from assessments.models.plan import Milestone, PlanJudgement, PlanRevision, PlanRow
 from assessments.models.report import Report
 
-__all__ = ["AssessmentRow", "Report"]
+__all__ = ["AssessmentRow", "Milestone", "PlanJudgement", "PlanRevision", "PlanRow", "Report"]
