@@ -21,8 +21,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.errors import problem
 from riskboard.errors import Refused
+from riskboard.pages import problem
 from vendors import evidence_rows
 from vendors.evidence import monitors, reported, tables
 from vendors.evidence.spans import minutes

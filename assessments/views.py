@@ -13,14 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assessments import pages
-from assessments.errors import problem
 from assessments.forms import AssessAgainForm, AssessForm
 from assessments.models import AssessmentRow
 from assessments.verbs import make_report
 from riskboard import jobs
+from riskboard.accounts.access import public
 from riskboard.errors import Refused
 from riskboard.jobs import queue
 from riskboard.jobs.models import Job, State
+from riskboard.pages import problem
 from vendors.catalogue import index
 from vendors.discovery import TRIED
 
@@ -158,6 +159,7 @@ def style(request: HttpRequest) -> HttpResponse:
     )
 
 
+@public
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive; touches no database."""

@@ -65,3 +65,25 @@ def allowed_hosts() -> list[str]:
     if not hosts and is_production():
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts this installation answers for")
     return hosts or ["localhost", "127.0.0.1", "[::1]"]
+
+
+def single_sign_on() -> dict[str, object]:
+    """One OpenID Connect provider from RISKBOARD_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET(_FILE) and _NAME; none: no such sign-in.
+
+    Raises ImproperlyConfigured where only some of them are set.
+    """
+    issuer, client = env.str("RISKBOARD_OIDC_ISSUER", default=""), env.str("RISKBOARD_OIDC_CLIENT_ID", default="")
+    key = secret("RISKBOARD_OIDC_CLIENT_SECRET")
+    if not (issuer or client or key):
+        return {}
+    if not (issuer and client and key):
+        raise ImproperlyConfigured("single sign-on needs RISKBOARD_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET together")
+    name = env.str("RISKBOARD_OIDC_NAME", default="single sign-on")
+    app = {
+        "provider_id": "oidc",
+        "name": name,
+        "client_id": client,
+        "secret": key,
+        "settings": {"server_url": issuer, "token_auth_method": "client_secret_basic"},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from riskboard.errors import Refused
 
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 
 def write_output(path: Path, data: bytes) -> None:
     """Write `data` to `path` atomically: a full disk or a crash leaves the old file, never half of the new one.
@@ -27,3 +29,8 @@ def write_output(path: Path, data: bytes) -> None:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
         raise Refused(f"{path} could not be written ({fault.strerror}); nothing was changed there") from fault
+
+
+def safe_cell(text: str) -> str:
+    """The text, made harmless where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS) else text

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from riskboard import embedded
-from riskboard.env import BASE_DIR, allowed_hosts, env, is_production, secret, secret_key, var_dir
+from riskboard.env import BASE_DIR, allowed_hosts, env, is_production, secret, secret_key, single_sign_on, var_dir
 
 VAR_DIR = var_dir()
 DEBUG = env.bool("DEBUG", default=False)
@@ -26,8 +26,15 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django_htmx",
     "csp",
+    "riskboard.accounts.apps.AccountsConfig",
     "riskboard.jobs",
     "vendors.apps.VendorsConfig",
     "assessments.apps.AssessmentsConfig",
@@ -43,6 +50,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "riskboard.accounts.access.AccessMiddleware",
 ]
 ROOT_URLCONF = "riskboard.urls"
 WSGI_APPLICATION = "riskboard.wsgi.application"
@@ -56,6 +66,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "riskboard.accounts.context.account",
             ],
         },
     }
@@ -76,6 +87,45 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rate limits and sign-in throttles hold across web processes without another service: the table is made by a migration.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "riskboard_cache"}}
+
+# People (docs/operations.md, "Accounts")
+OPEN_ON_THIS_MACHINE = env.bool(
+    "RISKBOARD_OPEN", default=not is_production()
+)  # until the first account exists (ADR 12)
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
+ACCOUNT_ADAPTER = "riskboard.accounts.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "riskboard.accounts.adapter.SocialAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proved by its invitation
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser at the latest
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("RISKBOARD_PROXIES", default=0)  # how many of ours add to X-Forwarded-For
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not is_production()  # localhost has no certificate
+MFA_TOTP_ISSUER = "Riskboard"
+USERSESSIONS_TRACK_ACTIVITY = False
+SSO_DOMAINS = env.list("RISKBOARD_SSO_DOMAINS", default=[])
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS = single_sign_on()
+SESSION_COOKIE_AGE = 604_800  # a week at the longest; twelve idle hours end it earlier (accounts/access.py)
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

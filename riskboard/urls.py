@@ -2,8 +2,12 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("assessments.urls"))]
-handler400 = "assessments.errors.bad_request"
-handler403 = "assessments.errors.forbidden"
-handler404 = "assessments.errors.not_found"
-handler500 = "assessments.errors.server_error"
+urlpatterns = [
+    path("", include("assessments.urls")),
+    path("", include("riskboard.accounts.urls")),
+    path("account/", include("allauth.urls")),
+]
+handler400 = "riskboard.pages.bad_request"
+handler403 = "riskboard.pages.forbidden"
+handler404 = "riskboard.pages.not_found"
+handler500 = "riskboard.pages.server_error"

@@ -12,13 +12,13 @@ import msgspec
 from assessments.report.figures import printed, printed_in_portfolio
 from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import encode
+from riskboard.output import safe_cell
 from vendors.facts_file import dumps, normalise
 from vendors.records import VendorFacts
 
 MANIFEST = "manifest.json"
 Kind = Literal["vendor", "portfolio"]
 PRINTED = {"vendor": printed, "portfolio": printed_in_portfolio}
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -110,8 +110,3 @@ def incidents_csv(facts: VendorFacts) -> bytes:
         ]
         writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue().encode()
-
-
-def safe_cell(text: str) -> str:
-    """The text, made harmless where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS) else text

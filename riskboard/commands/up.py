@@ -48,9 +48,25 @@ def run(args: argparse.Namespace) -> int:
         with embedded.runtime(settings.VAR_DIR, web=web, workers=args.workers) as supervisor:
             _wait_until_it_answers(args.host, args.port, supervisor)
             print(f"Riskboard is running at {url}   (Ctrl+C ends it; logs: {settings.VAR_DIR / 'log'})", flush=True)
+            _say_how_to_set_up(url)
             supervisor.watch()
             print("stopping: jobs under way are finished or put back", flush=True)
     return 0
+
+
+def _say_how_to_set_up(url: str) -> None:
+    """How to make the first account, while there is none; made from the environment where that says so."""
+    from riskboard.accounts import first_run
+    from riskboard.accounts.access import has_accounts
+    from riskboard.env import secret
+
+    if first_run.from_environment(secret("RISKBOARD_ADMIN_EMAIL"), secret("RISKBOARD_ADMIN_PASSWORD")):
+        print("The first account was made from RISKBOARD_ADMIN_EMAIL.", flush=True)
+    if not has_accounts():
+        print(
+            f"No account yet: it is open to this machine. To sign in, make one: {url}/setup/?token={first_run.token()}",
+            flush=True,
+        )
 
 
 def must_be_free(host: str, port: int) -> None:

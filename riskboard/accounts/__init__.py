@@ -1,0 +1,1 @@
+"""People: workspaces, roles, invitations, tokens, and the trail of who changed what."""

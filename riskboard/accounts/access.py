@@ -1,0 +1,193 @@
+"""Who asks, and may they: settled once for every request, before its view runs. What no view says is refused.
+
+A view is for viewers when it reads and for analysts when it writes, unless it says otherwise with `needs` or `public`.
+Until the first account exists, an installation that serves its own machine is open to that machine (ADR 12).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from riskboard.accounts import audit
+from riskboard.accounts.models import ROLES, Membership, Profile, Role, Workspace
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+IDLE, LONGEST, NOTED = timedelta(hours=12), timedelta(days=7), timedelta(minutes=5)
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
+_has_accounts = False  # once there is one, there is always one: asked no more
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who asks. `role` None: nobody known. `local`: this machine itself, before any account exists."""
+
+    user: Any = None
+    workspace: Workspace | None = None
+    role: str | None = None
+    local: bool = False
+
+    def may(self, role: str) -> bool:
+        """Whether their role is that one or more."""
+        return self.role is not None and ROLES.index(self.role) >= ROLES.index(role)
+
+    @property
+    def name(self) -> str:
+        """In words, for the history."""
+        return (
+            "this machine" if self.local else (self.user.email or self.user.get_username() if self.user else "nobody")
+        )
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anyone may see this page."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def needs(role: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Only that role and those above it may."""
+
+    def mark(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        view.needs = str(role)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def required(view: Callable[..., HttpResponse], method: str) -> str | None:
+    """The least role for that view and method; None where anyone may. Every route has an answer: a test lists them."""
+    inner = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    if getattr(view, "public", False) or getattr(inner, "public", False) or _module(view).startswith("allauth."):
+        return None
+    said = getattr(view, "needs", None) or getattr(inner, "needs", None)
+    return said or str(Role.VIEWER if method in SAFE else Role.ANALYST)
+
+
+def _module(view: Callable[..., HttpResponse]) -> str:
+    inner = getattr(view, "view_class", None) or view
+    return str(getattr(inner, "__module__", ""))
+
+
+def has_accounts() -> bool:
+    """Whether anybody has an account here."""
+    global _has_accounts
+    _has_accounts = _has_accounts or get_user_model().objects.exists()
+    return _has_accounts
+
+
+def forget_accounts() -> None:
+    """Ask the database again (tests)."""
+    global _has_accounts
+    _has_accounts = False
+
+
+def is_this_machine(request: HttpRequest) -> bool:
+    """Whether the request comes from this machine itself, and not through a proxy on it."""
+    if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def who(request: HttpRequest) -> Who:
+    """Who asks, and in which of their workspaces (the one last chosen, else the first)."""
+    if request.user.is_authenticated:
+        mine = list(Membership.objects.filter(user=request.user).select_related("workspace"))
+        chosen = request.session.get("workspace")
+        member = next((one for one in mine if str(one.workspace.uid) == chosen), mine[0] if mine else None)
+        return Who(user=request.user, workspace=member and member.workspace, role=member and member.role)
+    if settings.OPEN_ON_THIS_MACHINE and is_this_machine(request) and not has_accounts():
+        return Who(workspace=Workspace.main(), role=str(Role.ADMIN), local=True)
+    return Who()
+
+
+class AccessMiddleware:
+    """Puts `request.who` and `request.request_id` there, ends old sessions, and lets nobody past what they may not."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        _end_old_session(request)
+        request.who = asking = who(request)  # type: ignore[attr-defined]
+        _see_as_they_like(request, asking)
+        by = audit.Actor(
+            name=asking.name, via="page", user=asking.user, workspace=asking.workspace,
+            request_id=request.request_id,  # type: ignore[attr-defined]
+        )  # fmt: skip
+        with audit.acting(by):
+            response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        if asking.role is not None:
+            response.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """None to go on, else the way to sign in, to set up, or a refusal."""
+        least = required(view, request.method or "GET")
+        if least is None:
+            return None
+        asking: Who = request.who  # type: ignore[attr-defined]
+        if asking.may(least):
+            return self._second_factor(request, asking)
+        from riskboard.pages import problem  # the project's own error page
+
+        if asking.role is not None:
+            return problem(
+                request, 403, "Your role does not allow that",
+                f"It takes the role {least}; yours is {asking.role}. Ask an administrator of the workspace.",
+            )  # fmt: skip
+        if request.user.is_authenticated:
+            return problem(request, 403, "You are in no workspace", "Ask for an invitation, and open its link.")
+        if not has_accounts():
+            return redirect("setup")
+        return redirect_to_login(request.get_full_path() if request.method in SAFE else "/", reverse("account_login"))
+
+    def _second_factor(self, request: HttpRequest, asking: Who) -> HttpResponse | None:
+        if asking.local or not (asking.workspace and asking.workspace.require_mfa):
+            return None
+        from allauth.mfa.utils import is_mfa_enabled
+
+        return None if is_mfa_enabled(request.user) else redirect("mfa_index")
+
+
+def _end_old_session(request: HttpRequest) -> None:
+    """Sign out whoever was away for twelve hours, or signed in a week ago."""
+    if not request.user.is_authenticated:
+        return
+    now = timezone.now()
+    born, seen = (request.session.get(name) for name in ("born", "seen"))
+    if born is None or seen is None:
+        request.session["born"] = request.session["seen"] = now.timestamp()
+    elif now.timestamp() - seen > IDLE.total_seconds() or now.timestamp() - born > LONGEST.total_seconds():
+        logout(request)
+    elif now.timestamp() - seen > NOTED.total_seconds():
+        request.session["seen"] = now.timestamp()
+
+
+def _see_as_they_like(request: HttpRequest, asking: Who) -> None:
+    """Times and words as the person chose."""
+    profile = Profile.objects.filter(user=asking.user).first() if asking.user else None
+    request.profile = profile or Profile()  # type: ignore[attr-defined]
+    timezone.activate(request.profile.zone)  # type: ignore[attr-defined]
+    if profile is not None:
+        translation.activate(profile.language)
+        request.LANGUAGE_CODE = profile.language  # type: ignore[attr-defined]

@@ -1,0 +1,16 @@
+"""The app's place in Django."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Starts the audit of registered models."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "riskboard.accounts"
+    label = "accounts"
+
+    def ready(self) -> None:
+        from riskboard.accounts import audit
+
+        audit.watch_registered()

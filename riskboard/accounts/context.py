@@ -1,0 +1,26 @@
+"""What every page knows of who asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from riskboard.accounts.access import Who
+from riskboard.accounts.models import Membership, Role
+
+
+def account(request: HttpRequest) -> dict[str, Any]:
+    """The asker, what they may, and the workspaces they can choose among. Error pages may come before anyone is known."""
+    asking: Who = getattr(request, "who", None) or Who()
+    return {
+        "who": asking,
+        "may_write": asking.may(Role.ANALYST),
+        "may_approve": asking.may(Role.APPROVER),
+        "may_admin": asking.may(Role.ADMIN),
+        "my_workspaces": lambda: (
+            [one.workspace for one in Membership.objects.filter(user=asking.user).select_related("workspace")]
+            if asking.user
+            else []
+        ),
+    }

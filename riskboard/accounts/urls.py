@@ -1,0 +1,22 @@
+"""Addresses about people."""
+
+from django.urls import path
+
+from riskboard.accounts import views
+
+urlpatterns = [
+    path("setup/", views.setup, name="setup"),
+    path("join/<str:token>/", views.join, name="join"),
+    path("workspace/", views.choose_workspace, name="choose-workspace"),
+    path("settings/", views.profile, name="profile"),
+    path("settings/people/", views.people, name="people"),
+    path("settings/people/invite/", views.invite, name="invite"),
+    path("settings/people/invitations/<int:pk>/withdraw/", views.withdraw_invitation, name="withdraw-invitation"),
+    path("settings/people/<int:pk>/", views.change_member, name="change-member"),
+    path("settings/workspace/", views.change_workspace, name="change-workspace"),
+    path("settings/tokens/", views.tokens, name="tokens"),
+    path("settings/tokens/new/", views.make_token, name="make-token"),
+    path("settings/tokens/<uuid:uid>/revoke/", views.revoke_token, name="revoke-token"),
+    path("settings/audit/", views.audit_trail, name="audit"),
+    path("settings/audit.csv", views.audit_csv, name="audit-csv"),
+]

@@ -1,0 +1,340 @@
+"""Pages about people: the first account, joining, members, tokens, the audit trail, one's own settings."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import get_user_model, login
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from riskboard.accounts import first_run
+from riskboard.accounts.access import has_accounts, needs, public
+from riskboard.accounts.forms import FirstAccountForm, InviteForm, JoinForm, ProfileForm, TokenForm, WorkspaceForm
+from riskboard.accounts.models import (
+    INVITATION_DAYS,
+    ROLES,
+    ApiToken,
+    AuditEntry,
+    Invitation,
+    Membership,
+    Profile,
+    Role,
+    Workspace,
+    digest,
+    new_secret,
+)
+from riskboard.errors import Refused
+from riskboard.pages import problem
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+GONE = "This link was used, taken back, or is too old. Ask for a new one."
+
+
+def _confirmed(view):
+    """Asks for the password again after fifteen minutes; this machine without accounts has none to give.
+
+    What was to be done is asked for again afterwards rather than kept and replayed past the checks of `access`.
+    """
+    guarded = reauthentication_required(view)
+
+    @functools.wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return (view if request.who.local else guarded)(request, *args, **kwargs)
+        except ReauthenticationRequired:
+            messages.info(request, "Give your password once more, then repeat what you wanted to do.")
+            back = reverse("tokens" if "/tokens/" in request.path else "people")
+            return redirect(f"{reverse('account_reauthenticate')}?next={back}")
+
+    return checked
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    """Make the first account. Opens with the one-time token, or from this machine itself; closed once there is an account."""
+    if has_accounts():
+        return problem(
+            request, 403, "This installation is set up", "Sign in, or ask its administrator for an invitation."
+        )
+    given = request.POST.get("token") or request.GET.get("token", "")
+    if not request.who.local and not first_run.is_right(given):
+        return problem(
+            request, 403, "Setting up needs the one-time token",
+            "The server printed a link with it when it started; it also lies in the file setup-token of its data folder.",
+        )  # fmt: skip
+    form = FirstAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = first_run.first_account(**form.cleaned_data)
+        except Refused as refusal:
+            return problem(request, 403, "This installation is set up", str(refusal))
+        login(request, user, backend=BACKEND)
+        messages.success(request, "Your account is made. From now on everyone signs in.")
+        return redirect("home")
+    status = 400 if form.is_bound else 200
+    return render(request, "accounts/setup.html", {"form": form, "token": given}, status=status)
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: with the account one has, or with a new one for the invited address."""
+    found = Invitation.objects.usable(timezone.now()).filter(token_sha256=digest(token)).first()
+    if found is None:
+        return problem(request, 410, "This invitation is no longer good", GONE)
+    known = get_user_model().objects.filter(email__iexact=found.email).first()
+    if request.user.is_authenticated:
+        if request.method == "POST":
+            return _joined(request, found, request.user)
+        return render(request, "accounts/join.html", {"invitation": found, "form": None})
+    if known is not None:
+        return redirect(f"{reverse('account_login')}?next={request.path}")
+    form = JoinForm(request.POST or None, email=found.email)
+    if request.method == "POST" and form.is_valid():
+        user = get_user_model()(username=found.email.lower()[:150], email=found.email.lower())
+        user.set_password(form.cleaned_data["password"])
+        return _joined(request, found, user)
+    return render(
+        request, "accounts/join.html", {"invitation": found, "form": form}, status=400 if form.is_bound else 200
+    )
+
+
+def _joined(request: HttpRequest, invitation: Invitation, user: Any) -> HttpResponse:
+    with transaction.atomic():
+        mine = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        if mine.accepted_at is not None:
+            return problem(request, 410, "This invitation is no longer good", GONE)
+        if user.pk is None:
+            user.save()
+            first_run._own_address(user)
+        mine.accepted_at = timezone.now()
+        mine.save()
+        Membership.objects.get_or_create(workspace=mine.workspace, user=user, defaults={"role": mine.role})
+    if not request.user.is_authenticated:
+        login(request, user, backend=BACKEND)
+    request.session["workspace"] = str(mine.workspace.uid)
+    messages.success(request, f"You are in {mine.workspace.name} now, as {mine.role}.")
+    return redirect("home")
+
+
+@require_POST
+@needs(Role.VIEWER)
+def choose_workspace(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's workspaces."""
+    room = get_object_or_404(Workspace, uid=request.POST.get("workspace"), memberships__user=request.user)
+    request.session["workspace"] = str(room.uid)
+    return redirect("home")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Role.VIEWER)
+def profile(request: HttpRequest) -> HttpResponse:
+    """Time zone, language and keys of one person."""
+    if request.who.local:
+        return problem(request, 404, "There are no accounts yet", "Make the first one, and settings are kept for you.")
+    mine, _ = Profile.objects.get_or_create(user=request.user)
+    form = ProfileForm(request.POST or None, instance=mine)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect("profile")
+    return render(request, "accounts/profile.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_safe
+@needs(Role.ADMIN)
+def people(request: HttpRequest) -> HttpResponse:
+    """Members and invitations of the workspace."""
+    return _people(request, InviteForm())
+
+
+def _people(request: HttpRequest, form: InviteForm, *, link: str = "", status: int = 200) -> HttpResponse:
+    room = request.who.workspace
+    context = {
+        "form": form,
+        "link": link,
+        "members": room.memberships.select_related("user"),
+        "invitations": room.invitations.usable(timezone.now()),
+        "roles": ROLES,
+        "workspace_form": WorkspaceForm(instance=room),
+    }
+    return render(request, "accounts/people.html", context, status=status)
+
+
+@require_POST
+@needs(Role.ADMIN)
+@_confirmed
+def invite(request: HttpRequest) -> HttpResponse:
+    """Make an invitation and show its link, once."""
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return _people(request, form, status=400)
+    secret, room = new_secret(), request.who.workspace
+    form.instance.workspace, form.instance.token_sha256 = room, digest(secret)
+    form.instance.invited_by = request.who.user
+    form.instance.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)
+    form.save()
+    return _people(request, InviteForm(), link=f"{settings.SITE_URL}{reverse('join', args=[secret])}")
+
+
+@require_POST
+@needs(Role.ADMIN)
+@_confirmed
+def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an invitation back."""
+    found = get_object_or_404(Invitation, pk=pk, workspace=request.who.workspace)
+    found.revoked_at = timezone.now()
+    found.save()
+    messages.success(request, f"The invitation of {found.email} is taken back.")
+    return redirect("people")
+
+
+@require_POST
+@needs(Role.ADMIN)
+@_confirmed
+def change_member(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a member another role, or remove them. The last administrator stays."""
+    room = request.who.workspace
+    with transaction.atomic():
+        Workspace.objects.select_for_update().get(pk=room.pk)
+        member = get_object_or_404(Membership, pk=pk, workspace=room)
+        wanted = request.POST.get("role", "")
+        last = member.role == Role.ADMIN and room.memberships.filter(role=Role.ADMIN).count() == 1
+        if last and wanted != Role.ADMIN:
+            messages.error(request, "That is the last administrator: make another one first.")
+        elif wanted == "remove":
+            member.delete()
+            messages.success(request, f"{member.user.email} is no longer a member.")
+        elif wanted in ROLES:
+            member.role = wanted
+            member.save()
+            messages.success(request, f"{member.user.email} is {wanted} now.")
+        else:
+            messages.error(request, "Choose one of the roles.")
+    return redirect("people")
+
+
+@require_POST
+@needs(Role.ADMIN)
+@_confirmed
+def change_workspace(request: HttpRequest) -> HttpResponse:
+    """The workspace's name, and whether everyone needs a second factor."""
+    form = WorkspaceForm(request.POST, instance=request.who.workspace)
+    if not form.is_valid():
+        messages.error(request, "Give the workspace a name.")
+    else:
+        form.save()
+        messages.success(request, "Saved.")
+    return redirect("people")
+
+
+@require_safe
+@needs(Role.ADMIN)
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Keys for programs."""
+    return _tokens(request, TokenForm())
+
+
+def _tokens(request: HttpRequest, form: TokenForm, *, secret: str = "", status: int = 200) -> HttpResponse:
+    listed = request.who.workspace.tokens.select_related("created_by")
+    context = {"form": form, "secret": secret, "tokens": listed, "now": timezone.now()}
+    return render(request, "accounts/tokens.html", context, status=status)
+
+
+@require_POST
+@needs(Role.ADMIN)
+@_confirmed
+@never_cache
+def make_token(request: HttpRequest) -> HttpResponse:
+    """Make a key and show it, once."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _tokens(request, form, status=400)
+    secret = f"rb_{new_secret()}"
+    form.instance.workspace, form.instance.created_by = request.who.workspace, request.who.user
+    form.instance.token_sha256, form.instance.hint = digest(secret), secret[-4:]
+    form.instance.expires_at = form.expires_at()
+    form.save()
+    return _tokens(request, TokenForm(), secret=secret)
+
+
+@require_POST
+@needs(Role.ADMIN)
+@_confirmed
+def revoke_token(request: HttpRequest, uid: str) -> HttpResponse:
+    """End a key, at once."""
+    found = get_object_or_404(ApiToken, uid=uid, workspace=request.who.workspace)
+    found.revoked_at = found.revoked_at or timezone.now()
+    found.save()
+    messages.success(request, f"The token {found.name} works no more.")
+    return redirect("tokens")
+
+
+@require_safe
+@needs(Role.ADMIN)
+def audit_trail(request: HttpRequest) -> HttpResponse:
+    """Every write in the workspace, newest first; what is asked for stands in the address."""
+    page = Paginator(_asked(request), 50).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(request, "accounts/audit.html", {"page": page, "query": query.urlencode(), "asked": request.GET})
+
+
+@require_safe
+@needs(Role.ADMIN)
+def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The same as a file, row by row."""
+    response = StreamingHttpResponse(_rows(_asked(request)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="audit.csv"'
+    return response
+
+
+def _asked(request: HttpRequest):
+    entries = AuditEntry.objects.filter(workspace=request.who.workspace)
+    if actor := request.GET.get("actor", "")[:200]:
+        entries = entries.filter(actor__icontains=actor)
+    if kind := request.GET.get("kind", "")[:60]:
+        entries = entries.filter(kind=kind)
+    return entries
+
+
+class _Line:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        """The text."""
+        return text
+
+
+def _rows(entries) -> Iterator[str]:
+    import json
+
+    from riskboard.output import safe_cell
+
+    writer = csv.writer(_Line(), lineterminator="\r\n")
+    yield writer.writerow(["at", "actor", "via", "did", "kind", "id", "label", "before", "after", "request"])
+    for one in entries.iterator(chunk_size=500):
+        before, after = (json.dumps(part, ensure_ascii=False) if part else "" for part in (one.before, one.after))
+        cells = [one.actor, one.via, one.did, one.kind, one.object_id, one.label, before, after, one.request_id]
+        yield writer.writerow([one.at.isoformat(), *[safe_cell(cell) for cell in cells]])
