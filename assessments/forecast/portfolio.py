@@ -16,9 +16,11 @@ from msgspec.structs import replace
 
 from assessments.forecast.durations import SCALE
 from assessments.forecast.portfolio_records import (
+    AtRto,
     Attachment,
     Chance,
     Contribution,
+    GroupRisk,
     PortfolioResult,
     Service,
     ServiceRisk,
@@ -26,6 +28,7 @@ from assessments.forecast.portfolio_records import (
     Upstream,
     check,
 )
+from assessments.forecast.takeover import YEAR_HOURS, not_carried, still_down
 from assessments.scoring.rubric import number
 
 if TYPE_CHECKING:
@@ -36,21 +39,27 @@ if TYPE_CHECKING:
     Floats = NDArray[float64]
     Flags = NDArray[bool_]
 
-YEAR_HOURS = 8766.0
 _YEAR_SECONDS = int(YEAR_HOURS * 3600)
 LEVELS = (2, 3, 5)  # how many down at once is told; method, section 2.6
+Groups = Mapping[str, Sequence[tuple[str, float]]]
 _CHUNK = 1_000  # years at a time: keeps 200 services in a few tens of megabytes; part of what the seed means
 
 
 class _Run:
     """What one simulation adds up over its chunks of years."""
 
-    def __init__(self, services: Sequence[Service], upstreams: Sequence[Upstream], seed: int, frailty: float) -> None:
-        self.services, self.upstreams, self.frailty = services, upstreams, frailty
+    def __init__(
+        self, services: Sequence[Service], upstreams: Sequence[Upstream], seed: int, frailty: float, groups: Groups
+    ) -> None:
+        self.services, self.upstreams, self.frailty, self.groups = services, upstreams, frailty, groups
+        self.group_plain = dict.fromkeys(groups, 0)
+        self.group_kept = dict.fromkeys(groups, 0)
         self.streams: dict[tuple[str, ...], Generator] = {}
         self.seed = seed
-        self.plain = {one.name: 0 for one in services}
-        self.kept = {one.name: 0 for one in services}
+        self.plain = {(one.name, rto): 0 for one in services for rto in _rtos(one)}
+        self.kept = dict(self.plain)
+        self.down = {one.name: 0 for one in services}
+        self.not_carried = {one.name: 0.0 for one in services}
         self.any_plain = self.any_kept = self.hits = self.hits_squared = 0
         self.without = {one.id: 0 for one in upstreams}
         self.together = dict.fromkeys(LEVELS, 0)
@@ -69,6 +78,10 @@ class _Run:
         return self.streams[names]
 
 
+def _rtos(one: Service) -> tuple[float, ...]:
+    return tuple(dict.fromkeys((one.rto_hours, *one.also_rto_hours)))
+
+
 def simulate(
     services: Sequence[Service],
     upstreams: Sequence[Upstream] = (),
@@ -76,10 +89,12 @@ def simulate(
     years: int = 20_000,
     seed: int = 0,
     frailty_log_sd: float | None = None,
+    groups: Groups | None = None,
 ) -> PortfolioResult:
     """The portfolio over `years` simulated years; the same for any order of its parts, and for the same seed.
 
-    `frailty_log_sd` None: the rubric's. Raises ValueError with one sentence for figures that mean nothing.
+    `frailty_log_sd` None: the rubric's. `groups`: by name, the services (and for each one of its RTOs) of which any counts.
+    Raises ValueError with one sentence for figures that mean nothing.
     Cost: 20,000 years of 200 services with two outages a year take under two seconds and 100 MB.
     """
     services = sorted(services, key=lambda one: one.name)
@@ -89,7 +104,7 @@ def simulate(
     if not 1 <= years <= number("portfolio", "most_years") or seed < 0 or not (isfinite(frailty) and frailty >= 0):
         raise ValueError("years must be 1 to 1,000,000, and neither the seed nor the frailty below zero")
     services = [replace(one, dependencies=_ordered(one)) for one in services]
-    run = _Run(services, upstreams, seed, frailty)
+    run = _Run(services, upstreams, seed, frailty, groups or {})
     for begun in range(0, years, _CHUNK):
         _chunk(run, min(_CHUNK, years - begun))
     return _result(run, years)
@@ -126,6 +141,11 @@ class _Events(Struct):
     hours: Any
     cause: Any  # index of the upstream, -1 for its own
 
+    def longer_than(self, hours: float) -> _Events:
+        """Those that last longer."""
+        long = self.hours > hours
+        return _Events(self.start[long], self.end[long], self.hours[long], self.cause[long])
+
     def joined(self) -> tuple[Any, Any]:
         """The same time as disjoint intervals that do not touch."""
         import numpy as np
@@ -151,10 +171,10 @@ def _chunk(run: _Run, years: int) -> None:
     for one in run.services:
         outages = events[one.name] = _outages(run, one, years, frailty[one.vendor], shocks)
         begun, ended = spans[one.name] = outages.joined()
+        run.down[one.name] += int((ended - begun).sum())
         if one.name not in standing_in and one.fallback is None:
             spans.pop(one.name)
-        long = outages.hours > one.rto_hours
-        events[one.name] = _Events(outages.start[long], outages.end[long], outages.hours[long], outages.cause[long])
+        events[one.name] = outages.longer_than(min(_rtos(one)))
         if not one.standby:
             hit += _seen(outages.start, years)
             counted.append((begun, ended))
@@ -230,6 +250,9 @@ def _outages(
         rate = stream.gamma(shape, one.alpha * share / (one.beta * shape), years) * frailty
     start = _starts(stream, stream.poisson(rate))
     hours = _hours(stream, len(start), one.log_mean, one.log_variance)
+    if one.drift:
+        shift = run.stream("drift", one.name).standard_normal(years)
+        hours = hours * np.exp(one.drift * shift[start // _YEAR_SECONDS])
     parts = [(start, _ends(start, hours), hours, np.full(len(start), -1, dtype=np.int16))]
     places = {shared.id: place for place, shared in enumerate(run.upstreams)}
     for link in one.dependencies:
@@ -250,52 +273,36 @@ def _count_exceeded(run: _Run, years: int, events: Mapping[str, _Events], spans:
 
     any_plain, any_kept = np.zeros(years, dtype=bool), np.zeros(years, dtype=bool)
     by_cause = np.zeros((len(run.upstreams) + 1, years), dtype=bool)  # the last row: own outages
+    asked = {pair for pairs in run.groups.values() for pair in pairs}
+    by_pair: dict[tuple[str, float], tuple[Flags, Flags]] = {}
     for one in run.services:
-        outages = events[one.name]
-        year = outages.start // _YEAR_SECONDS
-        plain = np.zeros(years, dtype=bool)
-        plain[year] = True
-        kept = plain
+        carried = None
         if one.fallback is not None:
             carried = run.stream("fallback", one.name).random(years) < one.fallback.capacity
-            kept = np.zeros(years, dtype=bool)
-            kept[year[still_down(outages, spans[one.fallback.service], one) | ~carried[year]]] = True
-        run.plain[one.name] += int(plain.sum())
-        run.kept[one.name] += int(kept.sum())
-        if one.critical and not one.standby:
-            any_plain |= plain
-            any_kept |= kept
-            by_cause[outages.cause, year] = True
+            run.not_carried[one.name] += not_carried(*spans[one.name], spans[one.fallback.service], one.fallback) / 3600
+        for rto in _rtos(one):
+            outages = events[one.name].longer_than(rto)
+            plain = kept = _seen(outages.start, years)
+            if carried is not None and one.fallback is not None:
+                spare = spans[one.fallback.service]
+                year = outages.start // _YEAR_SECONDS
+                kept = np.zeros(years, dtype=bool)
+                kept[year[still_down(outages, spare, replace(one, rto_hours=rto)) | ~carried[year]]] = True
+            run.plain[one.name, rto] += int(plain.sum())
+            run.kept[one.name, rto] += int(kept.sum())
+            if (one.name, rto) in asked:
+                by_pair[one.name, rto] = (plain, kept)
+            if rto == one.rto_hours and one.critical and not one.standby:
+                any_plain |= plain
+                any_kept |= kept
+                by_cause[outages.cause, outages.start // _YEAR_SECONDS] = True
+    for name, pairs in run.groups.items():
+        run.group_plain[name] += int(np.any([by_pair[pair][0] for pair in pairs], axis=0).sum())
+        run.group_kept[name] += int(np.any([by_pair[pair][1] for pair in pairs], axis=0).sum())
     run.any_plain += int(any_plain.sum())
     run.any_kept += int(any_kept.sum())
     for place, shared in enumerate(run.upstreams):
         run.without[shared.id] += int(np.delete(by_cause, place, axis=0).any(axis=0).sum())
-
-
-def still_down(outages: _Events, spare: tuple[Any, Any], one: Service) -> Flags:
-    """Which of the outages, all longer than the RTO, leave the service down longer than that though it has a fallback.
-
-    Down: until the fallback takes over, which it cannot while it is down itself, and whenever it fails meanwhile.
-    """
-    import numpy as np
-
-    assert one.fallback is not None
-    begun, ended = spare
-    rto, takeover = one.rto_hours * 3600, one.fallback.takeover_hours * 3600
-    start, end = outages.start, outages.start + np.minimum(outages.hours, YEAR_HOURS) * 3600
-    taken = start + takeover
-    if not len(begun):
-        return np.asarray(np.minimum(taken, end) - start > rto)
-    at = np.minimum(np.searchsorted(ended, taken, side="right"), len(begun) - 1)
-    blocked = (begun[at] <= taken) & (ended[at] > taken)
-    first = np.minimum(np.where(blocked, ended[at], taken), end) - start > rto
-    long = ended - begun > rto
-    if not long.any():
-        return np.asarray(first)
-    begun, ended = begun[long], ended[long]
-    at = np.searchsorted(ended, start + rto, side="right")
-    later = (at < len(begun)) & (begun[np.minimum(at, len(begun) - 1)] < end - rto)
-    return np.asarray(first | later)
 
 
 def _count_together(run: _Run, years: int, spans: list[tuple[Any, Any]]) -> None:
@@ -346,7 +353,7 @@ def _result(run: _Run, years: int) -> PortfolioResult:
     alone = 1.0
     for one in run.services:
         if one.critical and not one.standby:
-            alone *= 1 - run.plain[one.name] / years
+            alone *= 1 - run.plain[one.name, one.rto_hours] / years
     counted = [one for one in run.services if not one.standby]
     mean = run.hits / years
     spread = max(run.hits_squared / years - mean * mean, 0.0)
@@ -361,8 +368,18 @@ def _result(run: _Run, years: int) -> PortfolioResult:
         services=tuple(
             ServiceRisk(
                 name=one.name,
-                plain=chance(run.plain[one.name]),
-                fallback=chance(run.kept[one.name]) if one.fallback else None,
+                plain=chance(run.plain[one.name, one.rto_hours]),
+                fallback=chance(run.kept[one.name, one.rto_hours]) if one.fallback else None,
+                hours=round(run.down[one.name] / 3600 / years, 4),
+                hours_fallback=round(run.not_carried[one.name] / years, 4) if one.fallback else None,
+                also=tuple(
+                    AtRto(
+                        rto_hours=rto,
+                        plain=chance(run.plain[one.name, rto]),
+                        fallback=chance(run.kept[one.name, rto]) if one.fallback else None,
+                    )
+                    for rto in _rtos(one)[1:]
+                ),
             )
             for one in counted
         ),
@@ -384,6 +401,10 @@ def _result(run: _Run, years: int) -> PortfolioResult:
             independent=round(sum(1 - (one.beta / (one.beta + 1)) ** one.alpha for one in counted), 4),
         ),
         flags=_flags(run),
+        groups=tuple(
+            GroupRisk(name=name, plain=chance(run.group_plain[name]), fallback=chance(run.group_kept[name]))
+            for name in sorted(run.groups)
+        ),
     )
 
 

@@ -33,7 +33,8 @@ class Fallback(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Service(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One service. Outages a year ~ Gamma(`alpha`, `beta` years), 0 where alpha is; ln hours as `LogDuration`.
 
-    A `standby` is only somebody's fallback: simulated, but not among the services that are counted.
+    A `standby` is only somebody's fallback: simulated, but not among the services that are counted. `also_rto_hours`: further
+    RTOs, asked of the same outages. `drift`: standard deviation of what a year's ln hours have in common.
     """
 
     name: str
@@ -47,6 +48,8 @@ class Service(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     standby: bool = False
     dependencies: tuple[Attachment, ...] = ()
     fallback: Fallback | None = None
+    also_rto_hours: tuple[float, ...] = ()
+    drift: float = 0.0
 
 
 class Upstream(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,12 +71,27 @@ class Chance(Struct, frozen=True, kw_only=True):
     independent: float | None = None
 
 
+class AtRto(Struct, frozen=True, kw_only=True):
+    """P(an outage longer than that in a year), without and with the fallback (None: there is none)."""
+
+    rto_hours: float
+    plain: Chance
+    fallback: Chance | None
+
+
 class ServiceRisk(Struct, frozen=True, kw_only=True):
-    """P(an outage longer than its RTO in a year) of one service. `fallback` None: it has none."""
+    """P(an outage longer than its RTO in a year) of one service. `fallback` None: it has none.
+
+    `hours` is the mean time a year it is down, each outage counted at most as long as the method's cap; `hours_fallback` what
+    of it the fallback does not carry. `also`: the chances at the further RTOs.
+    """
 
     name: str
     plain: Chance
     fallback: Chance | None
+    hours: float = 0.0
+    hours_fallback: float | None = None
+    also: tuple[AtRto, ...] = ()
 
 
 class Together(Struct, frozen=True, kw_only=True):
@@ -91,6 +109,14 @@ class Contribution(Struct, frozen=True, kw_only=True):
     less: float
 
 
+class GroupRisk(Struct, frozen=True, kw_only=True):
+    """P(any of a group of services down longer than the RTO asked of it in a year), without and with their fallbacks."""
+
+    name: str
+    plain: Chance
+    fallback: Chance
+
+
 class PortfolioResult(Struct, frozen=True, kw_only=True):
     """What the simulated years show, rounded to four decimals. `flags` name what to know before reading them."""
 
@@ -103,6 +129,7 @@ class PortfolioResult(Struct, frozen=True, kw_only=True):
     contributors: tuple[Contribution, ...]
     services_hit: Chance
     flags: tuple[str, ...]
+    groups: tuple[GroupRisk, ...] = ()
 
 
 def check(services: Sequence[Service], upstreams: Sequence[Upstream]) -> None:
@@ -128,7 +155,9 @@ def _check_figures(one: Service) -> None:
         raise ValueError(f"the outage rate of {one.name} is beyond what can be simulated, 1,000 a year")
     if not _is_duration(one.log_mean, one.log_variance):
         raise ValueError(f"the durations of {one.name} must be finite, their variance above zero")
-    if not (isfinite(one.rto_hours) and one.rto_hours > 0):
+    if not (isfinite(one.drift) and 0 <= one.drift <= 3):
+        raise ValueError(f"the drift of {one.name} must be 0 to 3")
+    if not all(isfinite(rto) and rto > 0 for rto in (one.rto_hours, *one.also_rto_hours)):
         raise ValueError(f"the RTO of {one.name} must be above zero")
 
 

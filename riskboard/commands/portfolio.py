@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
-from math import exp, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,33 +126,19 @@ def read(path: Path) -> tuple[list[Service], list[Upstream]]:
 
 def _service(row: ServiceRow) -> Service:
     """The row with the vendor's own rate and durations, taken at the end of its record."""
-    from assessments.forecast.engine import fit
-    from assessments.forecast.fitting import shipped
     from assessments.forecast.history import known_components
+    from assessments.forecast.portfolio_fit import rate_and_length
     from assessments.forecast.portfolio_records import Service
-    from assessments.scoring.rubric import number
     from riskboard.commands.inputs import load_facts
     from riskboard.durations import parse_duration
 
     facts = load_facts(row.vendor)
     known_components(facts, row.components)
-    # part of a year's swing is common to all services of a vendor and drawn in the simulation; the fit keeps the rest
-    common, swing = number("portfolio", "frailty_log_sd"), shipped().year_log_sd
-    own = replace(shipped(), year_log_sd=sqrt(max(0.0, swing * swing - common * common)))
-    model = fit(facts, as_of=facts.as_of, components=row.components, settings=own)
-    # the mixture over what was published, as the one gamma of the same mean and variance
-    raised = exp(common * common / 2)
-    mean = raised * sum(weight * rate.mean for weight, rate in model.mixture)
-    square = raised**2 * sum(weight * (rate.alpha + rate.alpha**2) / rate.beta**2 for weight, rate in model.mixture)
-    variance = square - mean * mean
     name = row.name or facts.vendor.slug
     fields: dict[str, Any] = {
         "name": name,
         "vendor": facts.vendor.slug,
-        "alpha": mean * mean / variance,
-        "beta": mean / variance,
-        "log_mean": model.duration.mean,
-        "log_variance": model.duration.variance,
+        **rate_and_length(facts, as_of=facts.as_of, components=row.components),
         "rto_hours": parse_duration(row.rto, what=f"RTO of {name}"),
         "critical": row.critical,
         "standby": row.standby,
@@ -173,22 +157,9 @@ def _service(row: ServiceRow) -> Service:
 
 
 def _upstream(row: UpstreamRow) -> Upstream:
-    from assessments.forecast.portfolio_records import Upstream
-    from assessments.forecast.shared_fate import kind_of
-    from assessments.scoring.rubric import number
+    from assessments.forecast.portfolio_fit import upstream
 
-    kind = row.kind or kind_of(row.id)
-    if kind is None:
-        raise ValueError(f"{row.id} needs a kind: cloud-region, cdn, identity or dns")
-    fields = {
-        "id": row.id,
-        "name": row.name or row.id,
-        "kind": kind,
-        "rate": number("portfolio", "upstream", "rate") if row.rate is None else row.rate,
-        "log_mean": number("portfolio", "upstream", "log_mean"),
-        "log_variance": number("portfolio", "upstream", "log_variance"),
-    }
-    return msgspec.convert(fields, Upstream)
+    return upstream(row.id, name=row.name, kind=row.kind, rate=row.rate)
 
 
 def _scenario(name: str) -> Scenario:
