@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.scoring.metrics import quantile
-from assessments.scoring.model import CheckResult, Forecast, Needs, PillarResult, PublishedRecord
+from assessments.scoring.model import CheckResult, Evidence, Forecast, Needs, Own, PillarResult, PublishedRecord
+from vendors.catalogue.categories import CATEGORIES, SPELLINGS
 from vendors.records import VendorFacts
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One vendor as one customer sees it. `pillar` values and `check` scores are None where they are not known."""
+    """One vendor as one customer sees it. `pillar` values and `check` scores are None where they are not known.
 
-    category: str
+    `kind` is the category in the catalogue's closed list; what is spelt in no known way is as it stands. `own` None: no plan.
+    """
+
+    kind: str
     needs: Needs
     forecast: Forecast
     record: PublishedRecord
@@ -23,6 +27,11 @@ class Situation:
     checks: dict[str, CheckResult]
     login_only: bool
     lead_hours: float | None
+
+    @property
+    def own(self) -> Own | None:
+        """What the customer's plan says of the vendor."""
+        return self.needs.own
 
     def score(self, check: str) -> float | None:
         """Score 0-1 of a check; None where it is inconclusive or does not exist."""
@@ -45,6 +54,24 @@ class Situation:
         values = [] if result is None else [e.value for e in result.evidence if e.unit == unit]
         return next((float(value) for value in values if isinstance(value, int | float)), None)
 
+    def word(self, check: str) -> str:
+        """The first word or list of words in a check's evidence; empty where there is none."""
+        result = self.checks.get(check)
+        values = [] if result is None else [e.value for e in result.evidence if isinstance(e.value, str)]
+        return values[0] if values else ""
+
+    def evidence(self, check: str | None) -> tuple[Evidence, ...]:
+        """The first pieces of evidence of that check."""
+        result = self.checks.get(check) if check else None
+        return () if result is None else result.evidence[:2]
+
+
+def kind_of(category: str) -> str:
+    """The catalogue's word for a category, in any spelling it has met; else the text in lower case."""
+    text = category.removeprefix("~").strip()
+    spelt = {name.casefold(): kind for name, kind in SPELLINGS.items()}
+    return text.casefold() if text.casefold() in CATEGORIES else spelt.get(text.casefold(), text.casefold())
+
 
 def situation(
     facts: VendorFacts,
@@ -62,7 +89,7 @@ def situation(
         if m.scheduled_for and m.announced_at and m.announced_at <= as_of
     )
     return Situation(
-        category=facts.vendor.category.lower(),
+        kind=kind_of(facts.vendor.category),
         needs=needs,
         forecast=forecast,
         record=record,

@@ -90,6 +90,9 @@ class AdviceView:
     effort: str
     reference: str
     trigger: str
+    effect: str
+    precedent: str
+    in_place: bool
 
 
 def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme = PRINT) -> dict[str, Any]:
@@ -243,6 +246,9 @@ def advice_view(item: Recommendation) -> AdviceView:
         effort=phrases.EFFORT[item.effort],
         reference=item.reference,
         trigger=phrases.trigger(item.trigger),
+        effect=phrases.effect(item.before, item.after),
+        precedent=phrases.precedent(item.precedent),
+        in_place=item.in_place,
     )
 
 

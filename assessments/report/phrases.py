@@ -9,6 +9,7 @@ from assessments.scoring.findings import count
 from assessments.scoring.model import Assessment, Forecast
 from assessments.scoring.score import letter
 from riskboard.durations import hours_text
+from vendors.catalogue.landmarks import landmarks
 
 EFFORT = {"S": "under a day", "M": "under two weeks", "L": "more than two weeks"}
 CONFIDENCE = {
@@ -159,3 +160,27 @@ def trigger(figures: dict[str, float | str | None]) -> str:
             shown = f"{value:.0%}" if ratio and 0 <= value <= 1 else f"{value:,.4g}"
         parts.append(f"{name.replace('-', ' ')} {shown}")
     return "; ".join(parts)
+
+
+def effect(before: dict[str, float | None], after: dict[str, float | None]) -> str:
+    """What an action does to the risk, figure by figure: "chance beyond the RTO from 83% to 15%"; empty where it is not known."""
+    parts = []
+    for name, value in after.items():
+        was = before.get(name)
+        if value is None or was == value:
+            continue
+        shown, then = _figure_of(name, value), UNKNOWN_WORD if was is None else _figure_of(name, was)
+        parts.append(f"{name} from {then} to {shown}")
+    return "; ".join(parts)
+
+
+def _figure_of(name: str, value: float) -> str:
+    return f"{value:.0%}" if name.startswith("chance") else f"{value:,.1f}".removesuffix(".0")
+
+
+def precedent(landmark: str | None) -> str:
+    """The outage that taught it, with its lesson; empty where there is none or it is on record no more."""
+    if landmark is None:
+        return ""
+    found = next((one for one in landmarks() if one.id == landmark), None)
+    return "" if found is None else f"{found.title} ({found.id[-7:]}). {found.lesson}"

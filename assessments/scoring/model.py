@@ -174,7 +174,8 @@ class Forecast(Document, frozen=True):
 class Recommendation(Document, frozen=True):
     """One rule that fired. `trigger` holds the figures that fired it; `before`/`after` the risk without and with it.
 
-    `after` is empty where the effect was not computed: nothing is guessed.
+    `after` is empty where the effect was not computed: nothing is guessed. `precedent` is the id of a landmark outage that taught
+    it; `in_place`: an answer or the customer's plan says that it is done already.
     """
 
     rule: str
@@ -185,6 +186,9 @@ class Recommendation(Document, frozen=True):
     trigger: dict[str, float | str | None]
     before: dict[str, float | None] = {}
     after: dict[str, float | None] = {}
+    evidence: tuple[Evidence, ...] = ()
+    precedent: str | None = None
+    in_place: bool = False
 
 
 class Method(Document, frozen=True):
@@ -217,13 +221,33 @@ class WorkingHours(Document, frozen=True):
     end: Annotated[int, Meta(ge=1, le=24)]
 
 
+class Own(Document, frozen=True):
+    """What the customer's plan says of this vendor, where recommendations need it. None: not known.
+
+    Money is in the plan's currency, a year. `restore_tested`: whether a restore was ever tested, `restore_test_days` how long ago.
+    `copy_shares`: what the own copy and the service have in common, in words. `critical_together`: the critical services that
+    stand on one upstream with this one. `previous_chance`: that of the last report. `in_place`: rules that are done.
+    """
+
+    cost_per_hour: float | None = None
+    credit_a_year: float | None = None
+    restore_tested: bool | None = None
+    restore_test_days: float | None = None
+    copy_shares: str | None = None
+    critical_together: tuple[str, ...] = ()
+    previous_chance: float | None = None
+    in_eu: bool | None = None
+    in_place: tuple[str, ...] = ()
+
+
 class Needs(Document, frozen=True):
     """The customer's own side, part of the input: RTO and RPO in hours, and how critical the vendor is to them.
 
     `rpo_hours` None: not stated. `components`: those that matter to them; none named, a typical part of the service is
     judged. `hours`: when they work; None: around the clock. `backup` holds answers given beside the facts file; they win
     over those in it. `profile` None: only the rubric's own profiles are shown beside the default. `previous_grade` is the
-    letter printed last time, so that a letter changes only two points beyond a band's edge; None: there was none.
+    letter printed last time, so that a letter changes only two points beyond a band's edge; None: there was none. `own` is what
+    the customer's plan says of the vendor; None: there is no plan.
     """
 
     rto_hours: float = 4.0
@@ -234,6 +258,7 @@ class Needs(Document, frozen=True):
     backup: tuple[BackupAnswer, ...] = ()
     profile: Profile | None = None
     previous_grade: str | None = None
+    own: Own | None = None
 
 
 class VendorRef(Document, frozen=True):

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from assessments.continuity.engine import recommend
-from assessments.forecast.engine import forecast
+from assessments.forecast.engine import fit, forecast
 from assessments.scoring import metrics
 from assessments.scoring.checks.registry import CHECKS
 from assessments.scoring.model import (
@@ -69,7 +69,15 @@ def assess(facts: VendorFacts, needs: Needs, *, as_of: datetime) -> Assessment:
     as_of = as_of.astimezone(UTC)
     facts = normalise(facts)
     known = read_words(metrics.as_known(facts, as_of))
-    future = forecast(known, as_of=as_of, rto_hours=needs.rto_hours, components=needs.components, hours=needs.hours)
+    model = fit(known, as_of=as_of, components=needs.components)
+    future = forecast(
+        known,
+        as_of=as_of,
+        rto_hours=needs.rto_hours,
+        components=needs.components,
+        hours=needs.hours,
+        model=model,
+    )
     context = Context(facts=known, as_of=as_of, needs=needs, forecast=future)
     judged = [(check.meta, _evaluate(check, context)) for check in CHECKS]
     score, pillars = judge(judged, context)
@@ -86,7 +94,9 @@ def assess(facts: VendorFacts, needs: Needs, *, as_of: datetime) -> Assessment:
         forecast=rounded_forecast(future),
         profiles=tuple(_under(profile, judged, context) for profile in _profiles(needs)),
         disputes=tuple(_dispute(reply) for reply in known.replies or ()),
-        recommendations=recommend(known, needs, forecast=future, pillars=pillars, record=record, as_of=as_of),
+        recommendations=recommend(
+            known, needs, forecast=future, model=model, pillars=pillars, record=record, as_of=as_of
+        ),
     )
 
 

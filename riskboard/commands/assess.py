@@ -106,8 +106,21 @@ def table(assessment: Assessment) -> str:
         lines.append(f"cap {cap.id}: at most {cap.ceiling:.0f} ({cap.without:.0f} without it): {cap.reason}")
     if assessment.recommendations:
         lines += ["", "what to do first"]
-        lines += [f"  {item.rule:<4} [{item.effort}] {item.action}" for item in assessment.recommendations[:5]]
+        for item in assessment.recommendations[:5]:
+            lines.append(f"  {item.rule:<4} [{item.effort}] {item.action}")
+            changes = [
+                f"{name} {_amount(name, item.before.get(name))} to {_amount(name, value)}"
+                for name, value in item.after.items()
+                if item.before.get(name) != value
+            ]
+            lines += [f"            {'; '.join(changes)}"] if changes else []
     return "\n".join(lines)
+
+
+def _amount(name: str, value: float | None) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:.0%}" if name.startswith("chance") else f"{value:,.4g}"
 
 
 def _chance(assessment: Assessment) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from assessments.continuity.rules import RULES
+from assessments.continuity.rules import document as recommendations
 from assessments.scoring.checks import document
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,4 +28,8 @@ def test_every_link_of_the_documents_leads_somewhere():
 def test_every_rule_has_its_number_once():
     ids = [rule.id for rule in RULES]
     assert len(ids) == len(set(ids)) >= 12
-    assert all(rule.action.endswith(".") and rule.why.endswith(".") and rule.reference for rule in RULES)
+    assert all(rule.action.endswith(".") and rule.why.endswith(".") and rule.clause for rule in RULES)
+
+
+def test_the_page_of_recommendations_is_what_the_rules_say():
+    assert recommendations.PATH.read_text(encoding="utf-8") == recommendations.text()
