@@ -50,6 +50,21 @@ def report_job(job: jobs.RunningJob) -> dict[str, Any]:
     return {"report": str(make_report([rows[uid] for uid in uids], report=job.progress).uid)}
 
 
+@jobs.handler("plan")
+def plan_job(job: jobs.RunningJob) -> dict[str, Any]:
+    """Judge one revision of the plan. Arguments: `plan`, its row's key, and `revision`, the number."""
+    from django.utils import timezone
+
+    from assessments.models import PlanRevision
+    from assessments.plans import judge_plan
+
+    revision = PlanRevision.objects.filter(plan=job.args["plan"], number=job.args["revision"]).first()
+    if revision is None:
+        raise Refused(f"the plan has no revision {job.args['revision']}")
+    made = judge_plan(revision, now=timezone.now().replace(microsecond=0), report=job.progress)
+    return {"judgement": str(made.uid)}
+
+
 def _is_url(target: str) -> bool:
     return target.startswith(("http://", "https://"))
 

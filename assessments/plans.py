@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from django.db import transaction
 from msgspec.structs import replace
 
 from assessments.continuity import plan_file
+from assessments.continuity.answer import answer
+from assessments.continuity.judged import Judged
 from assessments.continuity.plan import KINDS, Item, Keyed, Kind, Organisation, Plan
+from assessments.continuity.rollup import service_needs
+from assessments.forecast.history import unknown_components
 from assessments.models import AssessmentRow, Milestone, PlanJudgement, PlanRevision, PlanRow
+from assessments.models.plan import read_at
+from assessments.scoring.model import Needs
+from assessments.verbs import assess_vendor
+from riskboard.jobs.models import Job
+from riskboard.jobs.queue import enqueue
+from vendors.catalogue import index
+from vendors.facts import facts_of
+from vendors.ingest import ingest_facts
+from vendors.models import Vendor
 
 SUMMARY, AUTHOR = 500, 200  # characters kept
 
@@ -138,14 +153,96 @@ def freeze(
     return made
 
 
-def assessments_of(plan: Plan) -> dict[str, AssessmentRow]:
-    """The newest stored assessment of each vendor the plan names, by slug; a vendor never assessed is missing. One query."""
-    slugs = {one.vendor for one in plan.services} | {one.vendor for one in plan.commitments}
-    slugs |= {one.by_vendor for one in plan.fallbacks if one.by_vendor}
-    rows = AssessmentRow.objects.filter(vendor__slug__in=slugs).select_related("vendor").order_by("created_at", "pk")
-    newest = {row.vendor.slug: row.pk for row in rows.only("pk", "created_at", "vendor__slug")}
-    full = AssessmentRow.objects.filter(pk__in=newest.values()).select_related("vendor")
-    return {row.vendor.slug: row for row in full}
+def needs_of(plan: Plan, vendor: str) -> Needs:
+    """What the plan needs of a vendor: the strictest of its services' needs, and the parts that matter of all of them.
+
+    A vendor of which no service is relied on (somebody's fallback) is judged by the default RTO.
+    """
+    services = [one for one in plan.services if one.vendor == vendor]
+    rolled = [service_needs(plan, one.id) for one in services]
+    rtos = [one.rto_hours for one in rolled if one.rto_hours is not None]
+    rpos = [one.rpo_hours for one in rolled if one.rpo_hours is not None]
+    whole = any(not one.components for one in services)
+    return Needs(
+        rto_hours=min(rtos, default=Needs().rto_hours),
+        rpo_hours=min(rpos, default=None),
+        critical=any(one.critical for one in rolled),
+        components=() if whole else tuple(sorted({name for one in services for name in one.components})),
+    )
+
+
+def judge_plan(
+    revision: PlanRevision, *, now: datetime, report: Callable[[int, str], None] = lambda percent, message: None
+) -> PlanJudgement:
+    """The judgement of that revision as of now: its vendors assessed for what it needs of them, then the answer.
+
+    Vendors that are neither bundled nor stored stay unjudged, which the answer names. The same plan, facts and day give the row
+    that was made before. Cost: what `assess_vendor` costs for each vendor, and up to two seconds.
+    """
+    plan = revision.parsed()
+    slugs = vendors_of(plan)
+    rows = []
+    for n, slug in enumerate(slugs):
+        report(5 + 80 * n // len(slugs), f"judging {slug}")
+        found = known_vendor(slug, now=now)
+        if found is not None:
+            vendor, at = found
+            facts = facts_of(vendor, as_of=at)
+            needs = needs_of(plan, slug)
+            unknown = set(unknown_components(facts, needs.components))
+            known = tuple(name for name in needs.components if name not in unknown)
+            rows.append(assess_vendor(vendor, needs=replace(needs, components=known), as_of=at))
+    at = read_at(plan, now)
+    parts = [revision.sha256, at.date().isoformat(), *(row.input_sha256 for row in rows)]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    known_already = PlanJudgement.objects.filter(key=key, revision=revision).first()
+    if known_already is not None:
+        return known_already
+    report(90, "working out the plan")
+    made = answer(plan, {row.vendor.slug: _judged(row) for row in rows}, as_of=at)
+    with transaction.atomic():
+        judgement, is_new = PlanJudgement.objects.get_or_create(
+            key=key, defaults={"revision": revision, "as_of": at, "answer": msgspec.json.encode(made)}
+        )
+        if is_new:
+            judgement.assessments.set(rows)
+    return judgement
+
+
+def judge_later(revision: PlanRevision) -> Job:
+    """Have the revision judged by a worker: the job."""
+    args = {"plan": revision.plan_id, "revision": revision.number}
+    return enqueue("plan", args, queue="score", key=f"plan {revision.plan_id} {revision.number}")
+
+
+def newest_judgement() -> PlanJudgement | None:
+    """The newest judgement of the plan, of whatever revision; None before the first."""
+    return PlanJudgement.objects.select_related("revision").filter(revision__plan__slug="main").first()
+
+
+def judged(judgement: PlanJudgement) -> dict[str, Judged]:
+    """The vendors as that judgement saw them, by slug. Reads their documents and facts: some 30 ms a vendor."""
+    rows = judgement.assessments.select_related("vendor").order_by("vendor__slug")
+    return {row.vendor.slug: _judged(row) for row in rows}
+
+
+def vendors_of(plan: Plan) -> list[str]:
+    """Every vendor the plan relies on or falls back to, by slug, in order."""
+    return sorted({one.vendor for one in plan.services} | {one.by_vendor for one in plan.fallbacks if one.by_vendor})
+
+
+def known_vendor(slug: str, *, now: datetime) -> tuple[Vendor, datetime] | None:
+    """The vendor of that slug and the time to judge it at: now for one that is read, the end of the record for a bundled one."""
+    bundled = next((one for one in index.bundled() if one.slug == slug), None)
+    stored = Vendor.objects.filter(slug=slug).first()
+    if bundled is None:
+        return None if stored is None else (stored, now)
+    facts = index.load(slug)
+    return (stored or ingest_facts(facts)), facts.as_of
+
+
+def _judged(row: AssessmentRow) -> Judged:
+    return Judged(assessment=row.parsed(), facts=row.parsed_facts())
 
 
 def _write(edit: Callable[[Plan], Plan], *, author: str, summary: str) -> PlanRevision:

@@ -10,9 +10,11 @@ import gzip
 import uuid
 from datetime import UTC, datetime, time
 
+import msgspec
 from django.db import models
 
 from assessments.continuity import plan_file
+from assessments.continuity.answer_records import Answer
 from assessments.continuity.plan import Plan
 from assessments.models.assessment import AssessmentRow, Immutable
 
@@ -108,6 +110,10 @@ class PlanJudgement(_Inserted):
 
     def __str__(self) -> str:
         return f"{self.revision_id} {self.uid}"
+
+    def parsed(self) -> Answer:
+        """The answer."""
+        return msgspec.json.decode(bytes(self.answer), type=Answer)
 
 
 class Milestone(_Inserted):

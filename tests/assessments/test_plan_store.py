@@ -8,9 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from assessments import plans
-from assessments.continuity.plan import Contact, Organisation, Plan, Process
+from assessments.continuity.examples import load
+from assessments.continuity.plan import Contact, Organisation, Plan, Process, Service
 from assessments.continuity.plan_file import PlanError, item_sha256, sha256
-from assessments.models import Milestone, PlanRevision
+from assessments.models import Milestone, PlanJudgement, PlanRevision
 from assessments.models.assessment import Immutable
 from assessments.models.plan import read_at
 
@@ -143,3 +144,55 @@ def test_a_milestone_keeps_the_plan_it_was_frozen_with():
 def test_a_case_of_the_past_is_read_as_of_its_own_day():
     assert read_at(Plan(), NOW) == NOW
     assert read_at(Plan(as_of=date(2011, 5, 20)), NOW) == datetime(2011, 5, 20, 23, 59, 59, tzinfo=UTC)
+
+
+def bpos() -> PlanRevision:
+    return plans.replace_plan(load("microsoft-bpos-2011"), seen_revision=0, author="a", summary="example")
+
+
+def test_a_plan_is_judged_for_what_it_needs_of_its_vendors():
+    made = plans.judge_plan(bpos(), now=NOW)
+    row = made.assessments.get()
+    assert (row.vendor.slug, row.rto_hours) == ("microsoft-bpos-2011", 1.0)
+    assert made.as_of == datetime(2011, 5, 20, 23, 59, 59, tzinfo=UTC)
+    answered = made.parsed()
+    assert answered.plan_sha256 == made.revision.sha256
+    assert {one.id: one.verdict for one in answered.processes}["order-intake"] == "cannot be met"
+    assert plans.judged(made)["microsoft-bpos-2011"].assessment == row.parsed()
+
+
+def test_the_same_plan_is_judged_once_a_day_and_again_when_it_changed():
+    revision = bpos()
+    assert plans.judge_plan(revision, now=NOW) == plans.judge_plan(revision, now=NOW)
+    desk = next(one for one in revision.parsed().contacts if one.id == "it-manager")
+    later = add("contacts", replace(desk, role="decides"), seen=desk)
+    assert plans.judge_plan(later, now=NOW) == plans.newest_judgement()
+    assert PlanJudgement.objects.count() == 2
+
+
+def test_a_vendor_nobody_knows_is_left_unjudged_and_unknown_parts_are_left_out():
+    parts = Service(id="mail", name="Mail", vendor="microsoft-bpos-2011", components=("No such part",))
+    made = plans.replace_plan(
+        Plan(services=(parts, Service(id="x", name="X", vendor="nobody-knows"))),
+        seen_revision=0,
+        author="a",
+        summary="s",
+    )
+    judgement = plans.judge_plan(made, now=NOW)
+    assert judgement.parsed().not_judged == ("nobody-knows",)
+    assert judgement.assessments.get().parsed().needs.components == ()
+
+
+def test_a_worker_judges_the_revision_it_was_asked_for(run_jobs):
+    revision = bpos()
+    job = plans.judge_later(revision)
+    assert plans.judge_later(revision) == job
+    assert run_jobs() == 1
+    job.refresh_from_db()
+    assert job.result == {"judgement": str(plans.newest_judgement().uid)}
+
+
+def test_a_milestone_keeps_the_assessments_it_was_judged_by():
+    judgement = plans.judge_plan(bpos(), now=NOW)
+    frozen = plans.freeze("May 2011", author="a", as_of=NOW, judgement=judgement)
+    assert list(frozen.assessments.all()) == list(judgement.assessments.all())
