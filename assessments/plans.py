@@ -16,11 +16,9 @@ from assessments.continuity import plan_file
 from assessments.continuity.answer import answer
 from assessments.continuity.judged import Judged
 from assessments.continuity.plan import KINDS, Item, Keyed, Kind, Organisation, Plan
-from assessments.continuity.rollup import service_needs
-from assessments.forecast.history import unknown_components
+from assessments.continuity.rollup import vendor_needs, vendors_of
 from assessments.models import AssessmentRow, Milestone, PlanJudgement, PlanRevision, PlanRow
 from assessments.models.plan import read_at
-from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from riskboard.jobs.models import Job
 from riskboard.jobs.queue import enqueue
@@ -153,24 +151,6 @@ def freeze(
     return made
 
 
-def needs_of(plan: Plan, vendor: str) -> Needs:
-    """What the plan needs of a vendor: the strictest of its services' needs, and the parts that matter of all of them.
-
-    A vendor of which no service is relied on (somebody's fallback) is judged by the default RTO.
-    """
-    services = [one for one in plan.services if one.vendor == vendor]
-    rolled = [service_needs(plan, one.id) for one in services]
-    rtos = [one.rto_hours for one in rolled if one.rto_hours is not None]
-    rpos = [one.rpo_hours for one in rolled if one.rpo_hours is not None]
-    whole = any(not one.components for one in services)
-    return Needs(
-        rto_hours=min(rtos, default=Needs().rto_hours),
-        rpo_hours=min(rpos, default=None),
-        critical=any(one.critical for one in rolled),
-        components=() if whole else tuple(sorted({name for one in services for name in one.components})),
-    )
-
-
 def judge_plan(
     revision: PlanRevision, *, now: datetime, report: Callable[[int, str], None] = lambda percent, message: None
 ) -> PlanJudgement:
@@ -187,11 +167,8 @@ def judge_plan(
         found = known_vendor(slug, now=now)
         if found is not None:
             vendor, at = found
-            facts = facts_of(vendor, as_of=at)
-            needs = needs_of(plan, slug)
-            unknown = set(unknown_components(facts, needs.components))
-            known = tuple(name for name in needs.components if name not in unknown)
-            rows.append(assess_vendor(vendor, needs=replace(needs, components=known), as_of=at))
+            needs = vendor_needs(plan, facts_of(vendor, as_of=at))
+            rows.append(assess_vendor(vendor, needs=needs, as_of=at))
     at = read_at(plan, now)
     parts = [revision.sha256, at.date().isoformat(), *(row.input_sha256 for row in rows)]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -224,11 +201,6 @@ def judged(judgement: PlanJudgement) -> dict[str, Judged]:
     """The vendors as that judgement saw them, by slug. Reads their documents and facts: some 30 ms a vendor."""
     rows = judgement.assessments.select_related("vendor").order_by("vendor__slug")
     return {row.vendor.slug: _judged(row) for row in rows}
-
-
-def vendors_of(plan: Plan) -> list[str]:
-    """Every vendor the plan relies on or falls back to, by slug, in order."""
-    return sorted({one.vendor for one in plan.services} | {one.by_vendor for one in plan.fallbacks if one.by_vendor})
 
 
 def known_vendor(slug: str, *, now: datetime) -> tuple[Vendor, datetime] | None:

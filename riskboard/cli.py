@@ -22,6 +22,7 @@ COMMANDS = {
     "forecast": "the chance of an outage longer than the RTO, as JSON",
     "backtest": "hold past forecasts against what happened, beside simple rivals",
     "portfolio": "what a portfolio of services risks in a year, when some of them fall together",
+    "plan": "check a continuity plan: could the business carry on, what is wrong with the plan, what is due",
     "words": "say which elements status updates state: JSON lines in, JSON lines out",
     "evidence": "enter incidents learnt elsewhere, import what monitors saw, list and withdraw both",
     "verify": "recompute every figure of a report from the data inside it",

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assessments.continuity.plan import Dependency, Plan, Process
+from assessments.forecast.history import unknown_components
+from assessments.scoring.model import Needs
+from vendors.records import VendorFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,31 @@ def service_needs(plan: Plan, service_id: str) -> ServiceNeeds:
         critical=any(process.critical for link, process in links if link.essential),
         processes=tuple(sorted({process.id for _, process in links})),
     )
+
+
+def vendor_needs(plan: Plan, facts: VendorFacts) -> Needs:
+    """What the plan needs of that vendor: the strictest of its services' needs, and the parts that matter of all of them.
+
+    Parts that its record does not know are left out; where one service relies on the whole, no part is named. A vendor of which
+    no service is relied on (somebody's fallback) is judged by the default RTO.
+    """
+    services = [one for one in plan.services if one.vendor == facts.vendor.slug]
+    rolled = [service_needs(plan, one.id) for one in services]
+    parts = (
+        sorted({name for one in services for name in one.components}) if all(one.components for one in services) else []
+    )
+    unknown = set(unknown_components(facts, parts))
+    return Needs(
+        rto_hours=_least(one.rto_hours for one in rolled) or Needs().rto_hours,
+        rpo_hours=_least(one.rpo_hours for one in rolled),
+        critical=any(one.critical for one in rolled),
+        components=tuple(name for name in parts if name not in unknown),
+    )
+
+
+def vendors_of(plan: Plan) -> list[str]:
+    """Every vendor the plan relies on or falls back to, by slug, in order."""
+    return sorted({one.vendor for one in plan.services} | {one.by_vendor for one in plan.fallbacks if one.by_vendor})
 
 
 def _least(values: Iterable[float | None]) -> float | None:
