@@ -36,12 +36,14 @@ def vendor_search(request: HttpRequest) -> HttpResponse:
     """
     query = request.GET.get("q", "")
     hits = search(query, MOST_VENDORS)
+    named = request.GET.get("as") == "name"  # a plan names the vendor; an assessment asks for its page
     kind = request.get_preferred_type(["text/html", "application/json"])
     response: HttpResponse
     if kind == "application/json":
         response = JsonResponse({"vendors": [_document(hit) for hit in hits]})
     else:
-        response = render(request, "_vendor_options.html", {"options": [*_pages(hits), *_records(query)]})
+        options = _names(hits) if named else _pages(hits)
+        response = render(request, "_vendor_options.html", {"options": [*options, *_records(query)]})
     patch_vary_headers(response, ["Accept"])
     return response
 
@@ -64,6 +66,10 @@ def _pages(hits: tuple[Hit, ...]) -> list[Option]:
         for place, hit in enumerate(hits)
         for page in hit.vendor.pages[: 1 if place else MOST_PAGES]
     ]
+
+
+def _names(hits: tuple[Hit, ...]) -> list[Option]:
+    return [Option(hit.vendor.name, hit.vendor.name, hit.vendor.pages[0].url.split("://", 1)[1]) for hit in hits]
 
 
 def _records(query: str) -> list[Option]:

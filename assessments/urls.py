@@ -1,6 +1,6 @@
 """Addresses of the pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from assessments import catalogue_views, evidence, views
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("assessments/<uuid:uid>/facts.json", views.facts_json, name="facts-json"),
     path("vendors/<slug:slug>/evidence/", evidence.evidence, name="evidence"),
     path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),
+    path("plan/", include("assessments.planning.urls")),
     path("method/", views.method, name="method"),
     path("style/", views.style, name="style"),
     path("healthz", views.healthz, name="healthz"),

@@ -14,6 +14,7 @@ def account(request: HttpRequest) -> dict[str, Any]:
     """The asker, what they may, and the workspaces they can choose among. Error pages may come before anyone is known."""
     asking: Who = getattr(request, "who", None) or Who()
     return {
+        "section": _section(request.path),
         "who": asking,
         "may_write": asking.may(Role.ANALYST),
         "may_approve": asking.may(Role.APPROVER),
@@ -24,3 +25,9 @@ def account(request: HttpRequest) -> dict[str, Any]:
             else []
         ),
     }
+
+
+def _section(path: str) -> str:
+    """Which entry of the main navigation a page belongs to."""
+    first = path.split("/")[1] if path.startswith("/") else ""
+    return {"": "vendors", "assessments": "vendors", "vendors": "vendors"}.get(first, first)

@@ -1,0 +1,145 @@
+"""One editor for every kind of item: what was typed, by path, becomes an item or a fault beside each field.
+
+What is typed is a flat table, as a form sends it: "name", "contract.monthly_fee", "channels.0.address". A row in which
+nothing was typed is no row; a part that may be missing and in which nothing was typed is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from assessments.continuity.plan import Item, Kind, Plan
+from assessments.planning import typed
+from assessments.planning.fields import ORGANISATION, Field, fields_of, struct_of
+from assessments.planning.vendors import vendor_slug
+
+MOST_ROWS = 200
+_PLACE = re.compile(r"at `\$\.?([^`]*)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read: the item, or why there is none. `faults` by path; "" is about the whole."""
+
+    item: Any
+    faults: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Reading:
+    values: Mapping[str, str]
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def part(self, fields: Iterable[Field], before: str) -> dict[str, Any]:
+        """The values of those fields; faults are noted, their fields left out."""
+        made: dict[str, Any] = {}
+        for one in fields:
+            path = f"{before}{one.name}"
+            if one.widget == "part":
+                if one.optional and self.is_blank(path, one.fields):
+                    continue
+                made[one.name] = self.part(one.fields, f"{path}.")
+            elif one.widget == "rows":
+                made[one.name] = self.rows(one, path)
+            else:
+                self.single(one, path, made)
+        return made
+
+    def rows(self, one: Field, path: str) -> list[dict[str, Any]]:
+        numbers = rows_in(self.values, path)
+        if len(numbers) > MOST_ROWS:
+            self.faults[path] = f"These are {len(numbers)} rows; at most {MOST_ROWS} are kept."
+            return []
+        filled = [n for n in numbers if not self.is_blank(f"{path}.{n}", one.fields)]
+        return [self.part(one.fields, f"{path}.{n}.") for n in filled]
+
+    def single(self, one: Field, path: str, made: dict[str, Any]) -> None:
+        try:
+            value = typed.read(one, self.values.get(path, ""))
+            made[one.name] = vendor_slug(value) if one.widget == "vendor" and value else value
+        except typed.Fault as fault:
+            self.faults[path] = str(fault)
+
+    def is_blank(self, path: str, fields: Iterable[Field]) -> bool:
+        """Whether nothing was typed there. A choice that must be made is no typing: its field cannot be left empty."""
+        asked = {one.name for one in fields if not (one.widget == "choice" and one.required)}
+        return not any(
+            key.startswith(f"{path}.") and key.removeprefix(f"{path}.").split(".")[0] in asked and value.strip()
+            for key, value in self.values.items()
+        )
+
+
+def rows_in(values: Mapping[str, str], path: str) -> list[int]:
+    """The numbers of the rows of a list, in order."""
+    found = {key.removeprefix(f"{path}.").split(".")[0] for key in values if key.startswith(f"{path}.")}
+    return sorted({int(number) for number in found if number.isdecimal() and len(number) < 6})
+
+
+def read(kind: str, values: Mapping[str, str], *, item_id: str | None, plan: Plan) -> Read:
+    """The item as typed. `item_id` None: a new one, named after what it is about and unlike the others of its kind."""
+    reading = _Reading(values)
+    data = reading.part(fields_of(kind), "")
+    if not reading.faults and kind != ORGANISATION:
+        data["id"] = item_id or free_id(kind, data, plan)  # type: ignore[arg-type]
+    if reading.faults:
+        return Read(None, reading.faults)
+    try:
+        return Read(msgspec.convert(data, struct_of(kind)), {})
+    except msgspec.ValidationError as fault:
+        place = _PLACE.search(str(fault))
+        path = re.sub(r"\[(\d+)\]", r".\1", place.group(1)) if place else ""
+        return Read(None, {path: f"This does not fit: {str(fault).split(' - at')[0]}."})
+
+
+def free_id(kind: Kind, data: Mapping[str, Any], plan: Plan) -> str:
+    """An id made of what the item is about, with a number where another of its kind has it: "order-intake", "order-intake-2"."""
+    parts = {
+        "dependencies": ("process", "on", "service"),
+        "exercises": ("kind", "held_on"),
+        "runbooks": ("service",),
+        "commitments": ("vendor", "kind", "made_on"),
+        "decisions": ("rule", "vendor"),
+    }.get(kind, ("name",))
+    about = " ".join(str(data.get(part, part)) for part in parts)
+    base = typed.slug_of(about)[:74].strip("-") or kind.rstrip("s")
+    taken = {one.id for one in getattr(plan, kind)}
+    return next(name for n in range(1, len(taken) + 2) if (name := base if n == 1 else f"{base}-{n}") not in taken)
+
+
+def values_of(kind: str, item: Item) -> dict[str, str]:
+    """The item as the form shows it: `read` of it gives the item back."""
+    made: dict[str, str] = {}
+    _put(made, fields_of(kind), item, "")
+    return made
+
+
+def _put(made: dict[str, str], fields: Iterable[Field], item: Any, before: str) -> None:
+    for one in fields:
+        value, path = getattr(item, one.name, None), f"{before}{one.name}"
+        if one.widget == "part":
+            if value is not None:
+                _put(made, one.fields, value, f"{path}.")
+        elif one.widget == "rows":
+            for n, row in enumerate(value or ()):
+                _put(made, one.fields, row, f"{path}.{n}.")
+        else:
+            made[path] = typed.shown(one, value)
+
+
+def defaults_of(kind: str) -> dict[str, str]:
+    """What the form of a new item shows: the types' defaults."""
+    made: dict[str, str] = {}
+    for one in fields_of(kind):
+        if one.widget not in ("part", "rows") and not one.required:
+            made[one.path] = typed.shown(one, one.default)
+    return made
+
+
+def without_row(values: Mapping[str, str], row: str) -> dict[str, str]:
+    """What was typed without that row ("channels.1")."""
+    return {key: value for key, value in values.items() if not key.startswith(f"{row}.")}

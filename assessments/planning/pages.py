@@ -1,0 +1,265 @@
+"""What the plan's pages show, from the plan and its stored judgement. Words and pictures; no figure is worked out here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from assessments.continuity.answer_records import Answer, DependencyAnswer, Standing
+from assessments.continuity.lint import LEVELS, Message
+from assessments.continuity.plan import KINDS, Plan
+from assessments.models import PlanRow
+from assessments.planning import judging, shown
+from assessments.planning.fields import ORGANISATION, words_of
+from assessments.planning.vendors import names_of
+from assessments.report.charts.risk import ladder
+from assessments.report.phrases import spelled
+from assessments.report.tokens import DARK, LIGHT, UNKNOWN_WORD
+from riskboard.durations import hours_text
+
+NEEDS_TODAY = 5
+VERDICT_LOOKS = {"kept": "pass", "at risk": "partial", "cannot be met": "fail", "not known": "unknown"}
+LEVEL_WORDS = {
+    "error": ("Errors", "the plan does not hold as it stands"),
+    "warning": ("Warnings", "it may not hold when it counts"),
+    "advice": ("Advice", "it would be stronger"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A message of the lint with the way to its field, and what its item is called."""
+
+    message: Message
+    url: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One dependency with its answer in words. `chance`, `money` and the rest are texts; unknown says so."""
+
+    answer: DependencyAnswer
+    process: str
+    service: str
+    vendor: str
+    fallback: str
+    look: str
+    rto: str
+    p90: str
+    longest: str
+    chance: str
+    ladder: tuple[str, str]
+    sides: tuple[tuple[str, Side], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How a dependency stands, without or with its fallback, in words."""
+
+    standing: Standing
+    look: str
+    chance: str
+    hours: str
+    money: str
+    rto_gap: str
+    rpo_gap: str
+
+
+def share_text(share: float | None) -> str:
+    """A chance as a whole percentage; a little is never nothing."""
+    if share is None:
+        return UNKNOWN_WORD
+    return "under 1 %" if 0 < share < 0.005 else "over 99 %" if 0.995 < share < 1 else f"{share:.0%}".replace("%", " %")
+
+
+def hours_or(hours: float | None) -> str:
+    """Hours in words, or the word for not knowing them."""
+    return UNKNOWN_WORD if hours is None else hours_text(hours)
+
+
+def money_or(amount: float | None, currency: str) -> str:
+    """Money to the whole unit, or the word for not knowing it."""
+    return UNKNOWN_WORD if amount is None else f"{amount:,.0f} {currency}"
+
+
+def overview(row: PlanRow, plan: Plan) -> dict[str, Any]:
+    """The overview: its sentence, what needs somebody today, and the dependencies at a glance."""
+    made = judging.newest(row.revision)
+    context: dict[str, Any] = {"judgement": made, "is_empty": not _items(plan), "counts": _counts(plan)}
+    if made is None:
+        return context
+    findings = list(_findings(made.messages, made.plan))
+    errors = [one for one in findings if one.message.level == "error"]
+    links = _links(made.answer, made.plan, pictures=False)
+    return context | {
+        "sentence": sentence(made.answer), "links": links, "processes": _processes(made, links),
+        "today": errors[:NEEDS_TODAY], "more_today": max(0, len(errors) - NEEDS_TODAY), "found": _found(made.messages),
+    }  # fmt: skip
+
+
+def sentence(answer: Answer) -> str:
+    """How many of the critical processes would break their promise, in words; what is not known is said, never left out."""
+    asked = [one for one in answer.processes if one.critical]
+    if not asked:
+        return "No process is marked critical yet, so nothing can be said of the whole."
+    broken = sum(one.verdict == "cannot be met" for one in asked)
+    unsure, unknown = (sum(one.verdict == word for one in asked) for word in ("at risk", "not known"))
+    total = f"your {spelled(len(asked))} critical processes"
+    some = (
+        f"All of {total}"
+        if broken == len(asked)
+        else f"{spelled(broken).capitalize() if broken else 'None'} of {total}"
+    )
+    parts = [f"{some} would break {'its' if broken == 1 else 'their'} promise in an outage like those seen"]
+    if len(asked) == 1:
+        parts = [
+            f"Your one critical process would {'' if broken else 'not '}break its promise in an outage like those seen"
+        ]
+        if unknown or unsure:
+            parts = [
+                "Whether your one critical process would keep its promise is " + ("not known" if unknown else "at risk")
+            ]
+    elif unsure or unknown:
+        more = [f"{spelled(count)} {word}" for count, word in ((unsure, "at risk"), (unknown, "not known")) if count]
+        parts.append("; " + " and ".join(more))
+    return "".join(parts) + "."
+
+
+def _items(plan: Plan) -> int:
+    return sum(count for _, _, count in _counts(plan))
+
+
+def _counts(plan: Plan) -> list[tuple[str, str, int]]:
+    return [(kind, many, len(getattr(plan, kind))) for kind, many in shown.kinds_nav()]
+
+
+def _processes(made: judging.Judgement, links: list[Link]) -> list[dict[str, Any]]:
+    """Every process with its own answer and its dependencies, worst verdict first."""
+    titles = shown.names(made.plan)["processes"]
+    order = list(VERDICT_LOOKS)[::-1]
+    return sorted(
+        (
+            {
+                "answer": one, "name": titles.get(one.id, one.id), "look": VERDICT_LOOKS[one.verdict],
+                "chance": share_text(one.chance), "kept": share_text(one.chance_kept),
+                "rto": hours_or(one.rto_hours), "links": [link for link in links if link.answer.process == one.id],
+            }
+            for one in made.answer.processes
+        ),
+        key=lambda one: (not one["answer"].critical, order.index(one["answer"].verdict)),
+    )  # fmt: skip
+
+
+def _found(messages: Iterable[Message]) -> list[tuple[str, int]]:
+    counted = [(level, sum(one.level == level for one in messages)) for level in LEVELS]
+    return [(LEVEL_WORDS[level][0].lower(), count) for level, count in counted if count]
+
+
+def checked(row: PlanRow, plan: Plan) -> dict[str, Any]:
+    """The lint by level."""
+    made = judging.newest(row.revision)
+    if made is None:
+        return {"judgement": None, "is_empty": not _items(plan)}
+    findings = list(_findings(made.messages, made.plan))
+    groups = [(level, *LEVEL_WORDS[level], [one for one in findings if one.message.level == level]) for level in LEVELS]
+    return {"judgement": made, "groups": [group for group in groups if group[3]], "count": len(findings)}
+
+
+def _findings(messages: Iterable[Message], plan: Plan) -> Iterable[Finding]:
+    items = {(kind, item.id): item for kind in KINDS for item in getattr(plan, kind)}
+    for one in messages:
+        item = items.get((one.kind, one.item))
+        anchor = f"#f-{one.field.replace('.', '-')}" if one.field else ""
+        if one.kind == ORGANISATION:
+            yield Finding(one, reverse("plan-organisation") + anchor, words_of(ORGANISATION).many)
+        elif item is None:
+            yield Finding(one, reverse("plan-items", args=[one.kind]), words_of(one.kind).many)
+        else:
+            url = reverse("plan-edit", args=[one.kind, one.item]) + anchor
+            yield Finding(one, url, shown.heading(one.kind, item, plan))
+
+
+def answers(row: PlanRow, plan: Plan) -> dict[str, Any]:
+    """Every dependency's answer with its ladder, and what credits would pay against the loss."""
+    made = judging.newest(row.revision)
+    if made is None:
+        return {"judgement": None, "is_empty": not _items(plan)}
+    currency, titles = made.answer.currency, shown.names(made.plan)
+    credits = [
+        {
+            "service": titles["services"].get(one.service, one.service), "answer": one,
+            "promised": share_of_month(one.promised), "worst": share_of_month(one.worst),
+            "credit": money_or(one.credit, currency), "loss": money_or(one.loss, currency),
+        }
+        for one in made.answer.credits
+    ]  # fmt: skip
+    return {
+        "judgement": made, "sentence": sentence(made.answer), "links": _links(made.answer, made.plan, pictures=True),
+        "credits": credits, "money": money_or(made.answer.money, currency),
+        "money_kept": money_or(made.answer.money_kept, currency),
+        "any": share_text(made.answer.any_critical), "any_kept": share_text(made.answer.any_critical_kept),
+        "levers": [(one.upstream, share_text(one.less)) for one in made.answer.levers if one.less > 0],
+        "not_judged": sorted(names_of(made.answer.not_judged).values(), key=str.casefold),
+    }  # fmt: skip
+
+
+def share_of_month(share: float | None) -> str:
+    """An availability, to three places."""
+    return UNKNOWN_WORD if share is None else f"{share * 100:.3f}".rstrip("0").rstrip(".") + " %"
+
+
+def _links(answer: Answer, plan: Plan, *, pictures: bool) -> list[Link]:
+    """The dependencies in words, worst first."""
+    titles = shown.names(plan)
+    vendors = names_of(one.vendor for one in answer.dependencies)
+    order = list(VERDICT_LOOKS)[::-1]
+    made = [
+        Link(
+            answer=one,
+            process=titles["processes"].get(one.process, one.process),
+            service=titles["services"].get(one.service, one.service),
+            vendor=vendors[one.vendor],
+            fallback=titles["fallbacks"].get(one.fallback or "", "none"),
+            look=VERDICT_LOOKS[one.now.verdict],
+            rto=hours_or(one.rto_hours),
+            p90=hours_or(one.seen and one.seen.p90),
+            longest=hours_or(one.seen and one.seen.longest),
+            chance=share_text(one.now.chance),
+            ladder=_ladder(one, plan) if pictures else ("", ""),
+            sides=tuple(
+                (name, _side(standing, answer.currency))
+                for name, standing in (("Without a fallback", one.plain), ("With the fallback", one.kept))
+                if standing
+            ),
+        )
+        for one in answer.dependencies
+    ]
+    return sorted(made, key=lambda one: (order.index(one.answer.now.verdict), not one.answer.critical))
+
+
+def _side(standing: Standing, currency: str) -> Side:
+    return Side(
+        standing, VERDICT_LOOKS[standing.verdict], share_text(standing.chance), hours_or(standing.hours),
+        money_or(standing.money, currency), hours_or(standing.rto_gap), hours_or(standing.rpo_gap),
+    )  # fmt: skip
+
+
+def _ladder(one: DependencyAnswer, plan: Plan) -> tuple[str, str]:
+    """RTO, MTD and takeover above the line, what was seen below, in both themes."""
+    process = next((p for p in plan.processes if p.id == one.process), None)
+    fallback = next((f for f in plan.fallbacks if f.id == one.fallback), None)
+    marks = [
+        ("RTO", one.rto_hours, "need"),
+        ("MTD", process.mtd_hours if process else None, "need"),
+        ("takeover", fallback.takeover_hours if fallback else None, "need"),
+        ("one in ten over", one.seen.p90 if one.seen else None, "seen"),
+        ("longest seen", one.seen.longest if one.seen else None, "seen"),
+    ]
+    stated = [(label, hours, kind) for label, hours, kind in marks if hours]
+    if not stated:
+        return "", ""
+    return ladder(stated, LIGHT, key=f"{one.id}-light"), ladder(stated, DARK, key=f"{one.id}-dark")
