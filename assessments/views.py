@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from assessments import pages
 from assessments.forms import AssessAgainForm, AssessForm
 from assessments.models import AssessmentRow
+from assessments.planning.ledger import promised_by
 from assessments.verbs import make_report
 from riskboard import jobs
 from riskboard.accounts.access import public
@@ -103,7 +104,7 @@ def cancel_job(request: HttpRequest, uid: str) -> HttpResponse:
 def assessment(request: HttpRequest, uid: str) -> HttpResponse:
     """One assessment: the number, why, and what to do."""
     row = get_object_or_404(AssessmentRow.objects.select_related("vendor"), uid=uid)
-    context = pages.assessment_page(row)
+    context = pages.assessment_page(row) | {"promises": promised_by(row)}
     context["page"] = Paginator(context["all_incidents"], 25).get_page(request.GET.get("incidents"))
     asked = {"target": row.vendor.slug, "rto": context["rto_input"], "parts": list(context["a"].needs.components)}
     context["form"] = AssessAgainForm(initial=asked, names=context["part_names"])

@@ -10,6 +10,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +20,7 @@ from assessments.continuity import plan_file
 from assessments.continuity.plan import KINDS, Plan
 from assessments.continuity.plan_file import PlanError
 from assessments.models import PlanRevision
+from assessments.models.plan import read_at
 from assessments.planning import editor, judging, shown
 from assessments.planning.fields import ORGANISATION, field_at, words_of
 from riskboard.accounts.models import Role
@@ -108,6 +111,8 @@ def _first_values(request: HttpRequest, kind: str, plan: Plan) -> dict[str, str]
     values = editor.values_of(kind, source) if source else editor.defaults_of(kind)
     if source and "name" in values:
         values["name"] = f"{values['name']} (copy)"
+    if kind == "decisions" and not source:
+        values["decided_on"] = read_at(plan, timezone.now()).date().isoformat()
     given = {key: value for key in request.GET if field_at(kind, key) and (value := request.GET[key])}
     return values | given
 
@@ -193,11 +198,17 @@ def _form(
         "title": shown.heading(kind, item, plan) if item else "",  # type: ignore[arg-type]
         "users": plan_file.references_to(plan, kind, item_id) if item else (),  # type: ignore[arg-type, type-var]
         "faults": [text for path, text in (faults or {}).items() if path not in known],
-        "fault_count": len(faults or {}), "about": notes.get("", ()),
+        "fault_count": len(faults or {}), "action": _action(request, kind, item_id), "about": notes.get("", ()),
         "vendor_names": [row.name for row in index.bundled()],
         "folded_open": any(one.is_used for one in folded),
     }  # fmt: skip
     return render(request, "plan/edit.html", context, status=status)
+
+
+def _action(request: HttpRequest, kind: str, item_id: str | None) -> str:
+    """Where the form is sent: its own address, also when it was fetched into another page."""
+    back = request.GET.get("back", "")
+    return _form_url(kind, item_id) + (f"?{urlencode({'back': back})}" if back else "")
 
 
 def _flat(fields: list[shown.Input]) -> list[shown.Input]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +13,7 @@ from assessments.continuity.answer_records import Answer, DependencyAnswer, Stan
 from assessments.continuity.lint import LEVELS, Message
 from assessments.continuity.plan import KINDS, Plan
 from assessments.models import PlanRow
-from assessments.planning import judging, shown
+from assessments.planning import judging, ledger, shown
 from assessments.planning.fields import ORGANISATION, words_of
 from assessments.planning.vendors import names_of
 from assessments.report.charts.risk import ladder
@@ -86,18 +87,21 @@ def money_or(amount: float | None, currency: str) -> str:
     return UNKNOWN_WORD if amount is None else f"{amount:,.0f} {currency}"
 
 
-def overview(row: PlanRow, plan: Plan) -> dict[str, Any]:
+def overview(row: PlanRow, plan: Plan, *, now: datetime) -> dict[str, Any]:
     """The overview: its sentence, what needs somebody today, and the dependencies at a glance."""
     made = judging.newest(row.revision)
     context: dict[str, Any] = {"judgement": made, "is_empty": not _items(plan), "counts": _counts(plan)}
+    due = ledger.due(plan, judging.vendors(), now=now)
+    context |= {"due": due[:NEEDS_TODAY], "more_due": max(0, len(due) - NEEDS_TODAY)}
     if made is None:
         return context
     findings = list(_findings(made.messages, made.plan))
     errors = [one for one in findings if one.message.level == "error"]
     links = _links(made.answer, made.plan, pictures=False)
+    room = NEEDS_TODAY - len(context["due"])
     return context | {
         "sentence": sentence(made.answer), "links": links, "processes": _processes(made, links),
-        "today": errors[:NEEDS_TODAY], "more_today": max(0, len(errors) - NEEDS_TODAY), "found": _found(made.messages),
+        "today": errors[:room], "more_today": len(errors[room:]), "found": _found(made.messages),
     }  # fmt: skip
 
 

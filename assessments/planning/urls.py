@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.planning import items, views
+from assessments.planning import history, items, register_views, views
 
 urlpatterns = [
     path("", views.overview, name="plan"),
@@ -12,6 +12,15 @@ urlpatterns = [
     path("example/", views.example, name="plan-example"),
     path("undo/<int:number>/", items.undo, name="plan-undo"),
     path("organisation/", items.edit, {"kind": "organisation"}, name="plan-organisation"),
+    path("register/", register_views.register, name="plan-register"),
+    path("register.csv", register_views.register_csv, name="plan-register-csv"),
+    path("decisions/", register_views.decisions),
+    path("commitments/", register_views.commitments, name="plan-commitments"),
+    path("history/", history.history, name="plan-history"),
+    path("history/<int:number>/", history.revision, name="plan-revision"),
+    path("history/<int:number>/restore/", history.restore, name="plan-restore"),
+    path("milestones/", history.freeze, name="plan-freeze"),
+    path("milestones/compare/", history.compare, name="plan-compare"),
     path("<slug:kind>/", items.items, name="plan-items"),
     path("<slug:kind>/new/", items.edit, name="plan-new"),
     path("<slug:kind>/<slug:item_id>/", items.edit, name="plan-edit"),

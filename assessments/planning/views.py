@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +26,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Where the plan stands: a sentence with the number, what needs somebody today, every process over its services."""
     row = plans.current()
     plan = row.parsed()
-    return render(request, "plan/overview.html", common(request, "overview", plan) | pages.overview(row, plan))
+    return render(
+        request, "plan/overview.html", common(request, "overview", plan) | pages.overview(row, plan, now=timezone.now())
+    )
 
 
 @require_safe

@@ -59,7 +59,7 @@ def test_the_example_is_loaded_once_and_judged(client):
 
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_every_item_of_the_example_is_shown_and_saving_it_unchanged_makes_no_revision(client, example, kind):
-    listed = body(client.get(f"/plan/{kind}/"))
+    listed = body(client.get(f"/plan/{kind}/", follow=True))
     for item in getattr(BPOS, kind):
         assert f"/plan/{kind}/{item.id}/" in listed
         page = client.get(f"/plan/{kind}/{item.id}/")

@@ -1,0 +1,92 @@
+"""The register of recommendations and decisions, what vendors promised, and what is due."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assessments import plans
+from assessments.continuity.register import Entry
+from assessments.planning import ledger
+from assessments.planning.items import common
+
+PER_PAGE = 25
+COLUMNS = (
+    "vendor", "recommendation", "action", "effort", "state", "note", "overdue", "owner", "due_on", "approver",
+    "accepted_until", "done_on", "evidence", "decided_on",
+)  # fmt: skip
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The filters of the address: a state, a vendor, words."""
+    return {name: request.GET.get(name, "")[:200] for name in ("state", "vendor", "q")}
+
+
+@require_safe
+@never_cache
+def register(request: HttpRequest) -> HttpResponse:
+    """Every recommendation across vendors with what was decided; ?state=, ?vendor= and ?q= narrow it."""
+    row = plans.current()
+    plan, asked = row.parsed(), _asked(request)
+    context = ledger.register(row, plan, now=timezone.now(), **asked)
+    page = Paginator(context.pop("entries"), PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    more = {"page": page, "asked": asked, "query": query.urlencode(), "state_words": ledger.STATE_LOOKS}
+    return render(request, "plan/register.html", common(request, "register", plan) | context | more)
+
+
+@require_safe
+def decisions(request: HttpRequest) -> HttpResponse:
+    """The list of decisions is the register."""
+    query = request.GET.urlencode()
+    return redirect(reverse("plan-register") + (f"?{query}" if query else ""))
+
+
+@require_safe
+def register_csv(request: HttpRequest) -> HttpResponse:
+    """The register as a table, narrowed as the page is. No cell begins as a formula."""
+    row = plans.current()
+    plan = row.parsed()
+    context = ledger.register(row, plan, now=timezone.now(), **_asked(request))
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for line in context["entries"]:
+        writer.writerow([_plain(cell) for cell in _cells(line.entry, line.owner)])
+    name = 'attachment; filename="register.csv"'
+    data = "\ufeff" + out.getvalue()
+    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+
+
+def _cells(entry: Entry, owner: str) -> list[Any]:
+    asked, decided = entry.recommendation, entry.decision
+    said = [getattr(decided, name, None) for name in COLUMNS[9:]]
+    return [
+        entry.vendor_name, entry.rule, asked and asked.action, asked and asked.effort, entry.state, entry.note,
+        "yes" if entry.overdue else "", owner, decided and decided.due_on, *said,
+    ]  # fmt: skip
+
+
+def _plain(cell: Any) -> str:
+    text = "" if cell is None else " ".join(str(cell).split())
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+@require_safe
+@never_cache
+def commitments(request: HttpRequest) -> HttpResponse:
+    """What vendors promised, worst first, each with what shows how it stands."""
+    row = plans.current()
+    plan = row.parsed()
+    context = ledger.commitments(row, plan, now=timezone.now())
+    return render(request, "plan/commitments.html", common(request, "commitments", plan) | context)
