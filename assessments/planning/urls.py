@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.planning import history, items, register_views, views
+from assessments.planning import files, history, items, register_views, views
 
 urlpatterns = [
     path("", views.overview, name="plan"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("register.csv", register_views.register_csv, name="plan-register-csv"),
     path("decisions/", register_views.decisions),
     path("commitments/", register_views.commitments, name="plan-commitments"),
+    path("files/", files.files, name="plan-files"),
+    path("files/look/", files.look, name="plan-look"),
+    path("files/accept/", files.accept, name="plan-accept"),
+    path("files/plan.<str:suffix>", files.export, name="plan-export"),
     path("history/", history.history, name="plan-history"),
     path("history/<int:number>/", history.revision, name="plan-revision"),
     path("history/<int:number>/restore/", history.restore, name="plan-restore"),
