@@ -7,6 +7,8 @@ from typing import Any
 from riskboard import jobs
 from riskboard.errors import Refused
 
+SHOWN_DIFFERENCES = 20
+
 
 @jobs.handler("assess")
 def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
@@ -63,6 +65,23 @@ def plan_job(job: jobs.RunningJob) -> dict[str, Any]:
         raise Refused(f"the plan has no revision {job.args['revision']}")
     made = judge_plan(revision, now=timezone.now().replace(microsecond=0), report=job.progress)
     return {"judgement": str(made.uid)}
+
+
+@jobs.handler("verify")
+def verify_job(job: jobs.RunningJob) -> dict[str, Any]:
+    """Work a report out again from the data it carries. Argument: `report`, its uid. Its file is read, nothing is written."""
+    from assessments.models import Report
+    from assessments.report.verify import verify_report
+
+    made = Report.objects.filter(uid=job.args["report"]).first()
+    if made is None or made.format != "pdf" or not made.path.is_file():
+        raise Refused("there is no file of that report to check")
+    job.progress(20, "working every figure out again")
+    found = verify_report(made.path)
+    return {
+        "checked": str(made.uid), "name": made.name, "agreeing": found.agreeing,
+        "differences": [str(one)[:300] for one in found.differences[:SHOWN_DIFFERENCES]], "count": len(found.differences),
+    }  # fmt: skip
 
 
 def _is_url(target: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from assessments import catalogue_views, evidence, views
+from assessments import catalogue_views, evidence, report_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("vendors/<slug:slug>/evidence/", evidence.evidence, name="evidence"),
     path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),
     path("plan/", include("assessments.planning.urls")),
+    path("reports/", report_views.reports, name="reports"),
+    path("reports/make/", report_views.make, name="make-report"),
+    path("reports/again/<uuid:uid>/", report_views.again, name="again-report"),
+    path("reports/<uuid:uid>/", report_views.download, name="download-report"),
+    path("reports/<uuid:uid>/check/", report_views.check, name="check-report"),
     path("method/", views.method, name="method"),
     path("style/", views.style, name="style"),
     path("healthz", views.healthz, name="healthz"),

@@ -71,16 +71,17 @@ def _key(target: str, rto_hours: float, components: list[str]) -> str:
 def job(request: HttpRequest, uid: str) -> HttpResponse:
     """The progress of one job: the whole page, or for htmx only the part that changes. Goes on to the result when done."""
     found = get_object_or_404(Job, uid=uid)
-    result = (found.result or {}).get("assessment")
-    if found.state == State.DONE and result:
-        target = reverse("assessment", args=[result])
+    target = _made(found) if found.state == State.DONE else ""
+    if target:
         if not request.htmx:
             return HttpResponseRedirect(target)
         return HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": target})
     fault, _, tried = found.error.partition(TRIED)
     context = {
         "job": found,
-        "target": found.args.get("target", "the report"),
+        "target": found.args.get("target", ""),
+        "doing": _DOING.get(found.kind, "Assessing {}").format(found.args.get("target", "")),
+        "start_again": "reports" if found.kind in ("report", "verify") else "plan" if found.kind == "plan" else "home",
         "fault": fault.rstrip("."),
         "tried": [part for part in tried.split("; ") if part],
     }
@@ -91,6 +92,21 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
     response = render(request, "_job.html", context, status=STOP_POLLING)
     response["HX-Retarget"], response["HX-Reswap"] = "#job", "outerHTML"
     return response
+
+
+_DOING = {"report": "Making the report", "verify": "Checking the report", "plan": "Judging the plan"}
+
+
+def _made(done: Job) -> str:
+    """Where what a job made is shown; empty where nothing is."""
+    result = done.result or {}
+    if "assessment" in result:
+        return reverse("assessment", args=[result["assessment"]])
+    if "judgement" in result:
+        return reverse("plan")
+    if "checked" in result:
+        return f"{reverse('reports')}?checked={done.uid}"
+    return f"{reverse('reports')}#r-{result['report']}" if "report" in result else ""
 
 
 @require_POST
