@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from assessments.continuity import plan_file
 from assessments.continuity.plan import Item, Kind, Plan
 from assessments.planning import typed
 from assessments.planning.fields import ORGANISATION, Field, fields_of, struct_of
@@ -33,6 +34,7 @@ class Read:
 @dataclass(slots=True)
 class _Reading:
     values: Mapping[str, str]
+    exact: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
 
     def part(self, fields: Iterable[Field], before: str) -> dict[str, Any]:
@@ -59,8 +61,12 @@ class _Reading:
         return [self.part(one.fields, f"{path}.{n}.") for n in filled]
 
     def single(self, one: Field, path: str, made: dict[str, Any]) -> None:
+        text = self.values.get(path, "")
+        if (path, text) in self.exact:
+            made[one.name] = self.exact[path, text]
+            return
         try:
-            value = typed.read(one, self.values.get(path, ""))
+            value = typed.read(one, text)
             made[one.name] = vendor_slug(value) if one.widget == "vendor" and value else value
         except typed.Fault as fault:
             self.faults[path] = str(fault)
@@ -82,7 +88,8 @@ def rows_in(values: Mapping[str, str], path: str) -> list[int]:
 
 def read(kind: str, values: Mapping[str, str], *, item_id: str | None, plan: Plan) -> Read:
     """The item as typed. `item_id` None: a new one, named after what it is about and unlike the others of its kind."""
-    reading = _Reading(values)
+    before = plan_file.get(plan, kind, item_id) if item_id else None  # type: ignore[arg-type]
+    reading = _Reading(values, _exact(kind, before) if before else {})
     data = reading.part(fields_of(kind), "")
     if not reading.faults and kind != ORGANISATION:
         data["id"] = item_id or free_id(kind, data, plan)  # type: ignore[arg-type]
@@ -94,6 +101,22 @@ def read(kind: str, values: Mapping[str, str], *, item_id: str | None, plan: Pla
         place = _PLACE.search(str(fault))
         path = re.sub(r"\[(\d+)\]", r".\1", place.group(1)) if place else ""
         return Read(None, {path: f"This does not fit: {str(fault).split(' - at')[0]}."})
+
+
+def _exact(kind: str, before: Item) -> dict[tuple[str, str], float]:
+    """Lengths of the item as it stands, by path and as shown: a third of an hour left alone stays a third of an hour."""
+    made: dict[tuple[str, str], float] = {}
+
+    def note(fields: Iterable[Field], item: Any, path: str) -> None:
+        for one in fields:
+            value = getattr(item, one.name, None)
+            if one.widget == "part" and value is not None:
+                note(one.fields, value, f"{path}{one.name}.")
+            elif one.widget == "hours" and value is not None:
+                made[f"{path}{one.name}", typed.shown(one, value)] = value
+
+    note(fields_of(kind), before, "")
+    return made
 
 
 def free_id(kind: Kind, data: Mapping[str, Any], plan: Plan) -> str:
