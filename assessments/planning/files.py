@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import plans
 from assessments.continuity import plan_file
 from assessments.continuity.changes import changes
-from assessments.continuity.plan import Plan
+from assessments.continuity.plan import KINDS, Plan
 from assessments.continuity.plan_file import PlanError
 from assessments.planning.items import common
 from riskboard.pages import problem
@@ -53,8 +53,10 @@ def files(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
     row = plans.current()
-    context = common(request, "files", row.parsed()) | {
+    plan = row.parsed()
+    context = common(request, "files", plan) | {
         "formats": FORMATS, "fault": fault, "accept": ",".join(f".{suffix}" for suffix in FORMATS), "revision": row.revision,
+        "holds": sum(len(getattr(plan, kind)) for kind in KINDS),
     }  # fmt: skip
     return render(request, "plan/files.html", context, status=status)
 
@@ -123,6 +125,23 @@ def accept(request: HttpRequest) -> HttpResponse:
             "Nothing was imported. Choose the file again, and look at what it would change now.",
         )  # fmt: skip
     plans.judge_later(made)
+    return redirect(f"{reverse('plan')}?did={made.number}")
+
+
+@require_POST
+def empty(request: HttpRequest) -> HttpResponse:
+    """Begin anew with an empty plan; what was there can be taken back."""
+    seen = request.POST.get("seen", "")
+    author = request.who.name  # type: ignore[attr-defined]
+    try:
+        made = plans.replace_plan(
+            Plan(), seen_revision=int(seen) if seen.isdecimal() and len(seen) < 10 else -1, author=author,
+            summary="began anew with an empty plan",
+        )  # fmt: skip
+    except plans.Conflict:
+        return problem(
+            request, 409, "The plan was changed meanwhile", "Nothing was removed. Look at it, then try again."
+        )
     return redirect(f"{reverse('plan')}?did={made.number}")
 
 

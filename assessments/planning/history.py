@@ -32,14 +32,17 @@ MOST_MILESTONES = 200
 @never_cache
 def history(request: HttpRequest) -> HttpResponse:
     """Every revision, newest first, with its first changes in words; ?q= looks in the summaries."""
-    plan, query = plans.current().parsed(), request.GET.get("q", "")[:200]
+    now, query = plans.current(), request.GET.get("q", "")[:200]
+    plan = now.parsed()
     rows = PlanRevision.objects.filter(plan__slug="main", summary__icontains=query)
     page = Paginator(rows.defer("document"), PER_PAGE).get_page(request.GET.get("page"))
     milestones = Milestone.objects.select_related("revision").defer("revision__document")[:MOST_MILESTONES]
     lines = _told(list(page))
     return render(
         request, "plan/history.html",
-        common(request, "history", plan) | {"page": page, "lines": lines, "query": query, "milestones": milestones},
+        common(request, "history", plan) | {
+            "page": page, "lines": lines, "query": query, "milestones": milestones,
+        "judgement": judging.newest(now.revision)},
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,13 +22,18 @@ from assessments.continuity.plan import KINDS, Plan
 from assessments.continuity.plan_file import PlanError
 from assessments.models import PlanRevision
 from assessments.models.plan import read_at
-from assessments.planning import editor, judging, shown
-from assessments.planning.fields import ORGANISATION, field_at, words_of
+from assessments.planning import editor, judging, shown, typed
+from assessments.planning.fields import ORGANISATION, Field, field_at, words_of
 from riskboard.accounts.models import Role
+from riskboard.jobs.models import Job
 from riskboard.pages import problem
 from vendors.catalogue import index
 
 PER_PAGE, MOST_DRAFTS, LONGEST_QUERY = 50, 5, 200
+AS_OF = Field(
+    path="as_of", widget="date", label="Read the plan as of", hint="For a case of the past. Empty: today.",
+    required=False, default=None, optional=True,
+)  # fmt: skip
 _OURS = ("csrfmiddlewaretoken", "seen", "add", "drop", "new")
 
 
@@ -39,7 +45,10 @@ def common(request: HttpRequest, here: str, plan: Plan) -> dict[str, Any]:
         if _is_number(number)
         else None
     )
-    return {"here": here, "kinds": shown.kinds_nav(), "plan": plan, "did": did}
+    return {
+        "here": here, "kinds": shown.kinds_nav(), "plan": plan, "did": did,
+        "judging": Job.objects.open().filter(kind="plan").order_by("-created_at").first(),
+    }  # fmt: skip
 
 
 def _is_number(text: str) -> bool:
@@ -101,7 +110,8 @@ def edit(request: HttpRequest, kind: str, item_id: str | None = None) -> HttpRes
     if draft and (draft["kind"], draft["id"]) == (kind, item_id):
         return _form(request, kind, item_id, plan, draft["values"], seen=draft["seen"])
     if item:
-        return _form(request, kind, item_id, plan, editor.values_of(kind, item), seen=seen)
+        day = {AS_OF.path: typed.shown(AS_OF, plan.as_of)} if kind == ORGANISATION else {}
+        return _form(request, kind, item_id, plan, editor.values_of(kind, item) | day, seen=seen)
     return _form(request, kind, None, plan, _first_values(request, kind, plan), seen="")
 
 
@@ -131,11 +141,12 @@ def _posted(request: HttpRequest, kind: str, item_id: str | None, plan: Plan) ->
     if wanted := request.POST.get("new"):
         return _set_aside(request, kind, item_id, values, seen, wanted)
     made = editor.read(kind, values, item_id=item_id, plan=plan)
-    faults = made.faults or _may_not(request, kind, made.item)
+    faults = made.faults or _may_not(request, kind, made.item) or _day_fault(kind, values)
     if faults:
         return _form(request, kind, item_id, plan, values, seen=seen, faults=faults, status=400)
     try:
-        revision = _save(kind, made.item, seen, author=request.who.name)  # type: ignore[attr-defined]
+        as_of = values.get(AS_OF.path, "")
+        revision = _save(kind, made.item, seen, as_of, author=request.who.name)  # type: ignore[attr-defined]
         plans.judge_later(revision)
     except plans.Conflict as conflict:
         return _conflict(request, kind, made.item, conflict.theirs, values)
@@ -144,17 +155,37 @@ def _posted(request: HttpRequest, kind: str, item_id: str | None, plan: Plan) ->
     return _done(request, kind, made.item, revision)
 
 
-def _save(kind: str, item: Any, seen: str, *, author: str) -> PlanRevision:
+def _save(kind: str, item: Any, seen: str, as_of: str, *, author: str) -> PlanRevision:
     if kind == ORGANISATION:
-        return plans.save_head(item, plans.current().parsed().as_of, seen=seen, author=author)
+        day = typed.read(AS_OF, as_of)
+        return plans.save_head(item, day and date.fromisoformat(day), seen=seen, author=author)
     return plans.save_item(kind, item, seen=seen or None, author=author)  # type: ignore[arg-type]
 
 
 def _may_not(request: HttpRequest, kind: str, item: Any) -> dict[str, str]:
-    """The fault of who may not: a risk is accepted by an approver."""
-    accepts = kind == "decisions" and item.state == "accepted"
-    if accepts and not request.who.may(str(Role.APPROVER)):  # type: ignore[attr-defined]
+    """Why a decision cannot stand: a risk is accepted by an approver and for a time, a plan has a day, a deed shows something."""
+    if kind != "decisions":
+        return {}
+    if item.state == "accepted" and not request.who.may(str(Role.APPROVER)):  # type: ignore[attr-defined]
         return {"state": "Accepting a risk takes the role approver; ask one, or plan it instead."}
+    asked = {
+        "accepted": [
+            ("approver", "Say who accepts the risk."),
+            ("accepted_until", "Say until when; then it is open again."),
+        ],
+        "planned": [("due_on", "Say by what day it will be done.")],
+        "done": [("done_on", "Say on what day it was done.")],
+    }
+    return {field: told for field, told in asked.get(item.state, ()) if not getattr(item, field)}
+
+
+def _day_fault(kind: str, values: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the day the plan is read as of, which the organisation's form asks beside its own fields."""
+    try:
+        if kind == ORGANISATION:
+            typed.read(AS_OF, values.get(AS_OF.path, ""))
+    except typed.Fault as fault:
+        return {AS_OF.path: str(fault)}
     return {}
 
 
@@ -192,6 +223,8 @@ def _form(
     item = plan_file.get(plan, kind, item_id) if item_id else None  # type: ignore[arg-type]
     notes = judging.notes(plan, kind, item_id or (ORGANISATION if kind == ORGANISATION else None))
     fields, folded = shown.inputs(kind, plan, values, faults=faults, notes=notes, extra=extra)
+    if kind == ORGANISATION:
+        fields.append(shown.alone(AS_OF, plan, values, faults or {}))
     known = {one.path for one in _flat([*fields, *folded])}
     context = common(request, kind, plan) | {
         "kind": kind, "words": words_of(kind), "fields": fields, "folded": folded, "item": item, "seen": seen,

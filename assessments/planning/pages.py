@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.urls import reverse
 
 from assessments.continuity.answer_records import Answer, DependencyAnswer, Standing
@@ -22,6 +23,7 @@ from assessments.report.tokens import DARK, LIGHT, UNKNOWN_WORD
 from riskboard.durations import hours_text
 
 NEEDS_TODAY = 5
+FINDINGS_PER_PAGE, ANSWERS_PER_PAGE = 100, 20
 VERDICT_LOOKS = {"kept": "pass", "at risk": "partial", "cannot be met": "fail", "not known": "unknown"}
 LEVEL_WORDS = {
     "error": ("Errors", "the plan does not hold as it stands"),
@@ -39,9 +41,9 @@ class Finding:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Link:
-    """One dependency with its answer in words. `chance`, `money` and the rest are texts; unknown says so."""
+    """One dependency with its answer in words; unknown says so. `ladder` is drawn where it is shown, in both themes."""
 
     answer: DependencyAnswer
     process: str
@@ -53,8 +55,8 @@ class Link:
     p90: str
     longest: str
     chance: str
-    ladder: tuple[str, str]
     sides: tuple[tuple[str, Side], ...]
+    ladder: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def overview(row: PlanRow, plan: Plan, *, now: datetime) -> dict[str, Any]:
         return context
     findings = list(_findings(made.messages, made.plan))
     errors = [one for one in findings if one.message.level == "error"]
-    links = _links(made.answer, made.plan, pictures=False)
+    links = _links(made.answer, made.plan)
     room = NEEDS_TODAY - len(context["due"])
     return context | {
         "sentence": sentence(made.answer), "links": links, "processes": _processes(made, links),
@@ -158,19 +160,30 @@ def _processes(made: judging.Judgement, links: list[Link]) -> list[dict[str, Any
     )  # fmt: skip
 
 
-def _found(messages: Iterable[Message]) -> list[tuple[str, int]]:
-    counted = [(level, sum(one.level == level for one in messages)) for level in LEVELS]
-    return [(LEVEL_WORDS[level][0].lower(), count) for level, count in counted if count]
+def _levels(messages: Sequence[Message]) -> list[tuple[str, int]]:
+    return [(level, sum(one.level == level for one in messages)) for level in LEVELS]
 
 
-def checked(row: PlanRow, plan: Plan) -> dict[str, Any]:
-    """The lint by level."""
+def _found(messages: Sequence[Message]) -> list[tuple[str, int]]:
+    return [(LEVEL_WORDS[level][0].lower(), count) for level, count in _levels(messages) if count]
+
+
+def checked(row: PlanRow, plan: Plan, *, page: str | None = None) -> dict[str, Any]:
+    """The lint by level, FINDINGS_PER_PAGE at a time."""
     made = judging.newest(row.revision)
     if made is None:
         return {"judgement": None, "is_empty": not _items(plan)}
-    findings = list(_findings(made.messages, made.plan))
-    groups = [(level, *LEVEL_WORDS[level], [one for one in findings if one.message.level == level]) for level in LEVELS]
-    return {"judgement": made, "groups": [group for group in groups if group[3]], "count": len(findings)}
+    shown_page = Paginator(made.messages, FINDINGS_PER_PAGE).get_page(page)
+    findings = list(_findings(shown_page.object_list, made.plan))
+    counted = dict(_levels(made.messages))
+    groups = [
+        (level, *LEVEL_WORDS[level], [one for one in findings if one.message.level == level], counted[level])
+        for level in LEVELS
+    ]
+    return {
+        "judgement": made, "groups": [group for group in groups if group[3]], "count": len(made.messages),
+        "page": shown_page,
+    }  # fmt: skip
 
 
 def _findings(messages: Iterable[Message], plan: Plan) -> Iterable[Finding]:
@@ -187,12 +200,16 @@ def _findings(messages: Iterable[Message], plan: Plan) -> Iterable[Finding]:
             yield Finding(one, url, shown.heading(one.kind, item, plan))
 
 
-def answers(row: PlanRow, plan: Plan) -> dict[str, Any]:
-    """Every dependency's answer with its ladder, and what credits would pay against the loss."""
+def answers(row: PlanRow, plan: Plan, *, only: str = "", page: str | None = None) -> dict[str, Any]:
+    """Every dependency's answer with its ladder (`only` that one), and what credits would pay against the loss."""
     made = judging.newest(row.revision)
     if made is None:
         return {"judgement": None, "is_empty": not _items(plan)}
     currency, titles = made.answer.currency, shown.names(made.plan)
+    links = [one for one in _links(made.answer, made.plan) if not only or one.answer.id == only]
+    shown_page = Paginator(links, ANSWERS_PER_PAGE).get_page(page)
+    for one in shown_page:
+        one.ladder = _ladder(one.answer, made.plan)
     credits = [
         {
             "service": titles["services"].get(one.service, one.service), "answer": one,
@@ -202,7 +219,7 @@ def answers(row: PlanRow, plan: Plan) -> dict[str, Any]:
         for one in made.answer.credits
     ]  # fmt: skip
     return {
-        "judgement": made, "sentence": sentence(made.answer), "links": _links(made.answer, made.plan, pictures=True),
+        "judgement": made, "sentence": sentence(made.answer), "page": shown_page, "only": only,
         "credits": credits, "money": money_or(made.answer.money, currency),
         "money_kept": money_or(made.answer.money_kept, currency),
         "any": share_text(made.answer.any_critical), "any_kept": share_text(made.answer.any_critical_kept),
@@ -216,7 +233,7 @@ def share_of_month(share: float | None) -> str:
     return UNKNOWN_WORD if share is None else f"{share * 100:.3f}".rstrip("0").rstrip(".") + " %"
 
 
-def _links(answer: Answer, plan: Plan, *, pictures: bool) -> list[Link]:
+def _links(answer: Answer, plan: Plan) -> list[Link]:
     """The dependencies in words, worst first."""
     titles = shown.names(plan)
     vendors = names_of(one.vendor for one in answer.dependencies)
@@ -233,7 +250,6 @@ def _links(answer: Answer, plan: Plan, *, pictures: bool) -> list[Link]:
             p90=hours_or(one.seen and one.seen.p90),
             longest=hours_or(one.seen and one.seen.longest),
             chance=share_text(one.now.chance),
-            ladder=_ladder(one, plan) if pictures else ("", ""),
             sides=tuple(
                 (name, _side(standing, answer.currency))
                 for name, standing in (("Without a fallback", one.plain), ("With the fallback", one.kept))

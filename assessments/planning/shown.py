@@ -77,6 +77,11 @@ def inputs(
     return [one for one in made if one.path not in folded], [one for one in made if one.path in folded]
 
 
+def alone(one: Field, plan: Plan, values: Mapping[str, str], faults: Mapping[str, str]) -> Input:
+    """A field that belongs to no item."""
+    return _input(one, one.path, _Asked(plan, values, faults, {}, ""))
+
+
 def _input(one: Field, path: str, asked: _Asked) -> Input:
     made = Input(
         one, path, asked.values.get(path, ""), _label(one, asked.plan), asked.faults.get(path, ""),

@@ -37,7 +37,11 @@ def checked(request: HttpRequest) -> HttpResponse:
     """What is wrong with the plan, worst first, each with the way to the field to mend."""
     row = plans.current()
     plan = row.parsed()
-    return render(request, "plan/lint.html", common(request, "lint", plan) | pages.checked(row, plan))
+    return render(
+        request,
+        "plan/lint.html",
+        common(request, "lint", plan) | pages.checked(row, plan, page=request.GET.get("page")),
+    )
 
 
 @require_safe
@@ -46,7 +50,12 @@ def answers(request: HttpRequest) -> HttpResponse:
     """Per dependency whether the business could carry on, without and with its fallback."""
     row = plans.current()
     plan = row.parsed()
-    return render(request, "plan/answers.html", common(request, "answers", plan) | pages.answers(row, plan))
+    return render(
+        request,
+        "plan/answers.html",
+        common(request, "answers", plan)
+        | pages.answers(row, plan, only=request.GET.get("only", ""), page=request.GET.get("page")),
+    )
 
 
 @require_POST

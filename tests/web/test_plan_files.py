@@ -100,5 +100,16 @@ def test_a_plan_of_two_hundred_services_goes_through_the_form(client):
     assert len(plans.current().parsed().services) == 200
 
 
+def test_the_plan_can_be_emptied_and_that_taken_back(client, example):  # noqa: F811
+    page = body(client.get("/plan/files/"))
+    assert "Empty the plan" in page
+    assert client.post("/plan/files/empty/", {"seen": "0"}).status_code == 409
+    assert client.post("/plan/files/empty/").status_code == 409
+    client.post("/plan/files/empty/", sent(page))
+    assert plans.current().parsed() == Plan()
+    client.post("/plan/undo/2/")
+    assert plans.current().parsed() == BPOS
+
+
 def test_an_unknown_format_is_not_found(client):
     assert client.get("/plan/files/plan.exe").status_code == 404

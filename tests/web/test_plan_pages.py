@@ -73,7 +73,36 @@ def test_the_organisation_is_edited_like_the_rest(client, example):
     sent = values | {"seen": item_sha256(BPOS.organisation), "currency": "EUR"}
     assert client.post("/plan/organisation/", sent).status_code == 302
     assert plans.current().parsed().organisation.currency == "EUR"
-    assert plans.current().parsed().as_of == BPOS.as_of
+    assert plans.current().parsed().as_of is None
+    page = body(client.get("/plan/organisation/"))
+    assert 'name="as_of" value=""' in page
+
+
+def test_the_day_the_plan_is_read_as_of_is_kept_and_checked(client, example):
+    values = editor.values_of(ORGANISATION, BPOS.organisation) | {"seen": item_sha256(BPOS.organisation)}
+    assert client.post("/plan/organisation/", values | {"as_of": "2011-05-20"}).status_code == 302
+    assert plans.current().revision == 1
+    wrong = client.post("/plan/organisation/", values | {"as_of": "May 2011"})
+    assert wrong.status_code == 400
+    assert re.search(r'id="f-as_of-fault">[^<]*is no date', body(wrong))
+
+
+def test_the_overview_leads_to_the_one_answer_asked_for(client, judged):
+    one = BPOS.dependencies[0]
+    assert f"?only={one.id}" in body(client.get("/plan/"))
+    page = body(client.get(f"/plan/answers/?only={one.id}"))
+    assert f'id="d-{one.id}"' in page
+    assert page.count('class="card answer"') == 1
+
+
+def test_a_long_plan_is_answered_and_checked_page_by_page(client, judged, monkeypatch):
+    from assessments.planning import pages
+
+    monkeypatch.setattr(pages, "ANSWERS_PER_PAGE", 2)
+    monkeypatch.setattr(pages, "FINDINGS_PER_PAGE", 10)
+    seen = [body(client.get(f"/plan/answers/?page={n}")) for n in (1, 2)]
+    assert all(sum(f'id="d-{one.id}"' in page for page in seen) == 1 for one in BPOS.dependencies)
+    assert "Page 2 of" in body(client.get("/plan/check/?page=2"))
 
 
 def test_a_new_item_is_named_after_what_it_is_about(client):

@@ -83,10 +83,31 @@ def test_accepting_a_risk_takes_an_approver(client, judged, django_user_model): 
     refused = decide(client, state="accepted", approver="me")
     assert refused.status_code == 400
     assert "takes the role approver" in body(refused)
-    assert decide(client, state="planned").status_code == 302
+    assert decide(client, state="planned", due_on="2011-07-01").status_code == 302
     member.role = Role.APPROVER
     member.save()
-    assert decide(client, rule="R2", state="accepted", approver="managing director").status_code == 302
+    assert (
+        decide(
+            client, rule="R2", state="accepted", approver="managing director", accepted_until="2011-12-31"
+        ).status_code
+        == 302
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "field", "told"),
+    [
+        ("accepted", "approver", "Say who accepts"),
+        ("accepted", "accepted_until", "Say until when"),
+        ("planned", "due_on", "Say by what day"),
+        ("done", "done_on", "Say on what day"),
+    ],
+)
+def test_a_decision_says_who_and_when(client, judged, state, field, told):  # noqa: F811
+    answer = decide(client, state=state)
+    assert answer.status_code == 400
+    assert re.search(rf'id="f-{field}-fault">{told}', body(answer))
+    assert plans.current().revision == 1
 
 
 def test_promises_stand_with_what_shows_how_they_stand(client, judged):  # noqa: F811
