@@ -6,7 +6,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -62,7 +62,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """What a kind is called, what its list says first and shows, and which of its fields open on demand."""
+    """What a kind is called, what its list says first and shows, and which of its fields open on demand.
+
+    `unstated`: what the list says of a field left empty, where that is more than "not stated".
+    """
 
     one: str
     many: str
@@ -70,6 +73,7 @@ class KindWords:
     list: tuple[str, ...]
     folded: tuple[str, ...] = ()
     folded_name: str = ""
+    unstated: dict[str, str] = field(default_factory=dict)
 
 
 @cache

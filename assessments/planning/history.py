@@ -19,7 +19,7 @@ from assessments.continuity.plan import Plan
 from assessments.models import Milestone, PlanRevision
 from assessments.models.plan import read_at
 from assessments.planning import judging
-from assessments.planning.items import common
+from assessments.planning.items import NO_SUCH, common
 from assessments.planning.pages import share_text
 from assessments.planning.typed import clean
 from riskboard.pages import problem
@@ -32,7 +32,7 @@ MOST_MILESTONES = 200
 @never_cache
 def history(request: HttpRequest) -> HttpResponse:
     """Every revision, newest first, with its first changes in words; ?q= looks in the summaries."""
-    now, query = plans.current(), request.GET.get("q", "")[:200]
+    now, query = plans.current(), clean(request.GET.get("q", "")[:200])
     plan = now.parsed()
     rows = PlanRevision.objects.filter(plan__slug="main", summary__icontains=query)
     page = Paginator(rows.defer("document"), PER_PAGE).get_page(request.GET.get("page"))
@@ -60,7 +60,7 @@ def _told(rows: list[PlanRevision]) -> list[tuple[PlanRevision, tuple[Change, ..
 
 
 def _revision(number: int) -> PlanRevision:
-    return get_object_or_404(PlanRevision, plan__slug="main", number=number)
+    return get_object_or_404(PlanRevision, plan__slug="main", number=min(number, NO_SUCH))
 
 
 @require_safe

@@ -30,6 +30,8 @@ from riskboard.pages import problem
 from vendors.catalogue import index
 
 PER_PAGE, MOST_DRAFTS, LONGEST_QUERY = 50, 5, 200
+LONGEST_DRAFT = 200_000  # characters that are set aside while another item is added
+NO_SUCH = 1_000_000_000  # a number the database can hold, and no revision has
 AS_OF = Field(
     path="as_of", widget="date", label="Read the plan as of", hint="For a case of the past. Empty: today.",
     required=False, default=None, optional=True,
@@ -209,6 +211,10 @@ def _set_aside(
     field = field_at(kind, ".".join(part for part in wanted.split(".") if not part.isdecimal()))
     if field is None or field.target is None:
         raise Http404(wanted)
+    if sum(map(len, values.values())) > LONGEST_DRAFT:
+        return problem(
+            request, 400, "This is too long to set aside", "Go back, save it without that choice, then add the other."
+        )
     key = secrets.token_urlsafe(6)
     draft = {"kind": kind, "id": item_id, "values": values, "seen": seen, "field": wanted}
     kept = list(request.session.get("drafts", {}).items())[-(MOST_DRAFTS - 1) :]
@@ -286,7 +292,7 @@ def remove(request: HttpRequest, kind: str, item_id: str) -> HttpResponse:
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Take back what one revision changed, and leave later work alone."""
     try:
-        made = plans.undo(number, author=request.who.name)  # type: ignore[attr-defined]
+        made = plans.undo(min(number, NO_SUCH), author=request.who.name)  # type: ignore[attr-defined]
     except PlanRevision.DoesNotExist as fault:
         raise Http404(str(number)) from fault
     except plans.Conflict:

@@ -33,28 +33,28 @@ def newest(revision: int) -> Judgement | None:
     row = plans.newest_judgement()
     if row is None:
         return None
-    plan, answer, messages = _looked_at(row.pk)
+    plan, answer, messages = _looked_at(row.key)
     return Judgement(row, plan, answer, messages, behind=row.revision.number != revision)
 
 
 @lru_cache(maxsize=4)
-def _looked_at(pk: int) -> tuple[Plan, Answer, tuple[Message, ...]]:
+def _looked_at(key: str) -> tuple[Plan, Answer, tuple[Message, ...]]:
     """Plan, answer and lint of a judgement. Rows are never changed, so neither is what is remembered of them."""
-    row = PlanJudgement.objects.select_related("revision").get(pk=pk)
+    row = PlanJudgement.objects.select_related("revision").get(key=key)
     plan, answer = row.revision.parsed(), row.parsed()
-    return plan, answer, lint(plan, _vendors(pk), as_of=row.as_of, answer=answer)
+    return plan, answer, lint(plan, _vendors(key), as_of=row.as_of, answer=answer)
 
 
 def vendors() -> dict[str, Judged]:
     """The vendors as the newest judgement saw them, by slug; none before the first."""
     row = plans.newest_judgement()
-    return _vendors(row.pk) if row else {}
+    return _vendors(row.key) if row else {}
 
 
 @lru_cache(maxsize=1)
-def _vendors(pk: int) -> dict[str, Judged]:
+def _vendors(key: str) -> dict[str, Judged]:
     """Read once a judgement, not once a page: 30 ms a vendor. Rows are never changed."""
-    return plans.judged(PlanJudgement.objects.get(pk=pk))
+    return plans.judged(PlanJudgement.objects.get(key=key))
 
 
 def notes(plan: Plan, kind: str, item_id: str | None) -> dict[str, Sequence[Message]]:
@@ -62,7 +62,7 @@ def notes(plan: Plan, kind: str, item_id: str | None) -> dict[str, Sequence[Mess
     row = plans.newest_judgement() if item_id else None
     if row is None:
         return {}
-    judged_plan, _, messages = _looked_at(row.pk)
+    judged_plan, _, messages = _looked_at(row.key)
     if _item(judged_plan, kind, item_id) != _item(plan, kind, item_id):
         return {}
     found: dict[str, list[Message]] = {}

@@ -157,23 +157,25 @@ class Cell:
 def rows(kind: Kind, plan: Plan) -> list[tuple[Any, list[Cell]]]:
     """Every item of a kind with its list's cells. One query, however many items."""
     columns = [field_at(kind, path) for path in words_of(kind).list]
-    known = names(plan)
+    known, unstated = names(plan), words_of(kind).unstated
     vendors = names_of(
         value for item in getattr(plan, kind) for one in columns if one and one.widget == "vendor"
         if (value := getattr(item, one.name))
     )  # fmt: skip
     return [
-        (item, [cell(one, getattr(item, one.name), plan, known, vendors) for one in columns if one])
+        (item, [cell(one, getattr(item, one.name), plan, known, vendors, unstated) for one in columns if one])
         for item in getattr(plan, kind)
     ]
 
 
 def cell(
-    one: Field, value: Any, plan: Plan, known: Mapping[str, Mapping[str, str]], vendors: Mapping[str, str]
-) -> Cell:
+    one: Field, value: Any, plan: Plan, known: Mapping[str, Mapping[str, str]], vendors: Mapping[str, str],
+    unstated: Mapping[str, str],
+) -> Cell:  # fmt: skip
     """A value in words. Unknown says so."""
     if value is None or value == "":
-        return Cell(NOT_STATED if one.widget != "maybe" else "not known", None, one.widget in _NUMBERS)
+        word = unstated.get(one.path, "not known" if one.widget == "maybe" else NOT_STATED)
+        return Cell(word, None, one.widget in _NUMBERS)
     match one.widget:
         case "hours":
             return Cell(hours_text(value), value, True)

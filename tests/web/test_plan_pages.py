@@ -250,6 +250,30 @@ def test_lists_are_searched_and_sorted_with_unknown_last(client):
     assert "None of them holds" in body(client.get("/plan/processes/?q=dog"))
 
 
+def test_a_dependency_without_a_time_of_its_own_has_the_process_s(client, example):
+    assert "the process&#x27;s" in body(client.get("/plan/dependencies/"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/plan/history/99999999999999999999/", "/plan/processes/?page=9999999999999999999999", "/plan/?did=" + "9" * 30],
+)
+def test_numbers_no_database_holds_are_no_failure(client, example, path):
+    assert client.get(path).status_code in (200, 404)
+
+
+def test_a_revision_nobody_made_cannot_be_taken_back(client, example):
+    assert client.post("/plan/undo/99999999999999999999/").status_code == 404
+    assert client.get("/plan/history/", {"q": "a\x00b"}).status_code == 200
+
+
+def test_what_is_too_long_to_set_aside_is_told(client):
+    sent = {f"channels.{n}.address": "x" * 4000 for n in range(60)} | {"new": "deputy"}
+    answer = client.post("/plan/contacts/new/", sent)
+    assert answer.status_code == 400
+    assert "too long to set aside" in body(answer)
+
+
 def test_unknown_kinds_and_items_are_not_found(client):
     for path in ("/plan/persons/", "/plan/persons/new/", "/plan/processes/none/"):
         assert client.get(path).status_code == 404
