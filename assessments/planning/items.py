@@ -137,9 +137,12 @@ def typed_in(data: QueryDict) -> dict[str, str]:
 def _posted(request: HttpRequest, kind: str, item_id: str | None, plan: Plan) -> HttpResponse:
     values, seen = typed_in(request.POST), request.POST.get("seen", "")
     if row := request.POST.get("drop"):
-        return _form(request, kind, item_id, plan, editor.without_row(values, row), seen=seen)
+        after, focus = editor.without_row(values, row), f"{row.rpartition('.')[0]}.add"
+        return _form(request, kind, item_id, plan, after, seen=seen, focus=focus)
     if extra := request.POST.get("add"):
-        return _form(request, kind, item_id, plan, values, seen=seen, extra=extra)
+        return _form(
+            request, kind, item_id, plan, values, seen=seen, extra=extra, focus=_first_of_new_row(kind, values, extra)
+        )
     if wanted := request.POST.get("new"):
         return _set_aside(request, kind, item_id, values, seen, wanted)
     made = editor.read(kind, values, item_id=item_id, plan=plan)
@@ -155,6 +158,13 @@ def _posted(request: HttpRequest, kind: str, item_id: str | None, plan: Plan) ->
     except PlanError as fault:
         return _form(request, kind, item_id, plan, values, seen=seen, faults={"": _sentence(fault)}, status=400)
     return _done(request, kind, made.item, revision)
+
+
+def _first_of_new_row(kind: str, values: Mapping[str, str], rows: str) -> str:
+    """The path of the field a new row begins with: where the reader goes on typing."""
+    field = field_at(kind, rows)
+    number = max(editor.rows_in(values, rows), default=-1) + 1
+    return f"{rows}.{number}.{field.fields[0].name}" if field and field.fields else ""
 
 
 def _save(kind: str, item: Any, seen: str, as_of: str, *, author: str) -> PlanRevision:
@@ -224,7 +234,7 @@ def _set_aside(
 
 def _form(
     request: HttpRequest, kind: str, item_id: str | None, plan: Plan, values: Mapping[str, str], *,
-    seen: str, faults: Mapping[str, str] | None = None, extra: str = "", status: int = 200,
+    seen: str, faults: Mapping[str, str] | None = None, extra: str = "", focus: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     item = plan_file.get(plan, kind, item_id) if item_id else None  # type: ignore[arg-type]
     notes = judging.notes(plan, kind, item_id or (ORGANISATION if kind == ORGANISATION else None))
@@ -238,6 +248,7 @@ def _form(
         "users": plan_file.references_to(plan, kind, item_id) if item else (),  # type: ignore[arg-type, type-var]
         "faults": [text for path, text in (faults or {}).items() if path not in known],
         "fault_count": len(faults or {}), "action": _action(request, kind, item_id), "about": notes.get("", ()),
+        "focus": focus or next((path for path in faults or {} if path in known), ""),
         "vendor_names": [row.name for row in index.bundled()],
         "folded_open": any(one.is_used for one in folded),
     }  # fmt: skip

@@ -38,6 +38,11 @@ class Input:
         return "f-" + self.path.replace(".", "-")
 
     @property
+    def add_path(self) -> str:
+        """What the button that adds a row is called, where the reader is sent to it."""
+        return f"{self.path}.add"
+
+    @property
     def is_used(self) -> bool:
         """Whether something stands in it, or is said about it: then it is shown open."""
         own = bool(self.value or self.fault or self.notes)

@@ -64,9 +64,13 @@ def test_a_row_is_added_in_place_and_what_was_typed_stays(browser, live_server):
     page.locator("#f-channels-0-address").fill("555-0100")
     page.get_by_role("button", name="Add a row").click()
     page.locator("#f-channels-1-address").wait_for()
+    page.wait_for_function("document.activeElement.id === 'f-channels-1-kind'")
     assert page.locator("#f-channels-0-address").input_value() == "555-0100"
     assert page.locator("#f-name").input_value() == "Service desk"
     assert page.url.endswith("/plan/contacts/new/")
+    page.get_by_role("button", name="Remove row 2").click()
+    page.locator("#f-channels-1-address").wait_for(state="detached")
+    page.wait_for_function("document.activeElement.name === 'add'")
     page.locator("#f-name").press("Enter")
     page.wait_for_url("**/plan/contacts/?did=1")
     assert page.get_by_role("button", name="Undo").is_visible()
@@ -74,6 +78,17 @@ def test_a_row_is_added_in_place_and_what_was_typed_stays(browser, live_server):
     page.wait_for_url("**/plan/?did=2")
     assert plans.current().parsed().contacts == ()
     assert page.complaints == []
+
+
+def test_after_a_fault_the_reader_stands_on_the_field_to_mend(browser, live_server):  # noqa: F811
+    page = opened(browser, live_server.url + "/plan/processes/new/")
+    page.locator("#f-name").fill("Order intake")
+    page.locator("#f-rto_hours").fill("soon")
+    page.get_by_role("button", name="Save").last.click()
+    page.get_by_text("Everything you typed is still here").wait_for()
+    assert page.evaluate("document.activeElement.id") == "f-rto_hours"
+    assert page.locator("#f-rto_hours").input_value() == "soon"
+    assert violations(page) == []
 
 
 def test_rows_work_without_a_script(browser, live_server):  # noqa: F811
