@@ -64,13 +64,13 @@ def test_a_row_is_added_in_place_and_what_was_typed_stays(browser, live_server):
     page.locator("#f-channels-0-address").fill("555-0100")
     page.get_by_role("button", name="Add a row").click()
     page.locator("#f-channels-1-address").wait_for()
-    page.wait_for_function("document.activeElement.id === 'f-channels-1-kind'")
+    page.locator("#f-channels-1-kind:focus").wait_for()
     assert page.locator("#f-channels-0-address").input_value() == "555-0100"
     assert page.locator("#f-name").input_value() == "Service desk"
     assert page.url.endswith("/plan/contacts/new/")
     page.get_by_role("button", name="Remove row 2").click()
     page.locator("#f-channels-1-address").wait_for(state="detached")
-    page.wait_for_function("document.activeElement.name === 'add'")
+    page.locator("button[name=add]:focus").wait_for()
     page.locator("#f-name").press("Enter")
     page.wait_for_url("**/plan/contacts/?did=1")
     assert page.get_by_role("button", name="Undo").is_visible()
