@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -41,7 +41,7 @@ def complete() -> p.Plan:
                 p.Service(
                     id="alerts", name="Alerting", vendor="pagerduty", stands_on=("aws",), holds_data=True,
                     own_copy=p.OwnCopy(
-                        every_hours=12, last_on=LAST, provider="Hetzner", own_account=True, immutable_days=30,
+                        every_hours=12, last_on=DAY, provider="Hetzner", own_account=True, immutable_days=30,
                         usable_without_vendor=True,
                     ),
                     exit=p.ExitPlan(strategy="the other alerting", days=30, tested_on=LAST),
@@ -52,7 +52,7 @@ def complete() -> p.Plan:
             fallbacks=(
                 p.Fallback(
                     id="sms", name="SMS gateway", service="alerts", takeover_hours=1, capacity=0.8, people_trained=2,
-                    stands_on=("azure",), by_vendor="slack", sign_in_by="own passwords",
+                    stands_on=("azure",), by_vendor="slack", sign_in_by="own passwords", data_age_hours=12,
                 ),
             ),
             exercises=(
@@ -229,6 +229,18 @@ CASES = {
         decided(state="accepted", approver="MD", accepted_until=DAY - timedelta(days=1)),
         decided(state="accepted", approver="MD", accepted_until=DAY),
     ),
+    "P55": (part("services", "own_copy", every_hours=None), change("services", own_copy=None)),
+    "P56": (
+        part("services", "own_copy", last_on=DAY - timedelta(days=3)), part("services", "own_copy", last_on=DAY - timedelta(days=2)),
+    ),
+    "P57": (change("fallbacks", data_age_hours=24.1), change("fallbacks", data_age_hours=24)),
+    "P58": (change("exercises", lost_hours=24.1), change("exercises", lost_hours=24)),
+    "P59": (
+        change("runbooks", switch_after_hours=None),
+        replace(change("runbooks", switch_after_hours=None), fallbacks=(), exercises=()),
+    ),
+    "P60": (part("services", "exit", days=None), change("services", exit=None)),
+    "P61": (part("services", "contract", rto_hours=None), part("services", "contract", rto_hours=4.5)),
 }  # fmt: skip
 
 
@@ -263,6 +275,13 @@ MORE = [
     ("P54", decided(state="planned")),
     ("P54", decided(state="planned", due_on=DAY - timedelta(days=1))),
     ("P54", decided(state="done")),
+    ("P33", replace(complete(), contacts=tuple(replace(one, deputy=one.id) for one in complete().contacts))),
+    ("P53", promise(kind="rto", limit_hours=0.01, made_on=date(2022, 1, 1), due_on=None)),
+    ("P55", part("services", "own_copy", provider=" ")),
+    ("P55", part("services", "own_copy", own_account=None)),
+    ("P56", part("services", "own_copy", last_on=None)),
+    ("P57", change("fallbacks", data_age_hours=None)),
+    ("P60", part("services", "contract", notice_days=None, transition_days=None)),
 ]
 
 
@@ -274,7 +293,11 @@ def test_what_is_missing_is_found_as_well_as_what_is_wrong(rule, bad):
 
 
 QUIET = [promise(kept_on=DAY, due_on=LAST), promise(due_on=None), decided(), decided(state="planned", due_on=DAY),
-         decided(state="done", evidence="https://example.org/report")]  # fmt: skip
+         decided(state="done", evidence="https://example.org/report"),
+         promise(kind="open-dashboard", due_on=DAY - timedelta(days=1)),  # the page is public: the record shows it kept
+         exercised(kind="exit", service="alerts", actual_hours=200),  # leaving takes days; no RTO is asked of it
+         exercised(kind="switchover", fallback="sms", actual_hours=9, held_on=LAST - timedelta(days=30)),  # faster since
+         exercised(result="failed", held_on=DAY + timedelta(days=1))]  # not held yet  # fmt: skip
 
 
 @pytest.mark.parametrize("plan", QUIET)

@@ -8,11 +8,11 @@ from datetime import datetime
 from assessments.continuity.answer import answer as answer_of
 from assessments.continuity.answer_records import Answer
 from assessments.continuity.judged import Judged
-from assessments.continuity.lint import needs, people, recovery
+from assessments.continuity.lint import needs, people, recovery, unknown, upkeep
 from assessments.continuity.lint.rule import LEVELS, Fault, Message, Rule, View
 from assessments.continuity.plan import Plan
 
-RULES: tuple[Rule, ...] = (*needs.RULES, *recovery.RULES, *people.RULES)
+RULES: tuple[Rule, ...] = (*needs.RULES, *recovery.RULES, *people.RULES, *upkeep.RULES, *unknown.RULES)
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}
 
 __all__ = ["BY_ID", "LEVELS", "RULES", "Message", "Rule", "lint"]

@@ -25,6 +25,7 @@ from assessments.continuity.plan import (
 from assessments.continuity.rollup import ServiceNeeds, service_needs
 
 Level = Literal["error", "warning", "advice"]
+RECOVERIES = frozenset({"switchover", "restore", "vendor-failover"})  # exercises whose time is held against the RTO
 LEVELS: tuple[Level, ...] = ("error", "warning", "advice")
 
 
@@ -116,6 +117,21 @@ class View:
             and (fallback is None or one.fallback == fallback)
         ]
         return sorted(found, key=lambda one: one.held_on, reverse=True)
+
+    def newest_recoveries(self) -> Iterator[tuple[Exercise, Service]]:
+        """The newest exercise of each kind that recovers something, for each service and fallback, with the service it is about."""
+        seen: set[tuple[str, str | None, str | None]] = set()
+        spares = {one.id: one.service for one in self.plan.fallbacks}
+        for one in sorted(self.plan.exercises, key=lambda held: held.held_on, reverse=True):
+            about = (one.kind, one.service, one.fallback)
+            service = one.service or spares.get(one.fallback or "")
+            if one.kind in RECOVERIES and one.held_on <= self.today and service and about not in seen:
+                seen.add(about)
+                yield one, self.service(service)
+
+    def ago(self, day: date) -> str:
+        """As in "on 2026-01-31, 40 days ago", for a sentence."""
+        return f"on {day}, {self.days_since(day)} days ago"
 
     def days_since(self, day: date) -> int:
         """Whole days, negative for a day to come."""
