@@ -166,3 +166,17 @@ def defaults_of(kind: str) -> dict[str, str]:
 def without_row(values: Mapping[str, str], row: str) -> dict[str, str]:
     """What was typed without that row ("channels.1")."""
     return {key: value for key, value in values.items() if not key.startswith(f"{row}.")}
+
+
+def moved_up(values: Mapping[str, str], row: str) -> dict[str, str]:
+    """What was typed with that row ("steps.2") and the one before it in each other's place; the first row stays."""
+    path, _, number = row.rpartition(".")
+    before = [n for n in rows_in(values, path) if number.isdecimal() and n < int(number)]
+    if not before:
+        return dict(values)
+    other = f"{path}.{before[-1]}"
+    turned = {}
+    for key, value in values.items():
+        here = next((place for place in (row, other) if key.startswith(f"{place}.")), "")
+        turned[(other if here == row else row) + key.removeprefix(here) if here else key] = value
+    return turned

@@ -36,7 +36,7 @@ AS_OF = Field(
     path="as_of", widget="date", label="Read the plan as of", hint="For a case of the past. Empty: today.",
     required=False, default=None, optional=True,
 )  # fmt: skip
-_OURS = ("csrfmiddlewaretoken", "seen", "add", "drop", "new")
+_OURS = ("csrfmiddlewaretoken", "seen", "add", "drop", "up", "new")
 
 
 def common(request: HttpRequest, here: str, plan: Plan) -> dict[str, Any]:
@@ -139,6 +139,8 @@ def _posted(request: HttpRequest, kind: str, item_id: str | None, plan: Plan) ->
     if row := request.POST.get("drop"):
         after, focus = editor.without_row(values, row), f"{row.rpartition('.')[0]}.add"
         return _form(request, kind, item_id, plan, after, seen=seen, focus=focus)
+    if row := request.POST.get("up"):
+        return _form(request, kind, item_id, plan, editor.moved_up(values, row), seen=seen)
     if extra := request.POST.get("add"):
         return _form(
             request, kind, item_id, plan, values, seen=seen, extra=extra, focus=_first_of_new_row(kind, values, extra)

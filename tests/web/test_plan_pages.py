@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -155,6 +156,15 @@ def test_rows_are_added_and_removed_without_a_script_and_blank_ones_are_no_rows(
     client.post("/plan/contacts/new/", sent | {"channels.1.kind": "", "channels.1.address": " "})
     (desk,) = plans.current().parsed().contacts
     assert [one.address for one in desk.channels] == ["555-0100"]
+
+
+def test_the_steps_of_a_runbook_are_put_in_another_order(client, example):
+    book = BPOS.runbooks[0]
+    values = editor.values_of("runbooks", book) | {"seen": item_sha256(book)}
+    page = body(client.post(f"/plan/runbooks/{book.id}/", values | {"up": "steps.1"}))
+    texts = re.findall(r'name="steps\.\d+\.text"[^>]*>\s*([^<]*)</textarea>', page)
+    assert [html.unescape(text) for text in texts[:2]] == [book.steps[1].text, book.steps[0].text]
+    assert plans.current().revision == 1
 
 
 def test_who_saves_second_sees_both_and_chooses(client, example):

@@ -128,6 +128,18 @@ def test_rows_keep_their_order_and_a_row_with_only_its_choice_made_is_none():
     assert [one.address for one in made.item.channels] == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("row", "order"),
+    [("steps.5", "acb"), ("steps.2", "bac"), ("steps.0", "abc"), ("steps.x", "abc"), ("nothing.1", "abc"), ("", "abc")],
+)
+def test_a_row_is_moved_up_past_the_one_before_it(row, order):
+    values = {"service": "s", "steps.0.text": "a", "steps.2.text": "b", "steps.5.text": "c", "steps.5.who": "x"}
+    after = editor.moved_up(values, row)
+    assert "".join(after[f"steps.{n}.text"] for n in (0, 2, 5)) == order
+    assert after[f"steps.{(0, 2, 5)[order.index('c')]}.who"] == "x"
+    assert sorted(after.values()) == sorted(values.values())
+
+
 def test_too_many_rows_are_told_and_not_cut():
     values = {"name": "Desk"} | {f"channels.{n}.address": "1" for n in range(201)}
     made = editor.read("contacts", values, item_id=None, plan=Plan())
