@@ -136,7 +136,9 @@ def _open_page(known: VendorFacts) -> Followed | None:
     return None
 
 
-def _within(known: VendorFacts, one: Commitment, limit: float, as_of: datetime) -> Followed:
+def _within(known: VendorFacts, one: Commitment, limit: float, as_of: datetime) -> Followed | None:
+    if known.window.end is None or known.window.end.date() <= one.made_on:
+        return None  # the record ends before the promise
     later = [o for o in outages(known, as_of, core_only=True) if o.start.date() > one.made_on and o.hours is not None]
     longer = [o for o in later if (o.hours or 0) > limit]
     if longer:
@@ -146,9 +148,11 @@ def _within(known: VendorFacts, one: Commitment, limit: float, as_of: datetime) 
             f"that of {worst.start:%Y-%m-%d} {hours_text(worst.hours or 0)}."
         )
         return Followed(state="broken", why=why, evidence=worst.incidents[0].url or "")
-    return Followed(
-        state="open", why=f"None of {len(later)} outages since then lasted longer than {hours_text(limit)}."
-    )
+    until = f"up to {min(known.window.end, as_of):%Y-%m-%d}"
+    if not later:
+        return Followed(state="open", why=f"The record shows no outage since then, {until}.")
+    why = f"None of {len(later)} outages since then lasted longer than {hours_text(limit)}, {until}."
+    return Followed(state="open", why=why)
 
 
 def _faster(since: list[Incident], limit: float, as_of: datetime) -> Followed | None:

@@ -30,14 +30,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--facts", action="append", default=[], metavar="FACTS.json", help="facts of a vendor that is not bundled"
     )
+    parser.add_argument(
+        "--fail-on", choices=("error", "warning", "advice"), help="exit with 1 where the lint finds that or worse"
+    )
     parser.add_argument("--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check the plan; print or write. Nothing is written when anything is refused."""
+    """Check the plan; print or write. 1 only as `--fail-on` asks. Nothing is written when anything is refused."""
     from assessments.continuity.answer import answer
     from assessments.continuity.commitments import promises
-    from assessments.continuity.lint import lint
+    from assessments.continuity.lint import LEVELS, lint
     from assessments.continuity.register import register, reminders
     from riskboard.output import write_output
 
@@ -57,9 +60,11 @@ def run(args: argparse.Namespace) -> int:
     data = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
     if args.json and args.json != "-":
         write_output(Path(args.json), data)
+    bad = LEVELS[: LEVELS.index(args.fail_on) + 1] if args.fail_on else ()
+    code = int(any(one.level in bad for one in messages))
     if args.json == "-":
         sys.stdout.buffer.write(data)
-        return 0
+        return code
     print(answer_table(plan, made))
     print(lint_table(messages))
     for one in promised:
@@ -67,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     for reminder in due:
         when = f"{-reminder.days} days ago" if reminder.days < 0 else f"in {reminder.days} days"
         print(f"due {reminder.on} ({when}): {reminder.text}")
-    return 0
+    return code
 
 
 def read(name: str) -> Plan:

@@ -105,6 +105,16 @@ def test_a_closed_page_does_not_keep_the_promise_to_open_it():
     assert "signed-in customers" in found.why
 
 
+def test_a_record_that_ends_before_the_promise_tells_nothing_of_it():
+    facts = make_facts()
+    ended = replace(facts, window=replace(facts.window, end=NOW - timedelta(days=200)))
+    assert follow(promised("rto", limit_hours=1.0), ended, as_of=NOW).why == "No day was named."
+    assert (
+        "The record shows no outage since then, up to "
+        in follow(promised("rto", limit_hours=1.0), facts, as_of=NOW).why
+    )
+
+
 def test_what_came_later_than_the_day_asked_for_is_not_known_then():
     found = follow(promised("rto", limit_hours=1.0), make_facts(since(3, hours=9.0)), as_of=NOW - timedelta(days=95))
     assert found.state == "open"

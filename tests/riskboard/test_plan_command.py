@@ -34,6 +34,26 @@ def test_another_day_finds_the_promise_late(capsys):
     assert "promise, late" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("plan", "options", "code"),
+    [
+        ("microsoft-bpos-2011", [], 0),
+        ("microsoft-bpos-2011", ["--fail-on", "error"], 1),
+        ("microsoft-bpos-2011", ["--fail-on", "advice", "--json"], 1),
+        ("complete", ["--fail-on", "advice"], 0),
+    ],
+)
+def test_a_script_is_told_by_the_exit_code_where_it_asks(capsys, plan, options, code):
+    assert main(["plan", plan, *options]) == code
+
+
+def test_only_what_is_as_bad_as_asked_fails(capsys, tmp_path):
+    lone = tmp_path / "lone.toml"  # a process without an owner, impact or approval: warnings and advice, no error
+    lone.write_text('[[processes]]\nid = "a"\nname = "A"\n', encoding="utf-8")
+    assert main(["plan", str(lone), "--fail-on", "error"]) == 0
+    assert main(["plan", str(lone), "--fail-on", "warning"]) == 1
+
+
 FAULTS = [
     ("missing.toml", None, "cannot be read"),
     ("broken.toml", "[[processes]\n", "is no plan"),
