@@ -112,27 +112,33 @@ def sentence(answer: Answer) -> str:
     asked = [one for one in answer.processes if one.critical]
     if not asked:
         return "No process is marked critical yet, so nothing can be said of the whole."
-    broken = sum(one.verdict == "cannot be met" for one in asked)
-    unsure, unknown = (sum(one.verdict == word for one in asked) for word in ("at risk", "not known"))
-    total = f"your {spelled(len(asked))} critical processes"
-    some = (
-        f"All of {total}"
-        if broken == len(asked)
-        else f"{spelled(broken).capitalize() if broken else 'None'} of {total}"
+    broken, unsure, unknown = (
+        sum(one.verdict == word for one in asked) for word in ("cannot be met", "at risk", "not known")
     )
-    parts = [f"{some} would break {'its' if broken == 1 else 'their'} promise in an outage like those seen"]
     if len(asked) == 1:
-        parts = [
-            f"Your one critical process would {'' if broken else 'not '}break its promise in an outage like those seen"
-        ]
-        if unknown or unsure:
-            parts = [
-                "Whether your one critical process would keep its promise is " + ("not known" if unknown else "at risk")
-            ]
-    elif unsure or unknown:
-        more = [f"{spelled(count)} {word}" for count, word in ((unsure, "at risk"), (unknown, "not known")) if count]
-        parts.append("; " + " and ".join(more))
-    return "".join(parts) + "."
+        return _sentence_of_one(broken, unsure, unknown)
+    total = f"your {spelled(len(asked))} critical processes"
+    rest = " and ".join(
+        f"{'one is' if count == 1 else f'{spelled(count)} are'} {word}"
+        for count, word in ((unsure, "at risk"), (unknown, "not known")) if count
+    )  # fmt: skip
+    if unknown == len(asked):
+        return f"Whether {total} would keep their promise is not known."
+    if not broken:
+        return (
+            f"Of {total}, {rest}." if rest else f"None of {total} would break its promise in an outage like those seen."
+        )
+    some = "All" if broken == len(asked) else spelled(broken).capitalize()
+    told = f"{some} of {total} would break {'its' if broken == 1 else 'their'} promise in an outage like those seen"
+    return f"{told}; {rest}." if rest else f"{told}."
+
+
+def _sentence_of_one(broken: int, unsure: int, unknown: int) -> str:
+    if unknown:
+        return "Whether your one critical process would keep its promise is not known."
+    if unsure:
+        return "The promise of your one critical process is at risk."
+    return f"Your one critical process would {'' if broken else 'not '}break its promise in an outage like those seen."
 
 
 def _items(plan: Plan) -> int:
