@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import plans
-from assessments.continuity.changes import Change, changes, moved
+from assessments.continuity.changes import Change, changes
 from assessments.continuity.judged import Judged
+from assessments.continuity.milestones import Frozen, compare_milestones
 from assessments.continuity.plan import Plan
 from assessments.models import Milestone, PlanRevision
 from assessments.models.plan import read_at
@@ -117,13 +118,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     first, second = found.get(request.GET.get("from", "")), found.get(request.GET.get("to", ""))
     if first is None or second is None:
         return problem(request, 400, "Choose two milestones", "Go back to the history and choose two of them.")
+    made = compare_milestones(_frozen(first), _frozen(second))
     context = common(request, "history", plans.current().parsed()) | {
-        "first": first, "second": second,
-        "changes": changes(first.revision.parsed(), second.revision.parsed()),
-        "moved": [
-            (one, share_text(one.chance_before), share_text(one.chance_after))
-            for one in moved(_vendors(first), _vendors(second))
-        ],
+        "first": first, "second": second, "changes": made.changes, "lint": made.lint, "register": made.register,
+        "moved": [(one, share_text(one.chance_before), share_text(one.chance_after)) for one in made.moved],
     }  # fmt: skip
     return render(request, "plan/compare.html", context)
 
@@ -138,7 +136,13 @@ def _milestones(request: HttpRequest) -> Any:
             uids.append(UUID(request.GET.get(name, "")))
         except ValueError:
             continue
-    return Milestone.objects.filter(uid__in=uids).select_related("revision")
+    return Milestone.objects.filter(uid__in=uids).select_related("revision", "judgement")
+
+
+def _frozen(milestone: Milestone) -> Frozen:
+    """What the comparison reads of it."""
+    answer = milestone.judgement.parsed() if milestone.judgement else None
+    return Frozen(milestone.revision.parsed(), _vendors(milestone), milestone.as_of, answer)
 
 
 def _vendors(milestone: Milestone) -> dict[str, Judged]:

@@ -169,6 +169,8 @@ def test_two_milestones_are_compared_and_cited(client, judged):  # noqa: F811
     assert "1 change between Before and After &lt;b&gt;" in page
     assert before.cited in page
     assert "Microsoft BPOS" in page
+    assert "What the lint found" in page
+    assert "not known" in page  # the second was frozen before it was judged
     assert before.cited in body(client.get("/plan/history/"))
 
 
