@@ -142,26 +142,34 @@ def _promised(plan: Plan, judged: Mapping[str, Judged], as_of: datetime) -> Iter
             yield promise.due_on, f"{one.vendor} is to keep its promise: {promise.said}", "commitments", promise.id
         elif one.followed.state == "open":
             looked = promise.checked_on or promise.made_on
-            again = looked + timedelta(days=number("register", "look_again_days"))
+            again = _shifted(looked, number("register", "look_again_days"))
             yield again, f"look whether {one.vendor} keeps its promise: {promise.said}", "commitments", promise.id
 
 
 def _to_exercise(plan: Plan) -> Iterator[_Due]:
-    year = timedelta(days=number("lint", "exercise_days"))
+    year = number("lint", "exercise_days")
     for spare in plan.fallbacks:
         held = [one.held_on for one in plan.exercises if one.fallback == spare.id and one.kind == "switchover"]
         if held:
-            yield max(held) + year, f"drill {spare.name} again", "fallbacks", spare.id
+            yield _shifted(max(held), year), f"drill {spare.name} again", "fallbacks", spare.id
     for service in plan.services:
         held = [one.held_on for one in plan.exercises if one.service == service.id and one.kind == "restore"]
         if held:
-            yield max(held) + year, f"test restoring {service.name} again", "services", service.id
+            yield _shifted(max(held), year), f"test restoring {service.name} again", "services", service.id
 
 
 def _ending(plan: Plan) -> Iterator[_Due]:
     for one in plan.services:
         if one.contract.ends_on:
-            notice = timedelta(days=one.contract.notice_days or 0)
-            yield one.contract.ends_on - notice, f"last day to give notice for {one.name}", "services", one.id
+            last = _shifted(one.contract.ends_on, -(one.contract.notice_days or 0))
+            yield last, f"last day to give notice for {one.name}", "services", one.id
     if plan.organisation.next_review_on:
         yield plan.organisation.next_review_on, "review the plan", "organisation", "organisation"
+
+
+def _shifted(day: date, days: float) -> date:
+    """The day so many days later; the calendar's first or last day where it ends before that."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min

@@ -262,3 +262,21 @@ def test_an_update_counts_only_where_its_words_were_measured():
         replace(one, updates=(Update(posted_at=one.started_at, text="", automated=True),)) for one in since(5)
     )
     assert follow(promised("specific-updates"), make_facts(silent), as_of=NOW).state == "open"
+
+
+def test_days_at_the_end_of_the_calendar_are_reminded_of_without_a_fault():
+    plan = load("complete")
+    service = replace(
+        plan.services[0], contract=replace(plan.services[0].contract, ends_on=date(2027, 1, 1), notice_days=10_000_000)
+    )
+    late = replace(plan.exercises[0], id="far", held_on=date.max, kind="switchover")
+    looked = replace(plan.commitments[0], id="far", due_on=None, kept_on=None, checked_on=date.max)
+    far = replace(
+        plan,
+        services=(service, *plan.services[1:]),
+        exercises=(*plan.exercises, late),
+        commitments=(*plan.commitments, looked),
+    )
+    found = reminders(far, {}, as_of=datetime(2026, 9, 1, tzinfo=UTC))
+    assert [one.on for one in found if one.item == service.id] == [date.min]
+    assert "far" not in {one.item for one in found}
