@@ -39,10 +39,16 @@ def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
 
 @jobs.handler("report")
 def report_job(job: jobs.RunningJob) -> dict[str, Any]:
-    """One report over several assessments. Arguments: `assessments`, their uids in order."""
-    from assessments.models import AssessmentRow
+    """One report: over several assessments (`assessments`, their uids in order), or on the plan (`kind` and `judgement`, its uid)."""
+    from assessments.models import AssessmentRow, PlanJudgement
+    from assessments.plan_reports import KINDS, make_plan_report
     from assessments.verbs import make_report
 
+    if job.args.get("kind") in KINDS:
+        judgement = PlanJudgement.objects.select_related("revision").filter(uid=job.args["judgement"]).first()
+        if judgement is None:
+            raise Refused("the plan was not judged yet; judge it first")
+        return {"report": str(make_plan_report(judgement, kind=job.args["kind"], report=job.progress).uid)}
     uids = job.args["assessments"]
     rows = {str(row.uid): row for row in AssessmentRow.objects.select_related("vendor").filter(uid__in=uids)}
     missing = [uid for uid in uids if uid not in rows]

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import AssessmentRow, Report
+from assessments.plans import newest_judgement
 from riskboard import jobs
 from riskboard.jobs.models import Job, State
 from riskboard.pages import problem
@@ -44,6 +45,15 @@ KINDS: tuple[Made, ...] = (
     Made(
         "portfolio", "Several vendors together",
         "Who stands where, what the vendors share, and what falls together. At least two assessments.", 2, 40,
+    ),
+    Made(
+        "continuity", "The continuity plan",
+        "Could we carry on, what is wrong with the plan, what is to be done, and a runbook on paper for each critical service.",
+        0, 0,
+    ),
+    Made(
+        "improvement", "What to improve",
+        "Every recommendation with its effect and owner, and everything the lint found, for working through.", 0, 0,
     ),
 )  # fmt: skip
 
@@ -88,6 +98,11 @@ def make(request: HttpRequest) -> HttpResponse:
     kind = next((one for one in KINDS if one.kind == request.POST.get("kind")), None)
     if kind is None:
         return _page(request, fault="Choose what kind of report.", status=400)
+    if kind.most == 0:
+        judgement = newest_judgement()
+        if judgement is None:
+            return _page(request, fault=f"{kind.title}: the plan was not judged yet. Open the plan first.", status=400)
+        return _enqueued(request, {"kind": kind.kind, "judgement": str(judgement.uid), "assessments": []})
     uids = list(dict.fromkeys(uid for uid in request.POST.getlist("assessments") if _is_uid(uid)))[: kind.most + 1]
     if not kind.least <= len(uids) <= kind.most:
         many = "exactly one assessment" if kind.most == 1 else f"{kind.least} to {kind.most} assessments"

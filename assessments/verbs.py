@@ -14,6 +14,7 @@ from django.db import transaction
 
 from assessments.forecast.history import known_components
 from assessments.models import AssessmentRow, Report
+from assessments.report.files import Made
 from assessments.scoring.model import Assessment, Needs
 from assessments.scoring.moved import moved
 from assessments.scoring.pipeline import assess, encode, method
@@ -89,6 +90,11 @@ def make_report(
         return known
     report(70, "writing the report")
     made = files.make([(row.parsed(), row.parsed_facts()) for row in rows], kind=kind)
+    return keep_report(key, made, kind=kind, name=rows[0].vendor.slug if kind == "vendor" else "portfolio", rows=rows)
+
+
+def keep_report(key: str, made: Made, *, kind: str, name: str, rows: Sequence[AssessmentRow]) -> Report:
+    """The row of a finished file, which is whole before the row points at it. Raises Refused as `make_report`."""
     digest = hashlib.sha256(made.data).hexdigest()
     path = Path(settings.MEDIA_ROOT) / "reports" / f"{digest}.{made.format}"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -102,7 +108,7 @@ def make_report(
                 "sha256": digest,
                 "size": len(made.data),
                 "pages": made.pages,
-                "name": rows[0].vendor.slug if kind == "vendor" else "portfolio",
+                "name": name,
             },
         )
         row.assessments.set(rows)

@@ -15,7 +15,9 @@ class Report(models.Model):
     """A file under MEDIA_ROOT, named by its content. `format` is pdf, or html where the PDF engine cannot run."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=10, choices=[("vendor", "vendor"), ("portfolio", "portfolio")])
+    kind = models.CharField(
+        max_length=12, choices=[(kind, kind) for kind in ("vendor", "portfolio", "continuity", "improvement")]
+    )
     format = models.CharField(max_length=4, choices=[("pdf", "pdf"), ("html", "html")])
     assessments = models.ManyToManyField(AssessmentRow, related_name="reports")
     key = models.CharField(max_length=64, unique=True)

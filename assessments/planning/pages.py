@@ -18,7 +18,7 @@ from assessments.planning import judging, ledger, shown
 from assessments.planning.fields import ORGANISATION, words_of
 from assessments.planning.vendors import names_of
 from assessments.report.charts.risk import ladder
-from assessments.report.phrases import spelled
+from assessments.report.plan_figures import sentence
 from assessments.report.tokens import DARK, LIGHT, UNKNOWN_WORD
 from riskboard.durations import hours_text
 
@@ -105,40 +105,6 @@ def overview(row: PlanRow, plan: Plan, *, now: datetime) -> dict[str, Any]:
         "sentence": sentence(made.answer), "links": links, "processes": _processes(made, links),
         "today": errors[:room], "more_today": len(errors[room:]), "found": _found(made.messages),
     }  # fmt: skip
-
-
-def sentence(answer: Answer) -> str:
-    """How many of the critical processes would break their promise, in words; what is not known is said, never left out."""
-    asked = [one for one in answer.processes if one.critical]
-    if not asked:
-        return "No process is marked critical yet, so nothing can be said of the whole."
-    broken, unsure, unknown = (
-        sum(one.verdict == word for one in asked) for word in ("cannot be met", "at risk", "not known")
-    )
-    if len(asked) == 1:
-        return _sentence_of_one(broken, unsure, unknown)
-    total = f"your {spelled(len(asked))} critical processes"
-    rest = " and ".join(
-        f"{'one is' if count == 1 else f'{spelled(count)} are'} {word}"
-        for count, word in ((unsure, "at risk"), (unknown, "not known")) if count
-    )  # fmt: skip
-    if unknown == len(asked):
-        return f"Whether {total} would keep their promise is not known."
-    if not broken:
-        return (
-            f"Of {total}, {rest}." if rest else f"None of {total} would break its promise in an outage like those seen."
-        )
-    some = "All" if broken == len(asked) else spelled(broken).capitalize()
-    told = f"{some} of {total} would break {'its' if broken == 1 else 'their'} promise in an outage like those seen"
-    return f"{told}; {rest}." if rest else f"{told}."
-
-
-def _sentence_of_one(broken: int, unsure: int, unknown: int) -> str:
-    if unknown:
-        return "Whether your one critical process would keep its promise is not known."
-    if unsure:
-        return "The promise of your one critical process is at risk."
-    return f"Your one critical process would {'' if broken else 'not '}break its promise in an outage like those seen."
 
 
 def _items(plan: Plan) -> int:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
 
 from assessments.report.figures import printed, printed_in_portfolio
 from assessments.scoring.model import Assessment, Method
-from assessments.scoring.pipeline import encode
+from assessments.scoring.pipeline import encode, method
 from riskboard.output import safe_cell
 from vendors.facts_file import dumps, normalise
 from vendors.records import VendorFacts
 
 MANIFEST = "manifest.json"
-Kind = Literal["vendor", "portfolio"]
-PRINTED = {"vendor": printed, "portfolio": printed_in_portfolio}
+Kind = Literal["vendor", "portfolio", "continuity", "improvement"]
+PRINTED: dict[str, Callable[[Assessment], list[tuple[str, str]]]] = {
+    "vendor": printed,
+    "portfolio": printed_in_portfolio,
+    "continuity": lambda assessment: [],  # a plan's report prints figures of its answer
+    "improvement": lambda assessment: [],
+}
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -36,22 +42,41 @@ class Entry(msgspec.Struct, frozen=True):
     printed: tuple[Printed, ...]
 
 
+class PlanPart(msgspec.Struct, frozen=True):
+    """What a plan's report carries besides its vendors: names of its attachments, and what the pages print of the answer."""
+
+    plan: str
+    answer: str
+    lint: str
+    printed: tuple[Printed, ...]
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`riskboard.manifest/1`: sha256 by attachment name, the kind of report, the method, and the vendors in order."""
+    """`riskboard.manifest/1`: sha256 by attachment name, the kind of report, the method, and the vendors in order.
+
+    `plan` is there only in reports on a plan.
+    """
 
     sha256: dict[str, str]
     kind: Kind
     method: Method
     vendors: tuple[Entry, ...]
     schema: str = "riskboard.manifest/1"
+    plan: PlanPart | msgspec.UnsetType = msgspec.UNSET
 
 
-def attachments(pairs: list[tuple[Assessment, VendorFacts]], *, kind: Kind) -> dict[str, bytes]:
+def attachments(
+    pairs: list[tuple[Assessment, VendorFacts]],
+    *,
+    kind: Kind,
+    more: dict[str, bytes] | None = None,
+    plan: PlanPart | msgspec.UnsetType = msgspec.UNSET,
+) -> dict[str, bytes]:
     """Name to bytes. A vendor report: `facts.json`, `assessment.json`, `incidents.csv`; a portfolio: slugs in front.
 
     The manifest says of each vendor which figures its pages print; that depends on the kind of report.
     """
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes] = dict(more or {})
     entries = []
     for assessment, facts in pairs:
         prefix = "" if kind == "vendor" else f"{assessment.vendor.slug}."
@@ -68,7 +93,8 @@ def attachments(pairs: list[tuple[Assessment, VendorFacts]], *, kind: Kind) -> d
             )
         )
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
-    manifest = Manifest(sha256=hashes, kind=kind, method=pairs[0][0].method, vendors=tuple(entries))
+    judged_by = pairs[0][0].method if pairs else method()
+    manifest = Manifest(sha256=hashes, kind=kind, method=judged_by, vendors=tuple(entries), plan=plan)
     files[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     return files
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from assessments.report import pdf
 from assessments.report.context import vendor_context
+from assessments.report.continuity import PlanReport, continuity_context
 from assessments.report.portfolio import portfolio_context
 from assessments.scoring.model import Assessment
 from vendors.records import VendorFacts
@@ -34,6 +35,17 @@ def make(pairs: list[tuple[Assessment, VendorFacts]], *, kind: str) -> Made:
         context["html_only"] = f"This machine cannot make PDF files: it lacks {library}. To mend it: {pdf.INSTALL}"
         return Made(pdf.html_of(f"report/{kind}.html", context).encode(), "html", None)
     data = pdf.render_vendor(*pairs[0]) if kind == "vendor" else pdf.render_portfolio(pairs)
+    return Made(data, "pdf", page_count(data))
+
+
+def make_plan(given: PlanReport, *, kind: Literal["continuity", "improvement"]) -> Made:
+    """The report on a plan, in the best form this machine can make."""
+    library = pdf.missing_library()
+    if library is not None:
+        context = continuity_context(given)
+        context["html_only"] = f"This machine cannot make PDF files: it lacks {library}. To mend it: {pdf.INSTALL}"
+        return Made(pdf.html_of(f"report/{kind}.html", context).encode(), "html", None)
+    data = pdf.render_plan(given, kind=kind)
     return Made(data, "pdf", page_count(data))
 
 

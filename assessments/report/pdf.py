@@ -11,11 +11,13 @@ import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from assessments.report import glyphs
 from assessments.report.attachments import attachments
 from assessments.report.context import vendor_context
+from assessments.report.continuity import PlanReport, continuity_context
+from assessments.report.plan_files import plan_attachments
 from assessments.report.portfolio import portfolio_context
 from assessments.scoring.model import Assessment
 from riskboard.embedded import font_dir
@@ -65,6 +67,15 @@ def render_portfolio(pairs: list[tuple[Assessment, VendorFacts]]) -> bytes:
     """The report over several vendors, with every vendor's facts and assessment attached."""
     context = portfolio_context(pairs)
     return _render("report/portfolio.html", context, attachments(pairs, kind="portfolio"), at=context["at"])
+
+
+def render_plan(given: PlanReport, *, kind: Literal["continuity", "improvement"] = "continuity") -> bytes:
+    """The continuity plan with its runbooks, or the plan of what is to be mended. Raises Refused as `render_vendor`."""
+    context = continuity_context(given)
+    if kind == "improvement":
+        context |= {"what": "Improvement plan", "title": f"Improvement plan: {context['name']}",
+                    "running": f"Improvement plan: {context['name'][:60]}"}  # fmt: skip
+    return _render(f"report/{kind}.html", context, plan_attachments(given, kind=kind), at=given.as_of)
 
 
 def html_of(template: str, context: dict[str, Any]) -> str:
@@ -138,6 +149,10 @@ _DESCRIPTIONS = {
     "facts": "The facts this report was made from (riskboard.facts/1)",
     "assessment": "The assessment printed in this report (riskboard.assessment/1)",
     "incidents": "Every incident of the record, one a row",
+    "plan": "The continuity plan this report was made from (riskboard.plan/1)",
+    "answer": "What the plan's dependencies risk (riskboard.answer/1)",
+    "lint": "What is wrong with the plan, message by message",
+    "register": "Every recommendation with what was decided",
     "manifest": "Hashes of the attached files, and the figures printed on the pages",
 }
 

@@ -11,7 +11,14 @@ from typing import Any
 
 import msgspec
 
-from assessments.report.attachments import MANIFEST, PRINTED, Entry, Manifest, incidents_csv
+from assessments.continuity.answer import answer
+from assessments.continuity.answer_records import Answer
+from assessments.continuity.judged import Judged
+from assessments.continuity.lint import Message, lint
+from assessments.continuity.plan_file import PlanError
+from assessments.continuity.plan_file import loads as load_plan
+from assessments.report.attachments import MANIFEST, PRINTED, Entry, Manifest, PlanPart, incidents_csv
+from assessments.report.plan_figures import printed_in_plan
 from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import AssessmentError, assess, decode, method
 from riskboard.errors import Refused
@@ -72,9 +79,49 @@ def verify_report(path: Path) -> Verdict:
             differences += found
         if "incidents.csv" in files and files["incidents.csv"] != incidents_csv(facts):
             differences.append(Difference("incidents.csv", "other rows", "the rows of the attached facts"))
-    if not names:
+    if manifest.plan:
+        count, found = _plan_differences(manifest.plan, manifest, files, pages)
+        agreeing += count
+        differences += found
+    elif not names:
         raise Refused(f"the manifest in {path.name} names no vendor, so nothing can be checked")
     return Verdict(tuple(names), max(agreeing, 0), tuple(dict.fromkeys(differences)))
+
+
+def _plan_differences(
+    part: PlanPart, manifest: Manifest, files: dict[str, bytes], pages: Sequence[str]
+) -> tuple[int, list[Difference]]:
+    """(figures that agree, differences) of a plan's answer and lint, worked out again, and of the figures on the pages."""
+    try:
+        plan = load_plan(files[part.plan])
+        written = msgspec.json.decode(files[part.answer], type=Answer)
+        said = msgspec.json.decode(files[part.lint], type=tuple[Message, ...])
+    except KeyError as fault:
+        raise Refused(f"the report lacks its attachment {fault}") from fault
+    except (PlanError, msgspec.MsgspecError) as fault:
+        raise Refused(f"the plan in the report cannot be read: {fault}") from fault
+    judged = {}
+    for entry in manifest.vendors:
+        assessment, facts = _assessment(files, entry.assessment), _facts(files, entry.facts)
+        judged[assessment.vendor.slug] = Judged(assessment, facts)
+    again = answer(plan, judged, as_of=written.as_of, seed=written.seed)
+    counts, found = [0], []
+    for name, was, now in (
+        ("answer.json", written, again),
+        ("lint.json", said, lint(plan, judged, as_of=written.as_of, answer=again)),
+    ):
+        leaves = _leaves(msgspec.to_builtins(was), msgspec.to_builtins(now), "$", counts)
+        found += [Difference(f"{name} {one.path}", one.written, one.found) for one in leaves]
+    promised = {(figure.path, figure.text) for figure in part.printed}
+    if manifest.kind == "continuity":
+        for path, text in printed_in_plan(again):
+            if (path, text) not in promised:
+                found.append(Difference(f"page figure {path}", "another text in the manifest", text))
+            elif not any(squeezed(text) in page for page in pages):
+                found.append(Difference(f"page figure {path}", "another text on the pages", text))
+            else:
+                counts[0] += 1
+    return counts[0], found
 
 
 def verify_assessment(path: Path, facts_path: Path | None = None) -> Verdict:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assessments.continuity.plan import Plan
 
 HELP = "check a continuity plan: could the business carry on, what is wrong with the plan, what is due"
-NEEDS_DJANGO = False
+NEEDS_DJANGO = False  # only the PDFs do, and those load it themselves
 EXAMPLE = "assessments/continuity/examples shows how"
 
 
@@ -33,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on", choices=("error", "warning", "advice"), help="exit with 1 where the lint finds that or worse"
     )
+    parser.add_argument("--pdf", metavar="OUT", help="write the continuity plan with its runbooks to OUT")
+    parser.add_argument("--improvement", metavar="OUT", help="write what is to be improved to OUT")
     parser.add_argument("--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it")
 
 
@@ -58,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
         "reminders": due,
     }
     data = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    for out, pdf in _reports(args, plan, judged, made, messages, as_of):
+        write_output(Path(out), pdf)
     if args.json and args.json != "-":
         write_output(Path(args.json), data)
     bad = LEVELS[: LEVELS.index(args.fail_on) + 1] if args.fail_on else ()
@@ -73,6 +77,28 @@ def run(args: argparse.Namespace) -> int:
         when = f"{-reminder.days} days ago" if reminder.days < 0 else f"in {reminder.days} days"
         print(f"due {reminder.on} ({when}): {reminder.text}")
     return code
+
+
+def _reports(
+    args: argparse.Namespace,
+    plan: Plan,
+    judged: dict[str, Judged],
+    made: Answer,
+    messages: tuple[Message, ...],
+    as_of: datetime,
+) -> list[tuple[str, bytes]]:
+    """(where to, the PDF) of the reports that are asked for; all are made before any is written."""
+    if not args.pdf and not args.improvement:
+        return []
+    from riskboard.cli import setup_django
+
+    setup_django()
+    from assessments.report import pdf
+    from assessments.report.continuity import PlanReport
+
+    given = PlanReport(plan=plan, judged=judged, answer=made, messages=messages, as_of=as_of)
+    reports = [(args.pdf, pdf.render_plan(given, kind="continuity"))] if args.pdf else []
+    return reports + ([(args.improvement, pdf.render_plan(given, kind="improvement"))] if args.improvement else [])
 
 
 def read(name: str) -> Plan:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from assessments import plans
-from assessments.planning.pages import sentence
+from assessments.report.plan_figures import sentence
 from tests.web.test_plan_pages import body
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_wake")]

@@ -1,0 +1,320 @@
+"""What the continuity plan prints: from a plan, its answer, its lint and its vendors' judgements alone. Nothing is worked out here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assessments.continuity.answer_records import Answer, DependencyAnswer, Verdict
+from assessments.continuity.commitments import conditions, promises
+from assessments.continuity.judged import Judged
+from assessments.continuity.lint import BY_ID as LINT_RULES
+from assessments.continuity.lint import LEVELS, Message
+from assessments.continuity.plan import IMPACT_HOURS, PHASES, Contact, Fallback, Plan, Runbook, Service
+from assessments.continuity.plan_file import sha256
+from assessments.continuity.register import Entry, register
+from assessments.continuity.rollup import service_needs
+from assessments.report import phrases, plan_figures
+from assessments.report.charts import risk
+from assessments.report.context import AdviceView, advice_view
+from assessments.report.phrases import clean
+from assessments.report.tokens import PRINT, Theme
+from assessments.scoring.pipeline import method
+from riskboard.durations import hours_text
+
+WIDE = 656.0
+LISTED = plan_figures.LISTED
+LINTED, REGISTERED, TOLD = 60, 60, 40  # messages, recommendations, promises printed; all are attached
+LOOKS: dict[Verdict, str] = {"kept": "pass", "at risk": "partial", "cannot be met": "fail", "not known": "unknown"}
+CLOCK = {
+    "first 15 minutes": "0 to 15 minutes", "first hour": "to 60 minutes", "first four hours": "to 4 hours",
+    "first day": "to 24 hours", "several days": "several days", "return": "return to normal", "exit": "if it does not end",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """What a plan's report is made from. `version` names the revision; empty for a file."""
+
+    plan: Plan
+    judged: Mapping[str, Judged]
+    answer: Answer
+    messages: Sequence[Message]
+    as_of: datetime
+    version: str = ""
+    history: Sequence[tuple[str, str, str]] = ()  # (number, author and day, summary), newest first
+
+
+def continuity_context(given: PlanReport, *, theme: Theme = PRINT) -> dict[str, Any]:
+    """Everything the continuity plan shows."""
+    plan, answer = given.plan, given.answer
+    names = {one.id: clean(one.name, 90) for one in (*plan.processes, *plan.services, *plan.fallbacks, *plan.contacts)}
+    found = promises(plan, given.judged, as_of=given.as_of)
+    entries = register(plan, given.judged, as_of=given.as_of)
+    links = sorted(answer.dependencies, key=lambda one: (not one.critical, not one.essential, one.id))[:LISTED]
+    return {
+        **head(given, "Continuity plan"),
+        "headline": plan_figures.sentence(answer),
+        "totals": plan_figures.total_rows(answer),
+        "tiles": _tiles(given),
+        "processes": [_process(one, answer, names, plan.organisation.currency) for one in plan.processes],
+        "impact_hours": [hours_text(hours) for hours in IMPACT_HOURS],
+        "links": [_link(one, plan, names, theme) for one in links],
+        "more_links": max(0, len(answer.dependencies) - LISTED),
+        "worst": [_link(one, plan, names, theme) for one in links if one.now.verdict == "cannot be met"][:3],
+        "first": first_actions(entries)[:5],
+        "fallbacks": [_fallback(one, names) for one in plan.fallbacks],
+        "copies": [_copy(one, plan) for one in plan.services],
+        "exercises": sorted(plan.exercises, key=lambda one: one.held_on, reverse=True)[:TOLD],
+        "standing": _standing(plan),
+        "levers": [(one.upstream, f"{one.less * 100:.1f} points") for one in answer.levers],
+        "credits": [_credit(one, names, answer.currency) for one in answer.credits],
+        "exits": [(names[one.id], one.exit, one.contract) for one in plan.services],
+        "promises": found[:TOLD],
+        "conditions": conditions(found),
+        **linted(given.messages, names),
+        **registered(entries),
+        "runbooks": [_runbook(one, given, names, entries) for one in _critical_first(plan)],
+        "history": list(given.history)[:TOLD],
+        "names": names,
+    }
+
+
+def head(given: PlanReport, what: str) -> dict[str, Any]:
+    """What every report on a plan carries on its first pages."""
+    plan = given.plan
+    digest = sha256(plan)
+    name = clean(plan.organisation.name, 90)
+    identity = f"RB-{digest[:12].upper()}"
+    return {
+        "plan": plan,
+        "organisation": plan.organisation,
+        "name": name,
+        "title": f"{what}: {name}",
+        "running": f"{what}: {clean(name, 60)}",
+        "what": what,
+        "at": given.as_of,
+        "report_id": identity,
+        "version": given.version or "file",
+        "digest": digest,
+        "method": method(),
+        "identity": f"{identity} · plan {given.version or digest[:8]} · as of {given.as_of:%Y-%m-%d} · method {method().version}",
+        "vendors": [
+            (clean(one.facts.vendor.name, 60), one.assessment.as_of, phrases.verdict(one.assessment))
+            for _, one in sorted(given.judged.items())
+        ],
+        "not_judged": ", ".join(given.answer.not_judged),
+    }
+
+
+def linted(messages: Sequence[Message], names: Mapping[str, str]) -> dict[str, Any]:
+    """The lint as a report prints it: counts, and the first messages with their places and clauses."""
+    shown = [
+        (one, names.get(one.item, one.item), one.field.replace("_", " "), LINT_RULES[one.rule].clause)
+        for one in messages[:LINTED]
+    ]
+    counts = [(level, sum(one.level == level for one in messages)) for level in LEVELS]
+    return {"messages": shown, "more_messages": max(0, len(messages) - LINTED), "counts": counts}
+
+
+def registered(entries: Sequence[Entry]) -> dict[str, Any]:
+    """The register as a report prints it."""
+    shown = [(one, _advice(one)) for one in entries[:REGISTERED]]
+    return {"entries": shown, "more_entries": max(0, len(entries) - REGISTERED)}
+
+
+def _advice(entry: Entry) -> AdviceView | None:
+    return None if entry.recommendation is None else advice_view(entry.recommendation)
+
+
+def first_actions(entries: Sequence[Entry]) -> list[tuple[Entry, AdviceView]]:
+    """Open recommendations in the order of their vendors' ranks: each vendor's first before any second; a rule once."""
+    ranked: dict[str, int] = {}
+    placed = []
+    for one in entries:
+        if one.recommendation is not None and one.state == "open":
+            ranked[one.vendor] = ranked.get(one.vendor, 0) + 1
+            placed.append((ranked[one.vendor], one.vendor, one))
+    placed.sort(key=lambda row: row[:2])
+    seen: set[str] = set()
+    first = []
+    for _, _, one in placed:
+        if one.rule not in seen and one.recommendation is not None:
+            seen.add(one.rule)
+            first.append((one, advice_view(one.recommendation)))
+    return first
+
+
+def _tiles(given: PlanReport) -> list[tuple[str, str, str]]:
+    answer = given.answer
+    critical = [one for one in answer.processes if one.critical]
+    broken = sum(one.verdict == "cannot be met" for one in critical)
+    errors = sum(one.level == "error" for one in given.messages)
+    return [
+        ("Critical processes whose RTO cannot be met", f"{broken} of {len(critical)}", "with the fallbacks there are"),
+        ("Chance that one of them is stopped", plan_figures.share(answer.any_critical_kept),
+         f"within 12 months; without fallbacks {plan_figures.share(answer.any_critical)}"),
+        ("What a year costs", plan_figures.money(answer.money_kept, answer.currency),
+         f"without fallbacks {plan_figures.money(answer.money, answer.currency)}"),
+        ("Errors in the plan", f"{errors}", f"and {len(given.messages) - errors} other things to mend"),
+    ]  # fmt: skip
+
+
+def _process(one: Any, answer: Answer, names: Mapping[str, str], currency: str) -> dict[str, Any]:
+    found = next(row for row in answer.processes if row.id == one.id)
+    return {
+        "process": one,
+        "name": names[one.id],
+        "owner": names.get(one.owner, "not stated"),
+        "mtd": _stated(one.mtd_hours),
+        "rto": _stated(one.rto_hours),
+        "rpo": _stated(one.rpo_hours),
+        "cost": "not stated" if one.cost_per_hour is None else f"{one.cost_per_hour:,.0f} {currency}",
+        "verdict": found.verdict,
+        "look": LOOKS[found.verdict],
+        "chance": plan_figures.share(found.chance_kept),
+        "over_mtd": plan_figures.share(found.chance_over_mtd_kept) if one.mtd_hours is not None else "no MTD",
+        "weakest": names.get(found.weakest or "", ""),
+        "steps": [severity or "not assessed" for _, severity in one.impact.steps()],
+    }
+
+
+def _stated(hours: float | None) -> str:
+    return "not stated" if hours is None else hours_text(hours)
+
+
+def _link(one: DependencyAnswer, plan: Plan, names: Mapping[str, str], theme: Theme) -> dict[str, Any]:
+    seen = one.seen
+    spare = next((found for found in plan.fallbacks if found.id == one.fallback), None)
+    marks = [("your RTO", one.rto_hours, "need")] if one.rto_hours else []
+    process = next(found for found in plan.processes if found.id == one.process)
+    if process.mtd_hours:
+        marks.append(("MTD", process.mtd_hours, "need"))
+    if seen and seen.p90:
+        marks.append(("one in ten over", seen.p90, "seen"))
+    if seen and seen.longest:
+        marks.append(("longest seen", seen.longest, "seen"))
+    if spare and spare.takeover_hours:
+        marks.append(("takeover", spare.takeover_hours, "need"))
+    return {
+        "answer": one,
+        "title": f"{names[one.process]} on {names[one.service]}",
+        "rto": _stated(one.rto_hours),
+        "rpo": _stated(one.rpo_hours),
+        "look": LOOKS[one.now.verdict],
+        "reason": phrases.clean(one.now.reason[:1].upper() + one.now.reason[1:], 400),
+        "rows": plan_figures.standing_rows(one, plan.organisation.currency),
+        "fallback": names.get(one.fallback or "", ""),
+        "seen": None if seen is None else (
+            f"In {phrases.years(seen.years)} of record {phrases.count(seen.outages, 'outage')}; the longest lasted "
+            f"{plan_figures.length(seen.longest)}, one in ten longer than {plan_figures.length(seen.p90)}"
+            + ("." if seen.over is None else f"; {seen.over} outlasted the RTO.")
+        ),
+        "ladder": risk.ladder(marks, theme, width=WIDE, key=one.id) if marks else "",
+    }  # fmt: skip
+
+
+def _fallback(one: Fallback, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "fallback": one,
+        "name": names[one.id],
+        "service": names[one.service],
+        "takeover": _stated(one.takeover_hours),
+        "capacity": "not stated" if one.capacity is None else f"{one.capacity:.0%}",
+        "trained": "not stated" if one.people_trained is None else str(one.people_trained),
+        "stands_on": ", ".join(one.stands_on) or "not stated",
+    }
+
+
+def _copy(one: Service, plan: Plan) -> dict[str, Any]:
+    needs = service_needs(plan, one.id)
+    return {"service": one, "name": clean(one.name, 90), "copy": one.own_copy, "rpo": _stated(needs.rpo_hours)}
+
+
+def _standing(plan: Plan) -> list[tuple[str, str]]:
+    """(upstream, the services and fallbacks that stand on it), the most first."""
+    on: dict[str, list[str]] = {}
+    for one in (*plan.services, *plan.fallbacks):
+        for name in one.stands_on:
+            on.setdefault(name, []).append(clean(one.name, 60))
+    rows = sorted(on.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    unknown = [clean(one.name, 60) for one in plan.services if not one.stands_on]
+    return [(name, ", ".join(found)) for name, found in rows] + (
+        [("not stated", ", ".join(unknown))] if unknown else []
+    )
+
+
+def _credit(one: Any, names: Mapping[str, str], currency: str) -> tuple[str, ...]:
+    broken = "no availability is promised" if one.broken_months is None else f"{one.broken_months} of {one.months}"
+    return (
+        names[one.service],
+        "not stated" if one.promised is None else f"{one.promised:.3%}".rstrip("0").rstrip("."),
+        broken,
+        plan_figures.money(one.credit, currency),
+        plan_figures.money(one.loss, currency),
+    )
+
+
+def _critical_first(plan: Plan) -> list[Service]:
+    """Services that get runbook pages: those a critical process stops without, and any with a runbook of its own."""
+    booked = {one.service for one in plan.runbooks}
+    wanted = [one for one in plan.services if service_needs(plan, one.id).critical or one.id in booked]
+    return sorted(wanted, key=lambda one: (not service_needs(plan, one.id).critical, one.id))[:LISTED]
+
+
+def _runbook(service: Service, given: PlanReport, names: Mapping[str, str], entries: Sequence[Entry]) -> dict[str, Any]:
+    """One runbook, complete in itself. What the customer did not write is left to fill in by hand, or suggested by a rule."""
+    plan = given.plan
+    book = next((one for one in plan.runbooks if one.service == service.id), None) or Runbook(
+        id="none", service=service.id
+    )
+    steps = {phase: [one for one in book.steps if one.phase == phase] for phase in PHASES}
+    contacts = {one.id: one for one in plan.contacts}
+    decider = contacts.get(book.decides or "")
+    needs = service_needs(plan, service.id)
+    suggested = [
+        (one.rule, one.recommendation.action)
+        for one in entries
+        if one.vendor == service.vendor and one.recommendation is not None and one.state in ("open", "planned")
+        and (one.recommendation.trigger.get("category") or one.rule in ("R1", "R3", "R9"))
+    ]  # fmt: skip
+    return {
+        "service": service,
+        "name": names[service.id],
+        "book": book,
+        "written": book.id != "none",
+        "rto": _stated(needs.rto_hours),
+        "mtd": _stated(needs.mtd_hours),
+        "processes": ", ".join(names[one] for one in needs.processes),
+        "decides": _reach(decider, service) if decider else None,
+        "deputy": _reach(contacts[decider.deputy], service) if decider and decider.deputy else None,
+        "switch_after": _stated(book.switch_after_hours),
+        "clock": [
+            (CLOCK[phase], [(clean(one.text, 600), names.get(one.who or "", "")) for one in steps[phase]])
+            for phase in PHASES
+        ],
+        "fallbacks": [_fallback(one, names) for one in plan.fallbacks if one.service == service.id],
+        "copy": service.own_copy,
+        "contacts": [_reach(one, service) for one in plan.contacts],
+        "messages": [(one.audience, clean(one.text, 1500), clean(one.channel, 120)) for one in book.messages],
+        "suggested": suggested[:5],
+        "workarounds": [
+            (names[one.id], clean(one.minimum_service, 400), clean(one.workaround, 400))
+            for one in plan.processes
+            if one.id in needs.processes and (one.minimum_service.strip() or one.workaround.strip())
+        ],
+    }
+
+
+def _reach(one: Contact, service: Service) -> dict[str, Any]:
+    """A contact with the channels that work while the service is down, and those that fall with it."""
+    works = [channel for channel in one.channels if service.vendor not in channel.via]
+    down = [channel for channel in one.channels if service.vendor in channel.via]
+    return {
+        "name": clean(one.name, 90),
+        "role": clean(one.role, 120),
+        "works": [(channel.kind, clean(channel.address, 120)) for channel in works],
+        "down": [(channel.kind, clean(channel.address, 120)) for channel in down],
+    }
