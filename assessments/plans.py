@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from assessments.continuity import plan_file
 from assessments.continuity.answer import answer
 from assessments.continuity.judged import Judged
+from assessments.continuity.own import own_view
 from assessments.continuity.plan import KINDS, Item, Keyed, Kind, Organisation, Plan
 from assessments.continuity.rollup import vendor_needs, vendors_of
 from assessments.models import AssessmentRow, Milestone, PlanJudgement, PlanRevision, PlanRow
@@ -167,7 +168,8 @@ def judge_plan(
         found = known_vendor(slug, now=now)
         if found is not None:
             vendor, at = found
-            needs = vendor_needs(plan, facts_of(vendor, as_of=at))
+            own = own_view(plan, slug, today=read_at(plan, now).date())
+            needs = vendor_needs(plan, facts_of(vendor, as_of=at), own=own)
             rows.append(assess_vendor(vendor, needs=needs, as_of=at))
     at = read_at(plan, now)
     parts = [revision.sha256, at.date().isoformat(), *(row.input_sha256 for row in rows)]

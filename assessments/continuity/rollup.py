@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assessments.continuity.plan import Dependency, Plan, Process
 from assessments.forecast.history import unknown_components
-from assessments.scoring.model import Needs
+from assessments.scoring.model import Needs, Own
 from vendors.records import VendorFacts
 
 
@@ -68,8 +68,10 @@ def service_needs(plan: Plan, service_id: str) -> ServiceNeeds:
     )
 
 
-def vendor_needs(plan: Plan, facts: VendorFacts) -> Needs:
+def vendor_needs(plan: Plan, facts: VendorFacts, *, own: Own | None = None) -> Needs:
     """What the plan needs of that vendor: the strictest of its services' needs, and the parts that matter of all of them.
+
+    `own`: what else the plan says of it (`own.own_view`).
 
     Parts that its record does not know are left out; where one service relies on the whole, no part is named. A vendor of which
     no service is relied on (somebody's fallback) is judged by the default RTO.
@@ -85,6 +87,7 @@ def vendor_needs(plan: Plan, facts: VendorFacts) -> Needs:
         rpo_hours=_least(one.rpo_hours for one in rolled),
         critical=any(one.critical for one in rolled),
         components=tuple(name for name in parts if name not in unknown),
+        own=own,
     )
 
 

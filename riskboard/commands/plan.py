@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
     plan = read(args.file)
     as_of = moment(plan, args.as_of)
-    judged = judge(plan, args.facts)
+    judged = judge(plan, args.facts, as_of=as_of)
     made = answer(plan, judged, as_of=as_of)
     messages = lint(plan, judged, as_of=as_of, answer=made)
     promised, due = promises(plan, judged, as_of=as_of), reminders(plan, judged, as_of=as_of)
@@ -136,9 +136,10 @@ def moment(plan: Plan, asked: str | None) -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def judge(plan: Plan, files: list[str]) -> dict[str, Judged]:
+def judge(plan: Plan, files: list[str], *, as_of: datetime) -> dict[str, Judged]:
     """The plan's vendors judged at the end of their records: of the files named, else bundled. Others are left out."""
     from assessments.continuity.judged import Judged
+    from assessments.continuity.own import own_view
     from assessments.continuity.rollup import vendor_needs, vendors_of
     from assessments.scoring.pipeline import assess
     from riskboard.commands.inputs import load_facts
@@ -150,7 +151,8 @@ def judge(plan: Plan, files: list[str]) -> dict[str, Judged]:
     for slug in vendors_of(plan):
         known = facts.get(slug) or (index.load(slug) if slug in bundled else None)
         if known is not None:
-            judged[slug] = Judged(assess(known, vendor_needs(plan, known), as_of=known.as_of), known)
+            needs = vendor_needs(plan, known, own=own_view(plan, slug, today=as_of.date()))
+            judged[slug] = Judged(assess(known, needs, as_of=known.as_of), known)
     return judged
 
 

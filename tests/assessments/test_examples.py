@@ -20,7 +20,7 @@ EMPTY = (None, "", ())
 
 @pytest.fixture(scope="module")
 def judged() -> dict[str, Judged]:
-    return judge(examples.load("complete"), [])
+    return judge(examples.load("complete"), [], as_of=AS_OF)
 
 
 @pytest.mark.parametrize("name", examples.names())
