@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from assessments.forecast.durations import LogDuration
-from assessments.forecast.portfolio import simulate
+from assessments.forecast.portfolio import _YEAR_SECONDS, _starts, simulate
 from assessments.forecast.portfolio_records import Attachment, Fallback, PortfolioResult, Service, Upstream
 from assessments.forecast.scenarios import Scenario, bundled, play
 from assessments.forecast.shared_fate import named_upstreams, share_a_fate
@@ -273,3 +273,20 @@ def test_importing_the_portfolio_loads_no_numpy() -> None:
         "import sys, assessments.forecast.portfolio, assessments.forecast.scenarios; sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+def test_were_all_independent_is_the_product_of_the_services_own_chances_to_four_places() -> None:
+    seen = simulate([service("mail"), service("chat", rto_hours=8.0), service("files")], years=2_500)
+    none = 1.0
+    for one in seen.services:
+        none *= 1 - one.plain.value  # exact: a 2,500th has four places
+    assert seen.any_critical.independent == round(1 - none, 4)
+
+
+def test_every_moment_falls_in_the_year_it_was_drawn_for() -> None:
+    import numpy as np
+
+    counts = np.array([3, 0, 5, 1], dtype=np.int64)
+    moments = _starts(np.random.default_rng(4), counts)
+    assert (np.diff(moments) >= 0).all()
+    assert np.bincount(moments // _YEAR_SECONDS, minlength=4).tolist() == counts.tolist()

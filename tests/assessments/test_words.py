@@ -173,3 +173,14 @@ def test_more_words_never_lower_the_points():
     short = "Mail is delayed."
     longer = short + " This was caused by a failed switch in Frankfurt. Next update by 15:30 UTC."
     assert (measure(longer).points or 0) > (measure(short).points or 0)
+
+
+@pytest.mark.parametrize("mark", ["é", "日本", "😀", "İ"])
+def test_spans_count_characters_whatever_letters_stand_before_them(mark):
+    plain = "The Search API is down in Frankfurt due to a power failure. We rolled back. Next update by 10:30 UTC."
+    expected = {
+        name: tuple((a + len(mark) + 1, b + len(mark) + 1) for a, b in spans)
+        for name, spans in measure(plain).elements.items()
+    }
+    assert {"component", "symptom", "region", "cause", "action", "next_update"} <= set(expected)
+    assert measure(f"{mark} {plain}").elements == expected

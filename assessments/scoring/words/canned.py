@@ -8,6 +8,8 @@ import re2
 
 from assessments.scoring.words import lexicon
 
+_BREAK = re2.compile(r"[.!?;]+(?:\s+|$)|\s[-–—]\s")
+
 
 def is_canned(lowered: str, *, has_elements: bool) -> bool:
     """Whether every sentence of the (lower-cased) text is a stock phrase, or it is too short to say anything.
@@ -17,7 +19,7 @@ def is_canned(lowered: str, *, has_elements: bool) -> bool:
     words = " ".join(lowered.split())
     if not words:
         return True
-    sentences = [part.strip(" \t-*•\"'") for part in re2.split(r"[.!?;]+(?:\s+|$)|\s[-–—]\s", words)]
+    sentences = [part.strip(" \t-*•\"'") for part in _BREAK.split(words)]
     if all(not part or _stock_phrase().fullmatch(part) for part in sentences):
         return True
     return len(words) < lexicon.SHORTEST_MEANING and not has_elements

@@ -26,6 +26,17 @@ MAX_CHARACTERS = 20_000  # the longest update of 20,000 seen is a 14,000-charact
 LEAST_WORDS = 6  # of a line, to tell its language
 WORDS_A_PATTERN = 200  # component names in one pattern; from about 400 on RE2 runs out of its memory
 Span = tuple[int, int]
+# Compiled once: re2's own functions look their pattern up by all its options at every call.
+_VENDOR_WORD = re2.compile(r"\pL[\pL\d]+")
+_SENTENCE_END = re2.compile(r"[.!?]+[\"')\]]*(?:\s+|$)|\n+|\s[•*]\s|;\s")
+_NAME = re2.compile(
+    r"[A-Z][A-Za-z0-9]*(?:[.+][A-Za-z0-9]+)*(?:[ -](?:[A-Z][A-Za-z0-9]*(?:[.+][A-Za-z0-9]+)*|\d[\d.]*))*"
+)
+_AIRPORT = re2.compile(r"\([A-Z]{3}\)")
+_FOLLOWS_A_NAME = re2.compile(
+    r"(?:is|are|was|were|has|have|may|users|customers|cloud|service|engineering)\b",
+)
+_PLACE = re2.compile(r"\b[A-Z][a-z]{2,}|\b(?:UK|USA|UAE)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +72,14 @@ def measure(
     language = "en"
     sentences = _sentences(lowered)
     promises = _promises(lowered)
-    own = frozenset(re2.findall(r"\pL[\pL\d]+", vendor.lower()))
+    regions = _regions(text, lowered)
+    own = frozenset(_VENDOR_WORD.findall(vendor.lower()))
     found: dict[Element, list[Span]] = {
-        "component": _components(text, lowered, components),
+        "component": _components(text, lowered, components, regions),
         "symptom": _search("SYMPTOM", lowered, sentences),
         "scope_number": _search("SCOPE_NUMBER", lowered, sentences),
         "scope_vague": _search("SCOPE_VAGUE", lowered, sentences),
-        "region": _regions(text, lowered),
+        "region": regions,
         "times": _outside(_hits("CLOCK", lowered), promises),
         "cause": [
             *_search("CAUSE", lowered, sentences),
@@ -115,12 +127,17 @@ def _pattern(name: str) -> re2._Regexp:
 
 
 def _hits(name: str, text: str) -> list[Span]:
-    return [match.span() for match in _pattern(name).finditer(text) if match.end() > match.start()]
+    return [(a, b) for a, b in _spans(_pattern(name), text) if b > a]
+
+
+def _spans(pattern: re2._Regexp, text: str) -> Iterator[Span]:
+    """Where the pattern matches. In ASCII a byte is a character, so re2 need not count characters up to each match."""
+    return (match.span() for match in pattern.finditer(text.encode() if text.isascii() else text))
 
 
 def _sentences(text: str) -> list[Span]:
     """The spans of sentences: split at . ! ? followed by space, at line ends and bullets; decimals stay whole."""
-    ends = [match.end() for match in re2.finditer(r"[.!?]+[\"')\]]*(?:\s+|$)|\n+|\s[•*]\s|;\s", text)]
+    ends = [end for _, end in _spans(_SENTENCE_END, text)]
     starts = [0, *ends]
     return [(a, b) for a, b in zip(starts, [*ends, len(text)], strict=True) if b > a]
 
@@ -184,15 +201,15 @@ def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _components(text: str, lowered: str, components: Sequence[str]) -> list[Span]:
-    """Names of parts: the page's own components, common feature names, and proper names of products."""
-    vetoes = [*_hits("FEATURE_VETO", lowered), *_regions(text, lowered)]
+def _components(text: str, lowered: str, components: Sequence[str], regions: Sequence[Span]) -> list[Span]:
+    """Names of parts: the page's own components, common feature names, and proper names of products outside regions."""
+    vetoes = _hits("FEATURE_VETO", lowered)
     spans = _hits("FEATURE", lowered)
     for names in _component_patterns(tuple(sorted({name.lower() for name in components if len(name) > 2}))):
-        spans.extend(match.span() for match in names.finditer(lowered))
+        spans.extend(_spans(names, lowered))
     spans.extend(_parts_in_trouble(lowered))
-    spans = _outside(spans, _hits("FEATURE_VETO", lowered))
-    spans.extend(_outside(_product_names(text, lowered), vetoes))
+    spans = _outside(spans, vetoes)
+    spans.extend(_outside(_product_names(text, lowered), [*vetoes, *regions]))
     return spans
 
 
@@ -224,24 +241,17 @@ def _component_patterns(names: tuple[str, ...]) -> tuple[re2._Regexp, ...]:
 
 def _product_names(text: str, lowered: str) -> Iterator[Span]:
     """Capitalised names inside a sentence, or opening one before "is", "are", "users"...: names a customer knows."""
-    for match in re2.finditer(
-        r"[A-Z][A-Za-z0-9]*(?:[.+][A-Za-z0-9]+)*(?:[ -](?:[A-Z][A-Za-z0-9]*(?:[.+][A-Za-z0-9]+)*|\d[\d.]*))*", text
-    ):
-        begin, end = match.span()
-        words = [word.strip(".+") for word in re2.split(r"[ -]", lowered[begin:end])]
+    for begin, end in _spans(_NAME, text):
+        words = [word.strip(".+") for word in lowered[begin:end].replace("-", " ").split(" ")]
         while words and (words[0] in lexicon.NOT_NAMES or words[0] in lexicon.PLACES):
             begin += len(words.pop(0)) + 1
         if not words or all(word in lexicon.NOT_NAMES or word in lexicon.PLACES or len(word) < 2 for word in words):
             continue
-        if _pattern("SPEAKER").match(lowered[end : end + 40]) or re2.fullmatch(
-            r"\([A-Z]{3}\)", text[begin - 1 : end + 1]
-        ):
+        if _pattern("SPEAKER").match(lowered[end : end + 40]) or _AIRPORT.fullmatch(text[begin - 1 : end + 1]):
             continue
         opens = not lowered[:begin].rstrip() or lowered[:begin].rstrip()[-1] in ".!?:\n-*"
         follows = lowered[end : end + 24].lstrip()
-        if opens and not re2.match(
-            r"(?:is|are|was|were|has|have|may|users|customers|cloud|service|engineering)\b", follows
-        ):
+        if opens and not _FOLLOWS_A_NAME.match(follows):
             continue
         yield begin, end
 
@@ -249,8 +259,6 @@ def _product_names(text: str, lowered: str) -> Iterator[Span]:
 def _regions(text: str, lowered: str) -> list[Span]:
     """Regions, plans, platforms and places; the name of a time zone is none."""
     spans = _hits("REGION", lowered)
-    for match in re2.finditer(r"\b[A-Z][a-z]{2,}|\b(?:UK|USA|UAE)\b", text):
-        if lowered[slice(*match.span())] in lexicon.PLACES:
-            spans.append(match.span())
+    spans += [span for span in _spans(_PLACE, text) if lowered[slice(*span)] in lexicon.PLACES]
     spans = [span for span in spans if text[slice(*span)] not in ("us", "in", "me", "pro", "eu", "mac")]
     return _outside(spans, _hits("REGION_VETO", lowered))

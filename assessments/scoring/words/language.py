@@ -16,18 +16,23 @@ _SCRIPTS = (
     ("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7af"), ("zh", "\u4e00", "\u9fff"), ("ru", "\u0400", "\u04ff"),
     ("ar", "\u0600", "\u06ff"), ("he", "\u0590", "\u05ff"), ("el", "\u0370", "\u03ff"), ("th", "\u0e00", "\u0e7f"),
 )  # fmt: skip
+_LETTERS_ONLY = {code: " " for code in range(128) if not chr(code).isalpha()}  # of ASCII
 _SAMPLE = 2000  # characters; enough for a verdict
 
 
 def detect(text: str) -> str:
     """A two-letter language code, or "unknown" where the text gives too little away (digits, names, nothing at all)."""
     sample = text[:_SAMPLE]
-    letters = [char for char in sample if char.isalpha()]
+    letters = "" if sample.isascii() else [char for char in sample if char.isalpha()]
     plain = all(map(str.isascii, letters))
     for language, first, last in () if plain else _SCRIPTS:
         if sum(first <= char <= last for char in letters) > 0.2 * len(letters):
             return language
-    words = "".join(char if char.isalpha() else " " for char in sample.lower()).split()
+    lowered = sample.lower()
+    if lowered.isascii():
+        words = lowered.translate(_LETTERS_ONLY).split()
+    else:
+        words = "".join(char if char.isalpha() else " " for char in lowered).split()
     if not words:
         return "unknown"
     votes = {language: sum(map(stop.__contains__, words)) for language, stop in _SETS.items()}
