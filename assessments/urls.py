@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from assessments import catalogue_views, evidence, report_views, views
+from assessments.questionnaire import links
+from assessments.questionnaire.views import questionnaire
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +16,10 @@ urlpatterns = [
     path("assessments/<uuid:uid>/report/", views.report, name="report"),
     path("assessments/<uuid:uid>/assessment.json", views.assessment_json, name="assessment-json"),
     path("assessments/<uuid:uid>/facts.json", views.facts_json, name="facts-json"),
+    path("vendors/<slug:slug>/questionnaire/", questionnaire, name="questionnaire"),
+    path("vendors/<slug:slug>/questionnaire/links/", links.make_link, name="make-questionnaire-link"),
+    path("vendors/<slug:slug>/questionnaire/links/<uuid:uid>/end/", links.end_link, name="end-questionnaire-link"),
+    path("ask/<str:token>/", links.ask, name="ask"),
     path("vendors/<slug:slug>/evidence/", evidence.evidence, name="evidence"),
     path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),
     path("plan/", include("assessments.planning.urls")),

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from assessments.forecast.history import known_components
 from assessments.models import AssessmentRow, Report
+from assessments.questionnaire.answers import answers_of, with_replies
 from assessments.report.files import Made
 from assessments.scoring.model import Assessment, Needs
 from assessments.scoring.moved import moved
@@ -27,11 +28,16 @@ from vendors.snapshots import cite
 
 
 def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> AssessmentRow:
-    """The judgement of the vendor's stored facts: a new row, or the one made from exactly this input before."""
-    facts = facts_of(vendor, as_of=as_of)
+    """The judgement of the vendor's stored facts: a new row, or the one made from exactly this input before.
+
+    Answers to the questionnaire that stand for the vendor join the needs, unless those bring their own; its objections join the
+    facts.
+    """
+    facts = with_replies(vendor, facts_of(vendor, as_of=as_of))
     known_components(facts, needs.components)
     before = _last(vendor, needs.rto_hours, as_of)
-    needs = msgspec.structs.replace(needs, previous_grade=before and before.grade)
+    answers = needs.backup or answers_of(vendor)
+    needs = msgspec.structs.replace(needs, previous_grade=before and before.grade, backup=answers)
     facts_hash = sha256(facts)
     parts = [facts_hash.encode(), method().sha256.encode(), msgspec.json.encode(needs), as_of.isoformat().encode()]
     key = hashlib.sha256(b"\n".join(parts)).hexdigest()

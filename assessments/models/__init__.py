@@ -2,6 +2,17 @@
 
 from assessments.models.assessment import AssessmentRow
 from assessments.models.plan import Milestone, PlanJudgement, PlanRevision, PlanRow
+from assessments.models.questionnaire import Answer, QuestionnaireLink, VendorReply
 from assessments.models.report import Report
 
-__all__ = ["AssessmentRow", "Milestone", "PlanJudgement", "PlanRevision", "PlanRow", "Report"]
+__all__ = [
+    "Answer",
+    "AssessmentRow",
+    "Milestone",
+    "PlanJudgement",
+    "PlanRevision",
+    "PlanRow",
+    "QuestionnaireLink",
+    "Report",
+    "VendorReply",
+]

@@ -1,0 +1,145 @@
+"""The questionnaire's page: 17 items with their guidance, saved together, with what the answers do to the score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from assessments.questionnaire.answers import Conflict, Effect, answers_of, digest, effect_of, save_answers
+from assessments.questionnaire.items import QuestionnaireItem, items
+from assessments.report.context import safe_link
+from vendors.models import Vendor
+from vendors.records import BackupAnswer
+
+WORDS = {
+    "unknown": "we did not ask", "yes": "yes", "partial": "partly", "no": "no", "withheld": "the vendor would not say",
+}  # fmt: skip
+LONGEST_LINK, LONGEST_NOTE = 2000, 500
+
+
+@dataclass(slots=True)
+class Line:
+    """One item as shown: what was typed or stands, its fault, and what somebody else answered meanwhile."""
+
+    item: QuestionnaireItem
+    answer: str = "unknown"
+    evidence: str = ""
+    note: str = ""
+    seen: str = ""
+    fault: str = ""
+    theirs: str = ""
+    answered: Any = None
+
+    @property
+    def options(self) -> list[tuple[str, str, bool]]:
+        """(value, word, chosen)."""
+        return [(value, word, value == self.answer) for value, word in WORDS.items()]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page; POST saves what was changed and says what it does to the score."""
+    vendor = get_object_or_404(Vendor, slug=slug)
+    known = {one.item: one for one in answers_of(vendor)}
+    if request.method != "POST":
+        return _page(request, vendor, [standing(item, known.get(item.item)) for item in items()])
+    lines = [typed(item, request.POST) for item in items()]
+    if any(line.fault for line in lines):
+        return _page(request, vendor, lines, status=400)
+    given = {line.item.item: record_of(line) for line in lines if line.answer != "unknown" or line.item.item in known}
+    seen = {line.item.item: line.seen for line in lines}
+    try:
+        saved = save_answers(vendor, given, seen=seen, by=request.who.name, now=timezone.now())
+    except Conflict as conflict:
+        for line in lines:
+            if line.item.item in conflict.theirs:
+                theirs = conflict.theirs[line.item.item]
+                line.theirs = (
+                    "no answer" if theirs is None else f"{WORDS[theirs.answer]} {theirs.evidence or ''}".strip()
+                )
+                line.seen = digest(theirs)
+        return _page(request, vendor, lines, status=409)
+    messages.success(request, _told(saved, effect_of(vendor, answers_of(vendor)) if saved else None))
+    return redirect("questionnaire", slug=vendor.slug)
+
+
+def mark(lines: list[Line], conflict: Conflict) -> None:
+    """Write beside each line what somebody else answered meanwhile."""
+    for line in lines:
+        if line.item.item in conflict.theirs:
+            theirs = conflict.theirs[line.item.item]
+            line.theirs = "no answer" if theirs is None else f"{WORDS[theirs.answer]} {theirs.evidence or ''}".strip()
+            line.seen = digest(theirs)
+
+
+def _page(request: HttpRequest, vendor: Vendor, lines: list[Line], *, status: int = 200) -> HttpResponse:
+    asked = sum(line.answer != "unknown" for line in lines)
+    context = {
+        "vendor": vendor,
+        "lines": lines,
+        "asked": asked,
+        "conflict": status == 409,
+        "fault": status == 400,
+        "links": vendor.questionnaire_links.all(),
+        "link": request.session.pop("questionnaire_link", ""),
+        "now": timezone.now(),
+    }
+    return render(request, "questionnaire/page.html", context, status=status)
+
+
+def standing(item: QuestionnaireItem, one: BackupAnswer | None) -> Line:
+    """The line of an answer that stands; of none, an unasked one."""
+    if one is None:
+        return Line(item)
+    return Line(item, one.answer, one.evidence or "", one.note or "", digest(one), answered=one.answered_at)
+
+
+def typed(item: QuestionnaireItem, post: Any) -> Line:
+    """The line as it was typed, with its fault."""
+    name = item.item
+    line = Line(
+        item,
+        post.get(f"{name}-answer", "unknown"),
+        post.get(f"{name}-evidence", "").strip(),
+        post.get(f"{name}-note", "").strip(),
+        post.get(f"{name}-seen", "")[:16],
+    )
+    if line.answer not in WORDS:
+        line.answer, line.fault = "unknown", "Choose one of the answers."
+    elif line.evidence and (len(line.evidence) > LONGEST_LINK or not safe_link(line.evidence)):
+        line.fault = "Evidence is a web address, like https://vendor.example/trust."
+    elif len(line.note) > LONGEST_NOTE:
+        line.fault = f"A note has at most {LONGEST_NOTE} characters; this one has {len(line.note)}."
+    return line
+
+
+def record_of(line: Line) -> BackupAnswer:
+    """The line as an answer."""
+    return BackupAnswer(
+        item=line.item.item, answer=cast(Any, line.answer), evidence=line.evidence or None, note=line.note or None
+    )
+
+
+def _told(saved: list[str], effect: Effect | None) -> str:
+    """What was saved and what it does, in a sentence."""
+    if not saved:
+        return "Nothing was changed."
+    count = "One answer is" if len(saved) == 1 else f"{len(saved)} answers are"
+    if effect is None:
+        return f"{count} saved ({', '.join(saved)}). They count in the next assessment."
+    return (
+        f"{count} saved ({', '.join(saved)}). In the next assessment: backup {_points(effect.backup_before)} to "
+        f"{_points(effect.backup_after)}, total {_points(effect.total_before)} to {_points(effect.total_after)}."
+    )
+
+
+def _points(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.0f}"
