@@ -23,6 +23,7 @@ COMMANDS = {
     "backtest": "hold past forecasts against what happened, beside simple rivals",
     "portfolio": "what a portfolio of services risks in a year, when some of them fall together",
     "plan": "check a continuity plan: could the business carry on, what is wrong with the plan, what is due",
+    "dora": "rows b_06.01 and b_07.01 of DORA's register of information from a plan, and what is missing in them",
     "words": "say which elements status updates state: JSON lines in, JSON lines out",
     "evidence": "enter incidents learnt elsewhere, import what monitors saw, list and withdraw both",
     "verify": "recompute every figure of a report from the data inside it",
