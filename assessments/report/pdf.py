@@ -10,7 +10,7 @@ import functools
 import logging
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from assessments.report import glyphs
@@ -79,13 +79,15 @@ def render_plan(given: PlanReport, *, kind: Literal["continuity", "improvement"]
 
 
 def html_of(template: str, context: dict[str, Any]) -> str:
-    """The report as HTML, complete in itself but for the font."""
+    """The report as HTML, complete in itself but for the font; the same whatever time zone or language its reader works in."""
     from django.template.loader import render_to_string
+    from django.utils import timezone, translation
 
     sheets = stylesheet("print.css")
     if context.get("html_only"):
         sheets += stylesheet("print-screen.css")
-    return render_to_string(template, context | {"stylesheet": sheets})
+    with timezone.override(UTC), translation.override("en"):
+        return render_to_string(template, context | {"stylesheet": sheets})
 
 
 @functools.cache

@@ -20,7 +20,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from riskboard.accounts import audit
 from riskboard.accounts.models import ROLES, Membership, Profile, Role, Workspace
@@ -128,12 +128,12 @@ class AccessMiddleware:
         request.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
         _end_old_session(request)
         request.who = asking = who(request)  # type: ignore[attr-defined]
-        _see_as_they_like(request, asking)
+        request.profile = _profile(asking)  # type: ignore[attr-defined]
         by = audit.Actor(
             name=asking.name, via="page", user=asking.user, workspace=asking.workspace,
             request_id=request.request_id,  # type: ignore[attr-defined]
         )  # fmt: skip
-        with audit.acting(by):
+        with audit.acting(by), timezone.override(request.profile.zone):  # type: ignore[attr-defined]
             response = self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         if asking.role is not None:
@@ -183,11 +183,6 @@ def _end_old_session(request: HttpRequest) -> None:
         request.session["seen"] = now.timestamp()
 
 
-def _see_as_they_like(request: HttpRequest, asking: Who) -> None:
-    """Times and words as the person chose."""
-    profile = Profile.objects.filter(user=asking.user).first() if asking.user else None
-    request.profile = profile or Profile()  # type: ignore[attr-defined]
-    timezone.activate(request.profile.zone)  # type: ignore[attr-defined]
-    if profile is not None:
-        translation.activate(profile.language)
-        request.LANGUAGE_CODE = profile.language  # type: ignore[attr-defined]
+def _profile(asking: Who) -> Profile:
+    """How the person wants to see things; an unsaved default for who has said nothing."""
+    return (Profile.objects.filter(user=asking.user).first() if asking.user else None) or Profile()

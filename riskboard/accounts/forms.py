@@ -86,7 +86,7 @@ class TokenForm(forms.ModelForm):
 
 
 class ProfileForm(forms.ModelForm):
-    """Time zone, language, single-key shortcuts."""
+    """The time zone."""
 
     time_zone = forms.ChoiceField(
         label="Time zone", choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())]
@@ -94,5 +94,4 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = Profile
-        fields = ["time_zone", "language", "shortcuts"]
-        labels = {"language": "Language", "shortcuts": "Single keys are shortcuts (/ search, ? help)"}
+        fields = ["time_zone"]

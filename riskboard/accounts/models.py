@@ -149,14 +149,10 @@ class ApiToken(models.Model):
 
 
 class Profile(models.Model):
-    """How one person wants to see things. `time_zone` is an IANA name; `shortcuts` off: single keys do nothing."""
+    """How one person wants to see things. `time_zone` is an IANA name."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     time_zone = models.CharField(max_length=64, default="UTC")
-    language = models.CharField(
-        max_length=5, default="en", choices=[("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
-    )
-    shortcuts = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.time_zone}"

@@ -150,7 +150,7 @@ def choose_workspace(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Role.VIEWER)
 def profile(request: HttpRequest) -> HttpResponse:
-    """Time zone, language and keys of one person."""
+    """The time zone one person works in."""
     if request.who.local:
         return problem(request, 404, "There are no accounts yet", "Make the first one, and settings are kept for you.")
     mine, _ = Profile.objects.get_or_create(user=request.user)

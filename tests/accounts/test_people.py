@@ -178,6 +178,42 @@ def test_many_members_cost_no_more_queries(admin, django_assert_max_num_queries)
 
 
 def test_times_are_shown_in_the_zone_a_person_chose(admin):
-    admin.post("/settings/", {"time_zone": "Asia/Tokyo", "language": "en", "shortcuts": "on"})
+    admin.post("/settings/", {"time_zone": "Asia/Tokyo"})
     now = timezone.localtime(timezone.now(), timezone=__import__("zoneinfo").ZoneInfo("Asia/Tokyo"))
     assert f"{now:%Y-%m-%d %H:}" in admin.get("/settings/audit/").content.decode()
+
+
+def test_a_report_is_the_same_file_whatever_zone_its_reader_works_in(admin):
+    from assessments.models import Report
+    from assessments.scoring.model import Needs
+    from assessments.verbs import assess_vendor, make_report
+    from vendors.catalogue import index
+    from vendors.ingest import ingest_facts
+
+    facts = index.load("microsoft-bpos-2011")
+    row = assess_vendor(ingest_facts(facts), needs=Needs(), as_of=facts.as_of)
+    made = make_report([row]).sha256
+    Report.objects.all().delete()
+    admin.post("/settings/", {"time_zone": "Asia/Tokyo"})
+    admin.get(f"/assessments/{row.uid}/report/").close()
+    assert Report.objects.get().sha256 == made
+
+
+def test_what_is_marked_as_utc_is_utc_and_the_page_names_the_zone_of_the_rest(admin):
+    from assessments.scoring.model import Needs
+    from assessments.verbs import assess_vendor
+    from vendors.catalogue import index
+    from vendors.ingest import ingest_facts
+
+    facts = index.load("microsoft-bpos-2011")
+    row = assess_vendor(ingest_facts(facts), needs=Needs(), as_of=facts.as_of)
+    admin.post("/settings/", {"time_zone": "Asia/Tokyo"})
+    page = admin.get(f"/assessments/{row.uid}/").content.decode()
+    assert f"as of {facts.as_of.day} {facts.as_of:%b %Y, %H:%M} UTC" in page
+    assert "Times are in Asia/Tokyo, where not marked as UTC." in page
+
+
+def test_one_persons_zone_ends_with_their_request(admin):
+    admin.post("/settings/", {"time_zone": "Asia/Tokyo"})
+    admin.get("/settings/audit/")
+    assert timezone.get_current_timezone_name() == "UTC"
