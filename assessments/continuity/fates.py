@@ -1,4 +1,4 @@
-"""Whether a service and its fallback fall together, said in words. Nothing known is not independent."""
+"""Whether a service and its fallback, or its copy, fall together, said in words. Nothing known is not independent."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ def fate_of(service: Service, spare: Fallback) -> Fate:
         text = f"Whether {service.name} and {spare.name} fall together is not known: what {_listed(missing)} stands on is not stated."
         return Fate(known=False, bad=False, shared=(), text=text)
     return Fate(known=True, bad=False, shared=(), text=f"{service.name} and {spare.name} share nothing that is stated.")
+
+
+def copy_shares(service: Service) -> str | None:
+    """What the own copy and the service have in common, in words; None where nothing is known to be."""
+    kept = service.own_copy
+    if kept is None:
+        return None
+    words = f"{kept.provider} {kept.region}".casefold().split()
+    shared = [name for name in (service.vendor, *service.stands_on) if name.split("-")[0] in words]
+    return f"the provider {kept.provider}" if shared else "the account" if kept.own_account is False else None
 
 
 def _same(one: str, other: str) -> bool:

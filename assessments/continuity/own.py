@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
+from assessments.continuity.fates import copy_shares
 from assessments.continuity.plan import Plan, Runbook, Service
 from assessments.continuity.rollup import service_needs
 from assessments.continuity.rules import RULES
@@ -45,7 +46,7 @@ def own_view(plan: Plan, vendor: str, *, today: date) -> Own | None:
         cost_per_hour=sum(costs) if costs else None,
         restore_tested=newest is not None if tested else None,
         restore_test_days=None if newest is None else float((today - newest).days // 30 * 30),
-        copy_shares=next((shared for one in services if (shared := _copy_shares(one))), None),
+        copy_shares=next((shared for one in services if (shared := copy_shares(one))), None),
         critical_together=_together(plan, services),
         in_eu=country in EU if country else None,
         in_place=_in_place(plan, services, today),
@@ -55,16 +56,6 @@ def own_view(plan: Plan, vendor: str, *, today: date) -> Own | None:
 def _last(plan: Plan, service: Service, today: date) -> date | None:
     held = [one.held_on for one in plan.exercises if one.kind == "restore" and one.service == service.id]
     return max((day for day in held if day <= today), default=None)
-
-
-def _copy_shares(service: Service) -> str | None:
-    """What the own copy and the service have in common, in words; None where nothing is known to be."""
-    kept = service.own_copy
-    if kept is None:
-        return None
-    words = f"{kept.provider} {kept.region}".casefold().split()
-    shared = [name for name in (service.vendor, *service.stands_on) if name.split("-")[0] in words]
-    return f"the provider {kept.provider}" if shared else "the account" if kept.own_account is False else None
 
 
 def _together(plan: Plan, services: list[Service]) -> tuple[str, ...]:

@@ -118,7 +118,12 @@ def _own_faults(plan: Plan, known: dict[Kind, set[str]]) -> Iterator[tuple[str, 
 def _repeated(keys: Sequence[Hashable]) -> list[int]:
     """The places of keys that stood before."""
     seen: set[Hashable] = set()
-    return [n for n, key in enumerate(keys) if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+    places = []
+    for n, key in enumerate(keys):
+        if key in seen:
+            places.append(n)
+        seen.add(key)
+    return places
 
 
 def put(plan: Plan, kind: Kind, item: Keyed) -> Plan:

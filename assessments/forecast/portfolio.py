@@ -16,18 +16,14 @@ from msgspec.structs import replace
 
 from assessments.forecast.durations import SCALE
 from assessments.forecast.portfolio_records import (
-    AtRto,
     Attachment,
-    Chance,
-    Contribution,
-    GroupRisk,
     PortfolioResult,
     Service,
-    ServiceRisk,
-    Together,
     Upstream,
     check,
+    rtos,
 )
+from assessments.forecast.portfolio_result import LEVELS, result_of
 from assessments.forecast.takeover import YEAR_HOURS, not_carried, still_down
 from assessments.scoring.rubric import number
 
@@ -40,12 +36,11 @@ if TYPE_CHECKING:
     Flags = NDArray[bool_]
 
 _YEAR_SECONDS = int(YEAR_HOURS * 3600)
-LEVELS = (2, 3, 5)  # how many down at once is told; method, section 2.6
 Groups = Mapping[str, Sequence[tuple[str, float]]]
 _CHUNK = 1_000  # years at a time: keeps 200 services in a few tens of megabytes; part of what the seed means
 
 
-class _Run:
+class Run:
     """What one simulation adds up over its chunks of years."""
 
     def __init__(
@@ -56,7 +51,7 @@ class _Run:
         self.group_kept = dict.fromkeys(groups, 0)
         self.streams: dict[tuple[str, ...], Generator] = {}
         self.seed = seed
-        self.plain = {(one.name, rto): 0 for one in services for rto in _rtos(one)}
+        self.plain = {(one.name, rto): 0 for one in services for rto in rtos(one)}
         self.kept = dict(self.plain)
         self.down = {one.name: 0 for one in services}
         self.not_carried = {one.name: 0.0 for one in services}
@@ -76,10 +71,6 @@ class _Run:
             words = [int.from_bytes(digest[at : at + 4], "big") for at in range(0, 16, 4)]
             self.streams[names] = np.random.Generator(np.random.PCG64(np.random.SeedSequence([self.seed, *words])))
         return self.streams[names]
-
-
-def _rtos(one: Service) -> tuple[float, ...]:
-    return tuple(dict.fromkeys((one.rto_hours, *one.also_rto_hours)))
 
 
 def simulate(
@@ -104,10 +95,10 @@ def simulate(
     if not 1 <= years <= number("portfolio", "most_years") or seed < 0 or not (isfinite(frailty) and frailty >= 0):
         raise ValueError("years must be 1 to 1,000,000, and neither the seed nor the frailty below zero")
     services = [replace(one, dependencies=_ordered(one)) for one in services]
-    run = _Run(services, upstreams, seed, frailty, groups or {})
+    run = Run(services, upstreams, seed, frailty, groups or {})
     for begun in range(0, years, _CHUNK):
         _chunk(run, min(_CHUNK, years - begun))
-    return _result(run, years)
+    return result_of(run, years)
 
 
 def _ordered(one: Service) -> tuple[Attachment, ...]:
@@ -157,7 +148,7 @@ class _Events(Struct):
         return self.start[first], reach[np.concatenate((first[1:] - 1, [len(reach) - 1]))]
 
 
-def _chunk(run: _Run, years: int) -> None:
+def _chunk(run: Run, years: int) -> None:
     """Simulate that many years and add them to the run."""
     import numpy as np
 
@@ -174,7 +165,7 @@ def _chunk(run: _Run, years: int) -> None:
         run.down[one.name] += int((ended - begun).sum())
         if one.name not in standing_in and one.fallback is None:
             spans.pop(one.name)
-        events[one.name] = outages.longer_than(min(_rtos(one)))
+        events[one.name] = outages.longer_than(min(rtos(one)))
         if not one.standby:
             hit += _seen(outages.start, years)
             counted.append((begun, ended))
@@ -194,7 +185,7 @@ def _seen(moments: NDArray[int64], years: int) -> Flags:
     return seen
 
 
-def _frailty(run: _Run, vendor: str, years: int) -> Floats:
+def _frailty(run: Run, vendor: str, years: int) -> Floats:
     """A good or a bad year of the vendor: a factor of mean 1 on all its own rates."""
     import numpy as np
 
@@ -228,7 +219,7 @@ def _ends(start: NDArray[int64], hours: Floats) -> NDArray[int64]:
     return np.asarray(np.minimum(start + lasted, (start // _YEAR_SECONDS + 1) * _YEAR_SECONDS))
 
 
-def _shocks(run: _Run, one: Upstream, years: int) -> tuple[Any, Any, Any]:
+def _shocks(run: Run, one: Upstream, years: int) -> tuple[Any, Any, Any]:
     """Starts, ends and hours of an upstream's outages."""
     stream = run.stream("upstream", one.id)
     start = _starts(stream, stream.poisson(one.rate, years))
@@ -237,7 +228,7 @@ def _shocks(run: _Run, one: Upstream, years: int) -> tuple[Any, Any, Any]:
 
 
 def _outages(
-    run: _Run, one: Service, years: int, frailty: Floats, shocks: Mapping[str, tuple[Any, Any, Any]]
+    run: Run, one: Service, years: int, frailty: Floats, shocks: Mapping[str, tuple[Any, Any, Any]]
 ) -> _Events:
     """All outages of a service: its own, and the shocks that reach it."""
     import numpy as np
@@ -267,7 +258,7 @@ def _outages(
     return _Events(*[column[order] for column in columns])
 
 
-def _count_exceeded(run: _Run, years: int, events: Mapping[str, _Events], spans: Mapping[str, tuple[Any, Any]]) -> None:
+def _count_exceeded(run: Run, years: int, events: Mapping[str, _Events], spans: Mapping[str, tuple[Any, Any]]) -> None:
     """Years in which a service, and any critical one, was down longer than its RTO; `events` are the long ones alone."""
     import numpy as np
 
@@ -280,7 +271,7 @@ def _count_exceeded(run: _Run, years: int, events: Mapping[str, _Events], spans:
         if one.fallback is not None:
             carried = run.stream("fallback", one.name).random(years) < one.fallback.capacity
             run.not_carried[one.name] += not_carried(*spans[one.name], spans[one.fallback.service], one.fallback) / 3600
-        for rto in _rtos(one):
+        for rto in rtos(one):
             outages = events[one.name].longer_than(rto)
             plain = kept = _seen(outages.start, years)
             if carried is not None and one.fallback is not None:
@@ -305,7 +296,7 @@ def _count_exceeded(run: _Run, years: int, events: Mapping[str, _Events], spans:
         run.without[shared.id] += int(np.delete(by_cause, place, axis=0).any(axis=0).sum())
 
 
-def _count_together(run: _Run, years: int, spans: list[tuple[Any, Any]]) -> None:
+def _count_together(run: Run, years: int, spans: list[tuple[Any, Any]]) -> None:
     """Years with that many down at once, and the time they were; then the same were no two services in one year.
 
     That second sweep gives each service another's year: every service keeps its own outages, and nothing is shared. A
@@ -342,83 +333,3 @@ def _sweep(spans: list[tuple[Any, Any]]) -> list[tuple[int, Any, Any]]:
     moments = moments[:-1]
     down[lasted == 0] = 0  # at no length of time
     return [(level, moments[down >= level], lasted[down >= level]) for level in LEVELS]
-
-
-def _result(run: _Run, years: int) -> PortfolioResult:
-    def chance(count: int, independent: float | None = None) -> Chance:
-        p = count / years
-        told = None if independent is None else round(independent, 4)
-        return Chance(value=round(p, 4), error=round(sqrt(max(p * (1 - p), 0.0) / years), 4), independent=told)
-
-    alone = 1.0
-    for one in run.services:
-        if one.critical and not one.standby:
-            alone *= 1 - run.plain[one.name, one.rto_hours] / years
-    counted = [one for one in run.services if not one.standby]
-    mean = run.hits / years
-    spread = max(run.hits_squared / years - mean * mean, 0.0)
-    ranked = sorted(
-        (-(run.any_plain - count) / years, name) for name, count in run.without.items() if run.any_plain > count
-    )
-    return PortfolioResult(
-        years=years,
-        seed=run.seed,
-        any_critical=chance(run.any_plain, 1 - alone),
-        any_critical_with_fallbacks=chance(run.any_kept),
-        services=tuple(
-            ServiceRisk(
-                name=one.name,
-                plain=chance(run.plain[one.name, one.rto_hours]),
-                fallback=chance(run.kept[one.name, one.rto_hours]) if one.fallback else None,
-                hours=round(run.down[one.name] / 3600 / years, 4),
-                hours_fallback=round(run.not_carried[one.name] / years, 4) if one.fallback else None,
-                also=tuple(
-                    AtRto(
-                        rto_hours=rto,
-                        plain=chance(run.plain[one.name, rto]),
-                        fallback=chance(run.kept[one.name, rto]) if one.fallback else None,
-                    )
-                    for rto in _rtos(one)[1:]
-                ),
-            )
-            for one in counted
-        ),
-        together=tuple(
-            Together(
-                count=level,
-                chance=chance(run.together[level], run.apart[level] / max(run.years_apart, 1)),
-                hours=round(run.seconds[level] / 3600 / years, 4),
-            )
-            for level in LEVELS
-        ),
-        contributors=tuple(
-            Contribution(upstream=name, less=round(-less, 4))
-            for less, name in ranked[: int(number("portfolio", "contributors"))]
-        ),
-        services_hit=Chance(
-            value=round(mean, 4),
-            error=round(sqrt(spread / years), 4),
-            independent=round(sum(1 - (one.beta / (one.beta + 1)) ** one.alpha for one in counted), 4),
-        ),
-        flags=_flags(run),
-        groups=tuple(
-            GroupRisk(name=name, plain=chance(run.group_plain[name]), fallback=chance(run.group_kept[name]))
-            for name in sorted(run.groups)
-        ),
-    )
-
-
-def _flags(run: _Run) -> tuple[str, ...]:
-    """`more-shocks-than-outages`: attachments imply more outages than a record shows; `analyst-only`: somebody's judgement."""
-    upstreams = {one.id: one for one in run.upstreams}
-    links = [link for one in run.services for link in one.dependencies]
-    explained = (
-        sum(upstreams[link.upstream].rate * link.share for link in one.dependencies) > one.alpha / one.beta
-        for one in run.services
-    )
-    flags = {
-        "more-shocks-than-outages": any(explained),
-        "no-dependencies-known": bool(run.services) and not links,
-        "analyst-only": bool(links) and all(link.rung == "analyst" for link in links),
-    }
-    return tuple(name for name, is_set in flags.items() if is_set)

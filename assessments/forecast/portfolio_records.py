@@ -132,6 +132,11 @@ class PortfolioResult(Struct, frozen=True, kw_only=True):
     groups: tuple[GroupRisk, ...] = ()
 
 
+def rtos(one: Service) -> tuple[float, ...]:
+    """Every RTO that is asked of the service's outages, its own first, each once."""
+    return tuple(dict.fromkeys((one.rto_hours, *one.also_rto_hours)))
+
+
 def check(services: Sequence[Service], upstreams: Sequence[Upstream]) -> None:
     """Raises ValueError naming the first thing that means nothing: a figure out of range, a name unknown or used twice."""
     names, known = {one.name for one in services}, {one.id for one in upstreams}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from assessments.continuity.fates import copy_shares
 from assessments.continuity.lint.rule import Fault, Rule, View
 from assessments.scoring.rubric import number
 from riskboard.durations import hours_text
@@ -123,14 +124,9 @@ def _slow_copy(v: View) -> Iterable[Fault]:
 
 def _copy_together(v: View) -> Iterable[Fault]:
     for one in v.plan.services:
-        kept = one.own_copy
-        if kept is None:
-            continue
-        words = f"{kept.provider} {kept.region}".casefold()
-        shared = [name for name in (one.vendor, *one.stands_on) if name.split("-")[0] in words.split()]
-        if shared or kept.own_account is False:
-            why = f"at {kept.provider}, on which {one.name} stands too" if shared else "in the same account"
-            yield Fault("services", one.id, f"The copy of the data in {one.name} lies {why}.", "own_copy")
+        shared = copy_shares(one)
+        if shared is not None:
+            yield Fault("services", one.id, f"The copy of the data in {one.name} shares {shared} with it.", "own_copy")
 
 
 def _copy_locked_in(v: View) -> Iterable[Fault]:
