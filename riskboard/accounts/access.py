@@ -16,14 +16,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from riskboard.accounts import audit
-from riskboard.accounts.models import ROLES, Membership, Profile, Role, Workspace
+from riskboard.accounts.models import ROLES, ApiToken, Membership, Profile, Role, Workspace, digest
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 IDLE, LONGEST, NOTED = timedelta(hours=12), timedelta(days=7), timedelta(minutes=5)
@@ -33,12 +34,13 @@ _has_accounts = False  # once there is one, there is always one: asked no more
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who asks. `role` None: nobody known. `local`: this machine itself, before any account exists."""
+    """Who asks. `role` None: nobody known. `local`: this machine itself, before any account exists. `token`: a program's, by name."""
 
     user: Any = None
     workspace: Workspace | None = None
     role: str | None = None
     local: bool = False
+    token: str = ""
 
     def may(self, role: str) -> bool:
         """Whether their role is that one or more."""
@@ -47,9 +49,9 @@ class Who:
     @property
     def name(self) -> str:
         """In words, for the history."""
-        return (
-            "this machine" if self.local else (self.user.email or self.user.get_username() if self.user else "nobody")
-        )
+        if self.local or self.token:
+            return "this machine" if self.local else f"token {self.token}"
+        return (self.user.email or self.user.get_username()) if self.user else "nobody"
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -117,6 +119,30 @@ def who(request: HttpRequest) -> Who:
     return Who()
 
 
+def by_token(request: HttpRequest) -> Who | None:
+    """The program that shows a token (`Authorization: Bearer rb_...`): it reads what a viewer of the token's workspace reads.
+
+    None where the token is not good. Whatever session comes along is ignored.
+    """
+    scheme, _, secret = request.headers["Authorization"].partition(" ")
+    found = ApiToken.objects.select_related("workspace").filter(token_sha256=digest(secret.strip())).first()
+    now = timezone.now()
+    if scheme.lower() != "bearer" or found is None or not found.is_usable(now):
+        return None
+    found.seen(now)
+    request.user = AnonymousUser()
+    return Who(workspace=found.workspace, role=str(Role.VIEWER), token=found.name)
+
+
+def _no_token(status: int, title: str, detail: str) -> HttpResponse:
+    """A refusal that a program can read (RFC 9457)."""
+    response = JsonResponse({"title": title, "status": status, "detail": detail}, status=status)
+    response["Content-Type"] = "application/problem+json"
+    if status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="riskboard"'
+    return response
+
+
 class AccessMiddleware:
     """Puts `request.who` and `request.request_id` there, ends old sessions, and lets nobody past what they may not."""
 
@@ -126,11 +152,23 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
-        _end_old_session(request)
-        request.who = asking = who(request)  # type: ignore[attr-defined]
+        if "Authorization" in request.headers:
+            asking = by_token(request)
+            if asking is None:
+                return _no_token(
+                    401,
+                    "The token is not good",
+                    "It is unknown, expired or ended; make another one.",
+                )
+            if request.method not in SAFE:
+                return _no_token(403, "Tokens read", "A token reads what a viewer sees; write on the pages.")
+        else:
+            _end_old_session(request)
+            asking = who(request)
+        request.who = asking  # type: ignore[attr-defined]
         request.profile = _profile(asking)  # type: ignore[attr-defined]
         by = audit.Actor(
-            name=asking.name, via="page", user=asking.user, workspace=asking.workspace,
+            name=asking.name, via="api" if asking.token else "page", user=asking.user, workspace=asking.workspace,
             request_id=request.request_id,  # type: ignore[attr-defined]
         )  # fmt: skip
         with audit.acting(by), timezone.override(request.profile.zone):  # type: ignore[attr-defined]
@@ -162,7 +200,7 @@ class AccessMiddleware:
         return redirect_to_login(request.get_full_path() if request.method in SAFE else "/", reverse("account_login"))
 
     def _second_factor(self, request: HttpRequest, asking: Who) -> HttpResponse | None:
-        if asking.local or not (asking.workspace and asking.workspace.require_mfa):
+        if asking.local or asking.token or not (asking.workspace and asking.workspace.require_mfa):
             return None
         from allauth.mfa.utils import is_mfa_enabled
 

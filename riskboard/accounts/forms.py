@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
-from riskboard.accounts.models import ApiToken, Invitation, Profile, Role, Scope, Workspace
+from riskboard.accounts.models import ApiToken, Invitation, Profile, Role, Workspace
 
 ROLE_CHOICES = Role.choices
 
@@ -73,12 +73,8 @@ class TokenForm(forms.ModelForm):
 
     class Meta:
         model = ApiToken
-        fields = ["name", "scope"]
-        labels = {"name": "What it is for", "scope": "It may"}
-
-    def __init__(self, *args, **options) -> None:
-        super().__init__(*args, **options)
-        self.fields["scope"].initial = Scope.READ
+        fields = ["name"]
+        labels = {"name": "What it is for"}
 
     def expires_at(self):
         """When it ends."""

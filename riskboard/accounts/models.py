@@ -109,22 +109,13 @@ class Invitation(models.Model):
         return f"{self.email} {self.role}"
 
 
-class Scope(models.TextChoices):
-    """What a token may do; each includes those before it."""
-
-    READ = "read", "read"
-    WRITE = "write", "read and write"
-    ADMIN = "admin", "read, write and administer"
-
-
 class ApiToken(models.Model):
-    """A key for programs, of one workspace. The key is shown once; `hint` is its last four characters."""
+    """A key by which a program reads what a viewer of one workspace sees. It is shown once; `hint` is its last four characters."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="tokens")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=100)
-    scope = models.CharField(max_length=5, choices=Scope.choices)
     token_sha256 = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=4)
     expires_at = models.DateTimeField(null=True, blank=True)

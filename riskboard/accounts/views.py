@@ -258,7 +258,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 def _tokens(request: HttpRequest, form: TokenForm, *, secret: str = "", status: int = 200) -> HttpResponse:
     listed = request.who.workspace.tokens.select_related("created_by")
-    context = {"form": form, "secret": secret, "tokens": listed, "now": timezone.now()}
+    context = {"form": form, "secret": secret, "tokens": listed, "now": timezone.now(), "site": settings.SITE_URL}
     return render(request, "accounts/tokens.html", context, status=status)
 
 

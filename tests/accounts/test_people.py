@@ -87,9 +87,7 @@ def test_the_last_administrator_stays(admin, wanted):
 def test_another_workspaces_people_tokens_and_trail_are_out_of_reach(admin):
     other = Workspace.objects.create(slug="other", name="Other")
     theirs = Membership.objects.get(user=member("viewer", workspace=other))
-    token = ApiToken.objects.create(
-        workspace=other, name="theirs-canary", scope="read", token_sha256="x" * 64, hint="abcd"
-    )
+    token = ApiToken.objects.create(workspace=other, name="theirs-canary", token_sha256="x" * 64, hint="abcd")
     assert admin.post(f"/settings/people/{theirs.pk}/", {"role": "remove"}).status_code == 404
     assert admin.post(f"/settings/tokens/{token.uid}/revoke/").status_code == 404
     for path in ("/settings/people/", "/settings/tokens/", "/settings/audit/", "/settings/audit.csv"):
@@ -100,7 +98,7 @@ def test_another_workspaces_people_tokens_and_trail_are_out_of_reach(admin):
 
 
 def test_a_token_is_shown_once_and_only_its_digest_is_kept(admin):
-    secret = admin.post("/settings/tokens/new/", {"name": "CI", "scope": "read", "days": 30}).context["secret"]
+    secret = admin.post("/settings/tokens/new/", {"name": "CI", "days": 30}).context["secret"]
     kept = ApiToken.objects.get()
     assert secret.startswith("rb_")
     assert kept.token_sha256 == digest(secret)
@@ -116,7 +114,7 @@ def test_what_opens_doors_asks_for_the_password_again_after_a_while(admin):
     for one in session["account_authentication_methods"]:
         one["at"] -= 1000
     session.save()
-    answer = admin.post("/settings/tokens/new/", {"name": "CI", "scope": "admin", "days": 30})
+    answer = admin.post("/settings/tokens/new/", {"name": "CI", "days": 30})
     assert answer.headers["Location"].startswith("/account/reauthenticate/")
     assert not ApiToken.objects.exists()
 
@@ -135,7 +133,7 @@ def test_each_write_leaves_one_entry_with_before_and_after(admin):
 
 
 def test_the_trail_holds_no_secret(admin):
-    secret = admin.post("/settings/tokens/new/", {"name": "CI", "scope": "read", "days": 30}).context["secret"]
+    secret = admin.post("/settings/tokens/new/", {"name": "CI", "days": 30}).context["secret"]
     link = invited(admin)
     trail = b"".join(admin.get("/settings/audit.csv"))
     assert b"apitoken" in trail
@@ -217,3 +215,56 @@ def test_one_persons_zone_ends_with_their_request(admin):
     admin.post("/settings/", {"time_zone": "Asia/Tokyo"})
     admin.get("/settings/audit/")
     assert timezone.get_current_timezone_name() == "UTC"
+
+
+def given(secret: str, scheme: str = "Bearer") -> dict[str, str]:
+    return {"Authorization": f"{scheme} {secret}"}
+
+
+def made_token(admin) -> str:
+    return admin.post("/settings/tokens/new/", {"name": "CI", "days": 30}).context["secret"]
+
+
+def test_a_program_reads_what_a_viewer_sees_and_its_use_is_noted(admin):
+    from assessments.scoring.model import Needs
+    from assessments.verbs import assess_vendor
+    from vendors.catalogue import index
+    from vendors.ingest import ingest_facts
+
+    facts = index.load("microsoft-bpos-2011")
+    row = assess_vendor(ingest_facts(facts), needs=Needs(), as_of=facts.as_of)
+    path, secret = f"/assessments/{row.uid}/assessment.json", made_token(admin)
+    assert Client().get(path).status_code == 302
+    answered = Client().get(path, headers=given(secret))
+    assert answered.status_code == 200
+    assert answered.content == bytes(row.document)
+    assert ApiToken.objects.get().last_used_at is not None
+    assert Client().get("/settings/audit.csv", headers=given(secret)).status_code == 403
+
+
+@pytest.mark.parametrize("spoil", ["wrong", "expired", "ended", "scheme"])
+def test_a_token_that_is_not_good_is_refused_in_words_a_program_reads(admin, spoil):
+    secret, scheme = made_token(admin), "Bearer"
+    if spoil == "wrong":
+        secret = "rb_" + "x" * 43
+    elif spoil == "expired":
+        ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    elif spoil == "ended":
+        ApiToken.objects.update(revoked_at=timezone.now())
+    else:
+        scheme = "Basic"
+    answered = Client().get("/", headers=given(secret, scheme))
+    assert answered.status_code == 401
+    assert answered["Content-Type"] == "application/problem+json"
+    assert answered["WWW-Authenticate"].startswith("Bearer")
+    assert answered.json()["title"] == "The token is not good"
+
+
+def test_a_token_writes_nothing_even_beside_an_administrators_session(admin):
+    seen = AuditEntry.objects.count()
+    secret = made_token(admin)
+    answered = admin.post("/settings/workspace/", {"name": "Taken"}, headers=given(secret))
+    assert answered.status_code == 403
+    assert Workspace.main().name == "Main"
+    assert AuditEntry.objects.count() == seen + 1, "the token's making alone"
+    assert admin.get("/settings/people/", headers=given(secret)).status_code == 403
