@@ -172,7 +172,7 @@ def judge_plan(
             needs = vendor_needs(plan, facts_of(vendor, as_of=at), own=own)
             rows.append(assess_vendor(vendor, needs=needs, as_of=at))
     at = read_at(plan, now)
-    parts = [revision.sha256, at.date().isoformat(), *(row.input_sha256 for row in rows)]
+    parts = [str(revision.plan_id), revision.sha256, at.date().isoformat(), *(row.input_sha256 for row in rows)]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     known_already = PlanJudgement.objects.filter(key=key, revision=revision).first()
     if known_already is not None:

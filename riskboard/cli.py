@@ -7,10 +7,11 @@ once. Exit codes: 0 done, 1 refused or failed, 2 usage, 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 from riskboard.errors import Refused
@@ -56,9 +57,7 @@ def _module(name: str) -> ModuleType:
 
 def _run(module: ModuleType, args: argparse.Namespace) -> int:
     try:
-        if module.NEEDS_DJANGO:
-            setup_django()
-        code: int = module.run(args)
+        code: int = _in_workspace(module, args) if module.NEEDS_DJANGO else module.run(args)
         sys.stdout.flush()
     except Refused as refusal:
         print(f"riskboard: {refusal}", file=sys.stderr)
@@ -73,6 +72,22 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
         print(f"riskboard: {fault.strerror or fault}{_where(fault)}", file=sys.stderr)
         return 1
     return code
+
+
+def _in_workspace(module: ModuleType, args: argparse.Namespace) -> int:
+    with in_workspace():
+        code: int = module.run(args)
+    return code
+
+
+@contextlib.contextmanager
+def in_workspace() -> Iterator[None]:
+    """Work with the database, in the workspace RISKBOARD_WORKSPACE names ("main" if it names none)."""
+    setup_django()
+    from riskboard.accounts.scope import inside_named
+
+    with inside_named(os.environ.get("RISKBOARD_WORKSPACE", "main")):
+        yield
 
 
 def _where(fault: OSError) -> str:

@@ -7,6 +7,8 @@ import zlib
 from django.db import models
 from django.db.models import F, Q
 
+from riskboard.accounts.scope import Owned
+
 IMPACTS = ("none", "minor", "major", "critical")
 
 
@@ -308,7 +310,7 @@ class Observation(models.Model):
         return f"{self.check_id} at {self.observed_at:%Y-%m-%d %H:%M}"
 
 
-class ReportedIncident(models.Model):
+class ReportedIncident(Owned):
     """One incident somebody entered: the press, a letter, a ticket told it. Withdrawn ones keep their row and its date."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="reported")
@@ -321,13 +323,13 @@ class ReportedIncident(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["vendor", "external_id"], name="reported_once")]
+        constraints = [models.UniqueConstraint(fields=["workspace", "vendor", "external_id"], name="reported_once")]
 
     def __str__(self) -> str:
         return f"{self.external_id} at {self.started_at:%Y-%m-%d %H:%M}"
 
 
-class ObservedSpan(models.Model):
+class ObservedSpan(Owned):
     """One failure an independent observer saw. `batch` names the export it came with: they are withdrawn together."""
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="observed")
@@ -342,7 +344,7 @@ class ObservedSpan(models.Model):
     class Meta:
         ordering = ["-started_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["vendor", "observer", "started_at"], name="observed_once"),
+            models.UniqueConstraint(fields=["workspace", "vendor", "observer", "started_at"], name="observed_once"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="observed_ends_after_start"
             ),

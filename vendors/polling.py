@@ -72,7 +72,7 @@ def tick(*, now: datetime) -> int:
     """
     from riskboard.jobs.models import Job
 
-    waiting = Job.objects.open().filter(kind="poll").values("key")
+    waiting = Job.anyone.open().filter(kind="poll").values("key")
     due = (
         models.Watch.objects.filter(due_at__lte=now).annotate(key=Cast("page_id", CharField())).exclude(key__in=waiting)
     )

@@ -16,6 +16,6 @@ def poll_due() -> int:
 
     now = timezone.now()
     key = f"{now:%Y-%m-%d}"
-    if not Job.objects.filter(kind="retention", key=key).exists():
+    if not Job.anyone.filter(kind="retention", key=key).exists():
         jobs.enqueue("retention", {}, queue="poll", key=key)
     return tick(now=now)

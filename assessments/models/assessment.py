@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from assessments.scoring.model import Assessment
+from riskboard.accounts.scope import Owned, owned
 from vendors.records import VendorFacts
 
 
@@ -34,7 +35,7 @@ class AssessmentQuerySet(models.QuerySet):
         return self.newest().select_related("vendor").defer("document", "facts")
 
 
-class AssessmentRow(models.Model):
+class AssessmentRow(Owned):
     """`document` is the canonical `riskboard.assessment/1`, `facts` the packed canonical facts it was made from."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -44,7 +45,7 @@ class AssessmentRow(models.Model):
     document = models.BinaryField()
     facts = models.BinaryField()
     facts_sha256 = models.CharField(max_length=64)
-    input_sha256 = models.CharField(max_length=64, unique=True)
+    input_sha256 = models.CharField(max_length=64)
     method_version = models.CharField(max_length=20)
     method_sha256 = models.CharField(max_length=64)
     value = models.FloatField(null=True, blank=True)
@@ -58,11 +59,12 @@ class AssessmentRow(models.Model):
     )  # `scoring.moved.Moved` against the assessment before; None: there is none
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = AssessmentQuerySet.as_manager()
+    objects = owned(queries=AssessmentQuerySet)
 
     class Meta:
         indexes = [models.Index(fields=["vendor", "-created_at"], name="assessment_vendor_newest")]
         constraints = [
+            models.UniqueConstraint(fields=["workspace", "input_sha256"], name="assessment_once"),
             models.CheckConstraint(
                 condition=models.Q(low__gte=0) & models.Q(high__lte=100) & models.Q(low__lte=models.F("high")),
                 name="assessment_interval_in_order",

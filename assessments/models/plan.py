@@ -17,6 +17,7 @@ from assessments.continuity import plan_file
 from assessments.continuity.answer_records import Answer
 from assessments.continuity.plan import Plan
 from assessments.models.assessment import AssessmentRow, Immutable
+from riskboard.accounts.scope import Owned, owned
 
 
 class InsertOnly(models.QuerySet):
@@ -32,8 +33,6 @@ class InsertOnly(models.QuerySet):
 
 
 class _Inserted(models.Model):
-    objects = InsertOnly.as_manager()
-
     class Meta:
         abstract = True
 
@@ -48,15 +47,18 @@ class _Inserted(models.Model):
         raise Immutable("history is never deleted")
 
 
-class PlanRow(models.Model):
+class PlanRow(Owned):
     """The plan as it stands: `document` is canonical JSON, `revision` the number of the newest revision (0: none yet)."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    slug = models.SlugField(unique=True, default="main")
+    slug = models.SlugField(default="main")
     document = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "slug"], name="plan_once")]
 
     def __str__(self) -> str:
         return f"{self.slug} {self.revision}"
@@ -76,6 +78,8 @@ class PlanRevision(_Inserted):
     author = models.CharField(max_length=200)
     summary = models.CharField(max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = owned("plan__workspace", InsertOnly)
 
     class Meta:
         ordering = ["-number"]
@@ -105,6 +109,8 @@ class PlanJudgement(_Inserted):
     key = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = owned("revision__plan__workspace", InsertOnly)
+
     class Meta:
         ordering = ["-created_at", "-pk"]
 
@@ -128,6 +134,8 @@ class Milestone(_Inserted):
     author = models.CharField(max_length=200)
     as_of = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = owned("revision__plan__workspace", InsertOnly)
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -8,11 +8,12 @@ from datetime import datetime
 from django.db import models
 
 from riskboard.accounts.audit import audited
+from riskboard.accounts.scope import Owned
 from vendors.records import BackupAnswer, Reply
 
 
 @audited()
-class Answer(models.Model):
+class Answer(Owned):
     """One item's answer. `answered_at`: when it was last given or confirmed; it expires by the rubric."""
 
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="backup_answers")
@@ -27,7 +28,7 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["vendor", "item"]
-        constraints = [models.UniqueConstraint(fields=["vendor", "item"], name="answered_once")]
+        constraints = [models.UniqueConstraint(fields=["workspace", "vendor", "item"], name="answered_once")]
 
     def __str__(self) -> str:
         return f"{self.vendor_id} {self.item}"
@@ -44,7 +45,7 @@ class Answer(models.Model):
 
 
 @audited(without=("last_used_at",))
-class QuestionnaireLink(models.Model):
+class QuestionnaireLink(Owned):
     """A way for a vendor to answer without an account: unguessable, for one vendor, until a day, and it can be ended."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -69,7 +70,7 @@ class QuestionnaireLink(models.Model):
 
 
 @audited()
-class VendorReply(models.Model):
+class VendorReply(Owned):
     """The vendor's objection, in its own words: printed wherever the number is, and changing no figure."""
 
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="replies")

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import models
 
 from assessments.models.assessment import AssessmentRow
+from riskboard.accounts.scope import Owned
 
 
-class Report(models.Model):
+class Report(Owned):
     """A file under MEDIA_ROOT, named by its content. `format` is pdf, or html where the PDF engine cannot run."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -20,7 +21,7 @@ class Report(models.Model):
     )
     format = models.CharField(max_length=4, choices=[("pdf", "pdf"), ("html", "html")])
     assessments = models.ManyToManyField(AssessmentRow, related_name="reports")
-    key = models.CharField(max_length=64, unique=True)
+    key = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     pages = models.PositiveIntegerField(null=True, blank=True)
@@ -29,6 +30,7 @@ class Report(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="report_once")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"

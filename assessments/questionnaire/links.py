@@ -23,6 +23,7 @@ from riskboard.accounts import audit
 from riskboard.accounts.access import public
 from riskboard.accounts.models import digest as token_digest
 from riskboard.accounts.models import new_secret
+from riskboard.accounts.scope import inside
 from riskboard.pages import problem
 from vendors.models import Vendor
 
@@ -84,11 +85,12 @@ def end_link(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
 def ask(request: HttpRequest, token: str) -> HttpResponse:
     """The vendor's page. Each answer is saved as it is given; a button saves all, another sends them off."""
     now = timezone.now()
-    link = QuestionnaireLink.objects.select_related("vendor").filter(token_sha256=token_digest(token)).first()
+    everyones = QuestionnaireLink.objects.with_scopes_disabled().select_related("vendor", "workspace")
+    link = everyones.filter(token_sha256=token_digest(token)).first()
     if link is None or not link.is_open(now):
         return _private(problem(request, 410, "This link is no longer good", GONE))
-    actor = audit.Actor(name=f"{link.vendor.name} by its link"[:200], via="link")
-    with audit.acting(actor):
+    actor = audit.Actor(name=f"{link.vendor.name} by its link"[:200], via="link", workspace=link.workspace)
+    with inside(link.workspace), audit.acting(actor):
         return _private(_answered(request, link, token))
 
 

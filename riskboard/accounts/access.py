@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from riskboard.accounts import audit
 from riskboard.accounts.models import ROLES, ApiToken, Membership, Profile, Role, Workspace, digest
+from riskboard.accounts.scope import inside
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 IDLE, LONGEST, NOTED = timedelta(hours=12), timedelta(days=7), timedelta(minutes=5)
@@ -171,7 +172,7 @@ class AccessMiddleware:
             name=asking.name, via="api" if asking.token else "page", user=asking.user, workspace=asking.workspace,
             request_id=request.request_id,  # type: ignore[attr-defined]
         )  # fmt: skip
-        with audit.acting(by), timezone.override(request.profile.zone):  # type: ignore[attr-defined]
+        with inside(asking.workspace), audit.acting(by), timezone.override(request.profile.zone):  # type: ignore[attr-defined]
             response = self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         if asking.role is not None:

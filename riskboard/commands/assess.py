@@ -215,16 +215,16 @@ def _answers(path: Path) -> tuple[BackupAnswer, ...]:
 
 def _read_page(url: str) -> VendorFacts:
     """Read the page, keep the evidence, and hand back the facts as stored."""
-    from riskboard.cli import setup_django
+    from riskboard.cli import in_workspace
 
-    setup_django()
-    from riskboard.embedded import ensure_database
-    from vendors.facts import facts_of
-    from vendors.ingest import refresh_page
+    with in_workspace():
+        from riskboard.embedded import ensure_database
+        from vendors.facts import facts_of
+        from vendors.ingest import refresh_page
 
-    ensure_database()
-    now = datetime.now(UTC).replace(microsecond=0)
-    return facts_of(refresh_page(url, as_of=now).vendor, as_of=now)
+        ensure_database()
+        now = datetime.now(UTC).replace(microsecond=0)
+        return facts_of(refresh_page(url, as_of=now).vendor, as_of=now)
 
 
 def _report(assessment: Assessment, facts: VendorFacts) -> bytes:

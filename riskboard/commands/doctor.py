@@ -173,8 +173,8 @@ def background_jobs() -> Check:
     from riskboard.jobs.models import Job, State
 
     try:
-        waiting = Job.objects.filter(state=State.QUEUED, due_at__lt=timezone.now() - LONGEST_WAIT).count()
-        dead = Job.objects.filter(state=State.DEAD).count()
+        waiting = Job.anyone.filter(state=State.QUEUED, due_at__lt=timezone.now() - LONGEST_WAIT).count()
+        dead = Job.anyone.filter(state=State.DEAD).count()
     except DatabaseError:
         return Check("jobs", "warn", "cannot be counted before the database is ready")
     if waiting:

@@ -6,6 +6,8 @@ import uuid
 
 from django.db import models
 
+from riskboard.accounts.scope import current_or_none, owned
+
 
 class State(models.TextChoices):
     """Where a job stands. `dead`: given up after too many attempts."""
@@ -39,12 +41,25 @@ class JobQuerySet(models.QuerySet):
         return self.filter(state__in=OPEN_STATES)
 
 
+def _workspace() -> int | None:
+    """The key of the workspace worked in; None outside of any."""
+    workspace = current_or_none()
+    return None if workspace is None else workspace.pk
+
+
 class Job(models.Model):
-    """`key` makes a job unique while it is open: the same work asked for twice is one job. Times are UTC."""
+    """`key` makes a job unique while it is open: the same work asked for twice is one job. Times are UTC.
+
+    `workspace`: whose work it is, None for the installation's own (polling, retention). `objects` are those of the workspace
+    worked in; the queue itself and its operator see `anyone`'s.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
     queue = models.CharField(max_length=20)
+    workspace = models.ForeignKey(
+        "accounts.Workspace", null=True, default=_workspace, editable=False, on_delete=models.CASCADE, related_name="+"
+    )
     key = models.CharField(max_length=200, blank=True, default="")
     args = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
@@ -60,15 +75,21 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = JobQuerySet.as_manager()
+    objects = owned(queries=JobQuerySet)
+    anyone = JobQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["state", "due_at"], name="job_state_due")]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "key"],
+                fields=["workspace", "kind", "key"],
                 condition=models.Q(state__in=["queued", "running"]) & ~models.Q(key=""),
                 name="job_one_open_per_key",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=models.Q(state__in=["queued", "running"], workspace=None) & ~models.Q(key=""),
+                name="job_one_open_per_own_key",
             ),
             models.CheckConstraint(condition=models.Q(progress__lte=100), name="job_progress_at_most_100"),
         ]

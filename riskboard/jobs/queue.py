@@ -14,6 +14,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from riskboard.accounts import audit
+from riskboard.accounts.scope import current_or_none, inside
 from riskboard.errors import Refused
 from riskboard.jobs.heartbeat import heartbeat
 from riskboard.jobs.models import OPEN_STATES, Job, State
@@ -35,17 +37,20 @@ def lease() -> timedelta:
 def enqueue(
     kind: str, args: dict[str, Any], *, queue: str, key: str | None = None, due_at: datetime | None = None
 ) -> Job:
-    """The job for that work: a new row, or the open one with the same key. Its worker is woken after commit.
+    """The job for that work, in the workspace worked in: a new row, or the open one with the same key.
 
-    A broker that is down delays the job until the next tick; it never loses it and never fails the caller.
+    Its worker is woken after commit. A broker that is down delays the job until the next tick: it loses nothing, and never fails
+    the caller.
     """
     fields = {"kind": kind, "args": args, "queue": queue, "key": key or "", "due_at": due_at or timezone.now()}
     for attempt in range(1, ENQUEUE_TRIES + 1):
         try:
             with transaction.atomic():
-                job = Job.objects.create(**fields)
+                job = Job.anyone.create(**fields)
         except IntegrityError:
-            known = Job.objects.open().filter(kind=kind, key=key or "").first() if key else None
+            known = (
+                Job.anyone.open().filter(workspace=current_or_none(), kind=kind, key=key or "").first() if key else None
+            )
             if known is not None:
                 return known
             if not key or attempt == ENQUEUE_TRIES:
@@ -63,7 +68,7 @@ def wake(job_id: int, queue: str) -> bool:
 
     from riskboard.jobs.tasks import run_job
 
-    row = Job.objects.filter(pk=job_id)
+    row = Job.anyone.filter(pk=job_id)
     row.update(woken_at=timezone.now())  # before telling: a worker may claim, and so clear it, at once
     try:
         run_job.apply_async((job_id,), queue=queue, retry=False)
@@ -79,7 +84,7 @@ def wake_due(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     give_up(now=now)
     told = 0
-    waiting = Job.objects.to_wake(now=now, rewake=timedelta(seconds=settings.JOB_REWAKE_SECONDS))
+    waiting = Job.anyone.to_wake(now=now, rewake=timedelta(seconds=settings.JOB_REWAKE_SECONDS))
     for job_id, queue in waiting.values_list("pk", "queue")[:WAKE_BATCH]:
         if not wake(job_id, queue):
             break
@@ -89,7 +94,7 @@ def wake_due(*, now: datetime | None = None) -> int:
 
 def give_up(*, now: datetime) -> int:
     """Bury running jobs whose lease ran out after the last attempt; returns how many."""
-    return Job.objects.filter(state=State.RUNNING, lease_until__lt=now, attempts__gte=MAX_ATTEMPTS).update(
+    return Job.anyone.filter(state=State.RUNNING, lease_until__lt=now, attempts__gte=MAX_ATTEMPTS).update(
         state=State.DEAD,
         finished_at=now,
         error=f"given up after {MAX_ATTEMPTS} attempts: its worker died each time",
@@ -100,7 +105,7 @@ def claim(job_id: int, *, now: datetime | None = None) -> Job | None:
     """Take the job for one lease, or None if it is not to be had (done, cancelled, or in other hands)."""
     now = now or timezone.now()
     taken = (
-        Job.objects.due(now=now)
+        Job.anyone.due(now=now)
         .filter(pk=job_id, attempts__lt=MAX_ATTEMPTS)
         .order_by()
         .update(
@@ -113,7 +118,7 @@ def claim(job_id: int, *, now: datetime | None = None) -> Job | None:
             message="started",
         )
     )
-    return Job.objects.get(pk=job_id) if taken else None
+    return Job.anyone.select_related("workspace").get(pk=job_id) if taken else None
 
 
 def run(job_id: int) -> bool:
@@ -133,6 +138,14 @@ def run(job_id: int) -> bool:
         report=_reporter(job),
         still_mine=_mine(job).exists,
     )
+    by = audit.Actor(name=f"job {job.kind}", via="job", workspace=job.workspace, request_id=str(job.uid))
+    with inside(job.workspace), audit.acting(by):
+        _attempt(job, running)
+    return True
+
+
+def _attempt(job: Job, running: RunningJob) -> None:
+    """Run the handler, and record how the attempt ended."""
     try:
         with heartbeat(lambda: _renew(job), every=settings.JOB_LEASE_SECONDS / BEATS_PER_LEASE):
             outcome = handler_of(job.kind)(running)
@@ -153,13 +166,12 @@ def run(job_id: int) -> bool:
     except Exception as fault:
         logger.exception("job %s (%s) failed", job.pk, job.kind)
         _finish(job, State.FAILED, error=f"something broke ({type(fault).__name__}); the log has the details")
-    return True
 
 
 def cancel(job: Job) -> bool:
     """Cancel an open job; False if it had already ended. A running handler notices at its next step."""
     return bool(
-        Job.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
+        Job.anyone.filter(pk=job.pk, state__in=OPEN_STATES).update(
             state=State.CANCELLED, finished_at=timezone.now(), message="cancelled"
         )
     )
@@ -176,7 +188,7 @@ def _finish(job: Job, state: State, *, result: dict[str, Any] | None = None, err
 
 def _mine(job: Job) -> QuerySet[Job]:
     """The row, as long as it is in the hands of the attempt that `job` stands for."""
-    return Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+    return Job.anyone.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
 
 
 def _renew(job: Job) -> bool:

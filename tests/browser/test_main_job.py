@@ -50,7 +50,7 @@ def worker():
 
         release.wait(60)
         while not stop.is_set():
-            for job in Job.objects.filter(state=State.QUEUED):
+            for job in Job.anyone.filter(state=State.QUEUED):
                 queue.run(job.pk)
             stop.wait(0.1)
         connection.close()

@@ -52,7 +52,7 @@ def test_from_nothing_to_an_answer(browser, live_server):  # noqa: F811
     assert violations(page) == []
     page.get_by_role("button", name="Start from the example").click()
     page.wait_for_url("**/jobs/**")
-    queue.run(Job.objects.get(kind="plan").pk)
+    queue.run(Job.anyone.get(kind="plan").pk)
     page.wait_for_url("**/plan/", timeout=20_000)
     assert "critical processes would break their promise" in page.locator("h1").inner_text()
 

@@ -1,0 +1,180 @@
+"""What one workspace writes, another never sees; and no private row can be asked for outside of a workspace."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from assessments import plans
+from assessments.continuity.examples import load
+from assessments.models import Answer, AssessmentRow, Report
+from assessments.scoring.model import Needs
+from assessments.verbs import assess_vendor
+from riskboard.accounts.models import Membership, Role, Workspace
+from riskboard.accounts.scope import ScopeError, current_or_none, inside
+from riskboard.jobs import queue, registry
+from riskboard.jobs.models import Job
+from tests.accounts.test_access import member, signed_in
+from vendors.catalogue import index
+from vendors.evidence.reported import read_row
+from vendors.evidence_rows import enter
+from vendors.ingest import ingest_facts
+
+pytestmark = pytest.mark.django_db
+CANARY = "canary-7f3a"
+SHARED = {  # nobody's: public facts, and the tables by which people get in (their pages name the workspace themselves)
+    "vendors": {
+        "Vendor", "StatusPage", "PageProduct", "PageReach", "Watch", "HostTurn", "Body", "Snapshot", "Component", "Incident",
+        "IncidentUpdate", "Maintenance", "Observation",
+    },
+    "accounts": {"Workspace", "Membership", "Invitation", "ApiToken", "Profile", "AuditEntry"},
+}  # fmt: skip
+OURS = ("accounts", "assessments", "jobs", "vendors")
+
+
+@pytest.fixture
+def other():
+    return Workspace.objects.create(slug="other", name="Other")
+
+
+@pytest.mark.parametrize("label", [m._meta.label for m in apps.get_models() if m._meta.app_label in OURS])
+def test_every_table_is_said_to_be_shared_or_refuses_to_be_read_outside_a_workspace(label):
+    model = apps.get_model(label)
+    with inside(None):
+        if model.__name__ in SHARED.get(model._meta.app_label, set()):
+            assert model._default_manager.count() >= 0
+        else:
+            with pytest.raises(ScopeError):
+                model._default_manager.first()
+
+
+def test_a_private_row_made_outside_a_workspace_is_refused():
+    with inside(None), pytest.raises(ScopeError):
+        Report(kind="vendor", format="pdf", key="k", sha256="0" * 64, size=1, name="x")
+
+
+def _write_canaries() -> dict[str, str]:
+    """Something of every kind, in the workspace worked in: the addresses of what was written."""
+    vendor = ingest_facts(index.load("github"))
+    row = assess_vendor(vendor, needs=Needs(rto_hours=4.0), as_of=index.load("github").as_of)
+    now = timezone.now()
+    Answer.objects.create(vendor=vendor, item="B1", answer="yes", note=CANARY, answered_at=now, by=CANARY)
+    started = (now - timedelta(days=2)).isoformat()
+    told, wrong = read_row({"title": CANARY, "started_at": started, "source_kind": "ticket", "note": CANARY}, as_of=now)
+    assert told is not None, wrong
+    enter(vendor, [told], now=now)
+    made = Report.objects.create(kind="vendor", format="pdf", key=CANARY, sha256="0" * 64, size=1, name=CANARY)
+    job = Job.objects.create(kind="report", queue="report", due_at=now, message=CANARY, args={"target": CANARY})
+    plan = load("microsoft-bpos-2011")
+    plans.replace_plan(plan, seen_revision=0, author=CANARY, summary=CANARY)
+    milestone = plans.freeze(CANARY, author=CANARY, as_of=now)
+    return {
+        "assessment": reverse("assessment", args=[row.uid]),
+        "json": reverse("assessment-json", args=[row.uid]),
+        "facts": reverse("facts-json", args=[row.uid]),
+        "report": reverse("download-report", args=[made.uid]),
+        "job": reverse("job", args=[job.uid]),
+        "milestone": f"{reverse('plan-compare')}?from={milestone.uid}&to={milestone.uid}",
+        "revision": reverse("plan-revision", args=[1]),
+    }
+
+
+def _plain_routes() -> list[str]:
+    """Every address without arguments, and those of the vendor both workspaces know."""
+    names = {pattern.name for pattern in _patterns(get_resolver()) if pattern.name}
+    found = []
+    for name in sorted(names):
+        for arguments in ([], ["github"], ["services"]):
+            try:
+                found.append(reverse(name, args=arguments))
+            except Exception:
+                continue
+    return found
+
+
+def _patterns(resolver):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            if pattern.namespace is None and "account" not in str(pattern.pattern):
+                yield from _patterns(pattern)
+        else:
+            yield pattern
+
+
+def test_a_member_of_another_workspace_meets_no_trace_of_this_one(other):
+    addresses = _write_canaries()
+    stranger = signed_in(member("admin", email="stranger@example.org", workspace=other))
+    for name, address in addresses.items():
+        status = stranger.get(address).status_code
+        assert status in (404, 400), f"{name} is answered with {status}"
+    seen = 0
+    for address in _plain_routes():
+        response = stranger.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert CANARY.encode() not in body, f"{address} shows another workspace's rows"
+        seen += response.status_code == 200
+    assert seen > 15, "the crawl reached the pages"
+
+
+def test_the_canaries_are_seen_by_the_workspace_that_wrote_them():
+    _write_canaries()
+    owner = signed_in(member("admin"))
+    pages = [owner.get(address).content for address in ("/reports/", "/plan/history/", "/vendors/github/evidence/")]
+    assert all(CANARY.encode() in page for page in pages)
+
+
+def test_the_same_question_in_two_workspaces_makes_two_assessments_and_evidence_moves_only_its_own(other):
+    facts = index.load("github")
+    vendor = ingest_facts(facts)
+    now = timezone.now()
+    first = assess_vendor(vendor, needs=Needs(rto_hours=4.0), as_of=facts.as_of)
+    Answer.objects.create(vendor=vendor, item="B1", answer="yes", answered_at=now, by="analyst")
+    with inside(other):
+        second = assess_vendor(vendor, needs=Needs(rto_hours=4.0), as_of=facts.as_of)
+        assert AssessmentRow.objects.count() == 1
+    assert first.uid != second.uid
+    assert bytes(first.document) == bytes(second.document), "the answer of one workspace does not reach the other"
+    third = assess_vendor(vendor, needs=Needs(rto_hours=4.0), as_of=facts.as_of)
+    assert bytes(third.document) != bytes(first.document)
+
+
+def test_a_job_works_in_the_workspace_of_who_asked_for_it(other, no_wake, monkeypatch):
+    seen = []
+    monkeypatch.setitem(registry._HANDLERS, "look", lambda job: {"n": seen.append(current_or_none())})
+    with inside(other):
+        queue.run(queue.enqueue("look", {}, queue="score", key="one").pk)
+        again = queue.enqueue("look", {}, queue="score", key="one")
+    mine = queue.enqueue("look", {}, queue="score", key="one")
+    assert mine.pk != again.pk, "open jobs of one key are one a workspace"
+    with inside(None):
+        own = queue.enqueue("look", {}, queue="score", key="one")
+        assert queue.enqueue("look", {}, queue="score", key="one").pk == own.pk
+        queue.run(own.pk)
+    assert seen == [other, None]
+
+
+def test_a_command_works_in_the_workspace_it_is_told(other, monkeypatch):
+    from riskboard.cli import in_workspace
+    from riskboard.errors import Refused
+
+    monkeypatch.setenv("RISKBOARD_WORKSPACE", "other")
+    with in_workspace():
+        assert current_or_none() == other
+    monkeypatch.setenv("RISKBOARD_WORKSPACE", "nowhere")
+    with in_workspace(), pytest.raises(Refused, match="nowhere"):
+        AssessmentRow.objects.count()
+
+
+def test_who_belongs_to_two_workspaces_sees_one_at_a_time(other):
+    user = member("admin")
+    Membership.objects.create(workspace=other, user=user, role=Role.ADMIN)
+    _write_canaries()
+    client: Client = signed_in(user)
+    assert CANARY in client.get("/reports/").content.decode()
+    client.post("/workspace/", {"workspace": str(other.uid)})
+    assert CANARY not in client.get("/reports/").content.decode()
