@@ -103,7 +103,8 @@ class Update(Record, frozen=True):
     was a stock phrase, None if that was not measured. `promised_at` is the time by which a next update was promised,
     None if none was promised. `edited`: its words were changed after it was posted. `withdrawn_at`: when our polling first
     found it missing though older and newer posts stood; it was said, so it stays. `first_seen_at` is when Riskboard or the
-    collector first saw the post, None if unknown.
+    collector first saw the post, None if unknown. `upstreams`: where only elements are given, the upstreams of the method's
+    list that the words blamed; left out of the document where there are none.
     """
 
     posted_at: UtcTime
@@ -116,6 +117,7 @@ class Update(Record, frozen=True):
     automated: bool = False
     edited: bool = False
     withdrawn_at: UtcTime | None = None
+    upstreams: tuple[ShortText, ...] | UnsetType = UNSET
 
 
 class Conflict(Record, frozen=True):

@@ -26,6 +26,7 @@ from assessments.continuity.plan_file import sha256
 from assessments.continuity.rollup import cost_share, rpo_of, rto_of, service_needs
 from assessments.continuity.standing import kept_standing, plain_standing
 from assessments.forecast.engine import clamp
+from assessments.forecast.inferred import Inferred
 from assessments.forecast.portfolio_records import PortfolioResult, ServiceRisk
 
 
@@ -122,9 +123,14 @@ def _dependency(
         plain=plain,
         fallback=spare.id if spare else None,
         kept=kept,
-        fate=fate_of(service, spare) if spare else None,
+        fate=fate_of(service, spare, _shown(model), _shown(models.get(f"fallback {spare.id}"))) if spare else None,
         flags=_flags(model, spare, models),
     )
+
+
+def _shown(model: Fitted | None) -> Sequence[Inferred]:
+    """The upstreams a vendor's record shows; none where it is not judged."""
+    return model.shown if model else ()
 
 
 def _cost(link: Dependency, process: Process) -> float | None:

@@ -9,6 +9,7 @@ from assessments.continuity.answer_records import Seen
 from assessments.continuity.judged import Judged
 from assessments.forecast.engine import COMPARED_AT_HOURS, Model, clamp, fit, forecast
 from assessments.forecast.history import unknown_components
+from assessments.forecast.inferred import Inferred, inferred_upstreams
 from assessments.forecast.portfolio_fit import rate_and_length
 from assessments.scoring.metrics import quantile
 from assessments.scoring.model import Forecast
@@ -16,12 +17,13 @@ from assessments.scoring.model import Forecast
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The model of one vendor's parts, its forecast, and the lengths of the outages it was made from."""
+    """The model of one vendor's parts, its forecast, and the upstreams its record shows, whoever declared them or not."""
 
     model: Model
     forecast: Forecast
     rates: dict[str, float]
     unknown_parts: bool
+    shown: tuple[Inferred, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -55,6 +57,7 @@ def fitted(judged: Judged, components: Sequence[str]) -> Fitted:
         forecast=forecast(facts, as_of=at, rto_hours=COMPARED_AT_HOURS, components=known),
         rates=rate_and_length(facts, as_of=at, components=known),
         unknown_parts=bool(unknown),
+        shown=inferred_upstreams(facts, as_of=at),
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from assessments.continuity.fitted import Fitted
 from assessments.continuity.plan import Fallback, Plan, Process, Service
 from assessments.continuity.rollup import rto_of, service_needs
+from assessments.forecast.inferred import joined
 from assessments.forecast.portfolio import simulate
 from assessments.forecast.portfolio_fit import unknown_vendor, upstream
 from assessments.forecast.portfolio_records import Attachment, PortfolioResult
@@ -41,12 +42,12 @@ def run(plan: Plan, models: Mapping[str, Fitted], *, seed: int) -> PortfolioResu
     """The plan's services over simulated years; `models` by service and by fallback id. None where no service is judged.
 
     A fallback by a vendor that is not judged fails like the panel's; one by the customer's own means never does by itself.
-    A capacity that is not stated counts as whole.
+    A capacity that is not stated counts as whole. What a vendor's record shows of its upstreams is joined to what is stated.
     """
     services = [one for one in plan.services if one.id in models]
     if not services:
         return None
-    simulated, named = [], set()
+    simulated: list[Simulated] = []
     for one in services:
         spare = best_fallback(plan, one.id)
         fields: dict[str, Any] = {}
@@ -58,8 +59,6 @@ def run(plan: Plan, models: Mapping[str, Fitted], *, seed: int) -> PortfolioResu
                 "takeover_hours": spare.takeover_hours,
                 "capacity": capacity,
             }
-            named |= set(spare.stands_on)
-        named |= set(one.stands_on)
         simulated.append(_service(plan, one, models[one.id], fields))
     groups = {
         process.id: pairs
@@ -71,6 +70,7 @@ def run(plan: Plan, models: Mapping[str, Fitted], *, seed: int) -> PortfolioResu
         for process in plan.processes
         if process.id in groups and process.mtd_hours is not None
     }
+    named = {link.upstream for one in simulated for link in one.dependencies}
     return simulate(
         simulated,
         [upstream(name, kind=kind_of(name) or "cloud-region") for name in sorted(named)],
@@ -102,7 +102,7 @@ def _service(plan: Plan, one: Service, model: Fitted, fields: dict[str, Any]) ->
             "rto_hours": rto,
             "also_rto_hours": sorted(_asked(plan, one.id) - {rto}),
             "critical": needs.critical and needs.rto_hours is not None,
-            "dependencies": _attached(one.stands_on),
+            "dependencies": _attached(one.stands_on, model),
             **fields,
         },
         Simulated,
@@ -127,12 +127,13 @@ def _standby(spare: Fallback, model: Fitted | None) -> Simulated:
             "rto_hours": NO_RTO_HOURS,
             "critical": False,
             "standby": True,
-            "dependencies": _attached(spare.stands_on),
+            "dependencies": _attached(spare.stands_on, model),
         },
         Simulated,
     )
 
 
-def _attached(upstreams: tuple[str, ...]) -> list[Attachment]:
+def _attached(stated: tuple[str, ...], model: Fitted | None) -> tuple[Attachment, ...]:
     share = number("answer", "attachment_share")
-    return [Attachment(upstream=name, share=share, rung="analyst") for name in sorted(set(upstreams))]
+    links = [Attachment(upstream=name, share=share, rung="analyst") for name in sorted(set(stated))]
+    return joined(links, model.shown if model else ())

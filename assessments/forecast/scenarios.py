@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from assessments.forecast.portfolio_records import Service
-from assessments.forecast.shared_fate import SharedFate, share_a_fate
+from assessments.forecast.shared_fate import SharedFate, reaches, share_a_fate
 from assessments.scoring.rubric import rubric
 
 
@@ -50,7 +50,10 @@ def bundled() -> dict[str, Scenario]:
 
 
 def play(scenario: Scenario, services: Sequence[Service]) -> tuple[Struck, ...]:
-    """Every counted service the scenario strikes, by name. Any attachment above zero counts as hit: the worst case."""
+    """Every counted service the scenario strikes, by name. Any attachment above zero counts as hit: the worst case.
+
+    So does an attachment to a provider of which no region is known, when one of its regions is down.
+    """
     by_name = {one.name: one for one in services}
     struck = {one.name for one in services if _is_struck(one, scenario)}
     return tuple(
@@ -63,7 +66,8 @@ def play(scenario: Scenario, services: Sequence[Service]) -> tuple[Struck, ...]:
 def _is_struck(one: Service, scenario: Scenario) -> bool:
     if scenario.vendor is not None:
         return one.vendor == scenario.vendor
-    return any(link.upstream == scenario.upstream and link.share > 0 for link in one.dependencies)
+    struck = scenario.upstream
+    return struck is not None and any(link.share > 0 and reaches(link.upstream, struck) for link in one.dependencies)
 
 
 def _outcome(one: Service, by_name: dict[str, Service], struck: set[str], hours: float) -> Struck:

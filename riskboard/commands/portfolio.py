@@ -5,19 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from riskboard.errors import Refused
 
 if TYPE_CHECKING:
+    from assessments.forecast.inferred import Inferred
     from assessments.forecast.portfolio_records import PortfolioResult, Service, Upstream
     from assessments.forecast.scenarios import Scenario, Struck
 
 HELP = "what a portfolio of services risks in a year, when some of them fall together"
 NEEDS_DJANGO = False
 MOST_BYTES = 2**20
+SHOWN = 3  # incidents named beside an inferred upstream
 EXAMPLE = "docs/examples/portfolio.toml shows how"
 
 
@@ -74,6 +76,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it to OUT"
     )
+    parser.add_argument(
+        "--no-infer", action="store_true", help="take only the upstreams the file declares, none that incidents name"
+    )
     parser.add_argument("--scenario", metavar="NAME", help="play one named outage instead: us-east-1, bpos")
 
 
@@ -84,17 +89,21 @@ def run(args: argparse.Namespace) -> int:
     from riskboard.output import write_output
 
     scenario = _scenario(args.scenario) if args.scenario else None
-    services, upstreams = read(Path(args.file))
+    portfolio = read(Path(args.file), infer=not args.no_infer)
+    told: dict[str, Any]
     if scenario is not None:
-        struck = play(scenario, services)
-        document, text = msgspec.json.encode({"scenario": scenario, "struck": struck}), scenario_table(scenario, struck)
+        struck = play(scenario, portfolio.services)
+        told, text = {"scenario": scenario, "struck": struck}, scenario_table(scenario, struck)
+        shown = {name: why for name, taken in portfolio.inferred.items() if (why := _reached(taken, scenario))}
     else:
         try:
-            result = simulate(services, upstreams, years=args.years, seed=args.seed)
+            result = simulate(portfolio.services, portfolio.upstreams, years=args.years, seed=args.seed)
         except ValueError as fault:
             raise Refused(str(fault)) from fault
-        document, text = msgspec.json.encode(result), table(result)
-    document = msgspec.json.format(document, indent=2) + b"\n"
+        told, text = msgspec.structs.asdict(result), table(result)
+        shown = portfolio.inferred
+    text = "\n".join([text, *inferred_lines(shown)])
+    document = msgspec.json.format(msgspec.json.encode({**told, "inferred": portfolio.inferred}), indent=2) + b"\n"
     if args.json and args.json != "-":
         write_output(Path(args.json), document)
     if args.json == "-":
@@ -104,8 +113,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def read(path: Path) -> tuple[list[Service], list[Upstream]]:
-    """The services and upstreams of the file, with the vendors' fitted models. Raises Refused naming the first fault."""
+class Portfolio(NamedTuple):
+    """What is simulated: `inferred` holds, by service, the upstreams taken from its vendor's record and not declared."""
+
+    services: list[Service]
+    upstreams: list[Upstream]
+    inferred: dict[str, list[Inferred]]
+
+
+def read(path: Path, *, infer: bool = True) -> Portfolio:
+    """The services and upstreams of the file, with the vendors' fitted models. Raises Refused naming the first fault.
+
+    `infer`: also the upstreams that observations or incident texts of a vendor show, where none of that provider is declared.
+    """
     from assessments.forecast.portfolio_records import check
 
     try:
@@ -117,16 +137,21 @@ def read(path: Path) -> tuple[list[Service], list[Upstream]]:
     except (msgspec.MsgspecError, ValueError) as fault:
         raise Refused(f"{path} is no portfolio file ({fault}); {EXAMPLE}") from fault
     try:
-        services, upstreams = [_service(row) for row in rows.services], [_upstream(row) for row in rows.upstreams]
+        read_rows = [_service(row, infer=infer) for row in rows.services]
+        upstreams = [_upstream(row) for row in rows.upstreams]
+        named = {one.upstream for _, taken in read_rows for one in taken} - {one.id for one in upstreams}
+        upstreams += [_upstream(UpstreamRow(id=name)) for name in sorted(named)]
+        services = [service for service, _ in read_rows]
         check(services, upstreams)
     except (msgspec.ValidationError, ValueError) as fault:
         raise Refused(f"{path}: {fault}") from fault
-    return services, upstreams
+    return Portfolio(services, upstreams, {service.name: taken for service, taken in read_rows if taken})
 
 
-def _service(row: ServiceRow) -> Service:
-    """The row with the vendor's own rate and durations, taken at the end of its record."""
+def _service(row: ServiceRow, *, infer: bool) -> tuple[Service, list[Inferred]]:
+    """The row with the vendor's own rate and durations, taken at the end of its record, and what was inferred of it."""
     from assessments.forecast.history import known_components
+    from assessments.forecast.inferred import inferred_upstreams, joined
     from assessments.forecast.portfolio_fit import rate_and_length
     from assessments.forecast.portfolio_records import Service
     from riskboard.commands.inputs import load_facts
@@ -153,7 +178,13 @@ def _service(row: ServiceRow) -> Service:
             "takeover_hours": takeover,
             "capacity": row.fallback.capacity,
         }
-    return msgspec.convert(fields, Service)
+    service = msgspec.convert(fields, Service)
+    if not infer:
+        return service, []
+    found = inferred_upstreams(facts, as_of=facts.as_of)
+    links = joined(service.dependencies, found)
+    taken = {link.upstream for link in links[len(service.dependencies) :]}
+    return msgspec.structs.replace(service, dependencies=links), [one for one in found if one.upstream in taken]
 
 
 def _upstream(row: UpstreamRow) -> Upstream:
@@ -196,6 +227,39 @@ def table(result: PortfolioResult) -> str:
     if result.flags:
         lines.append(f"to know: {', '.join(result.flags)}")
     return "\n".join(lines)
+
+
+def inferred_lines(inferred: dict[str, list[Inferred]]) -> list[str]:
+    """What nobody declared, each with the incidents that tell it, the latest first; nothing where nothing was inferred."""
+    if not inferred:
+        return []
+    lines = ["", "not declared, taken from what the vendors published (--no-infer leaves it out):"]
+    for name, taken in sorted(inferred.items()):
+        for one in taken:
+            lines.append(
+                f"  {name} stands on {one.upstream}: {_evidence(one)}; {one.share:.0%} of its outages are taken to reach it"
+            )
+            for told in one.incidents[: -SHOWN - 1 : -1]:
+                regions = ", ".join(name for name in told.named if name != one.upstream)
+                lines.append(
+                    f"    {told.started_at:%Y-%m-%d}  {told.url or told.id}{f'  ({regions})' if regions else ''}"
+                )
+            if len(one.incidents) > SHOWN:
+                lines.append(f"    and {len(one.incidents) - SHOWN} before (--json names all)")
+    return lines
+
+
+def _reached(taken: list[Inferred], scenario: Scenario) -> list[Inferred]:
+    """Those the scenario's upstream may strike."""
+    from assessments.forecast.shared_fate import reaches
+
+    return [one for one in taken if scenario.upstream is not None and reaches(one.upstream, scenario.upstream)]
+
+
+def _evidence(one: Inferred) -> str:
+    if one.seen is not None:
+        return f"observed ({one.seen})"
+    return f"{len(one.incidents)} incidents blame it"
 
 
 def scenario_table(scenario: Scenario, struck: tuple[Struck, ...]) -> str:

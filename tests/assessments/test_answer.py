@@ -18,6 +18,7 @@ from assessments.continuity.judged import Judged
 from assessments.continuity.plan_file import checked
 from assessments.continuity.rollup import service_needs
 from assessments.forecast.engine import fit
+from assessments.forecast.inferred import Inferred, Telling
 from assessments.forecast.portfolio_records import Fallback as Spare
 from assessments.forecast.takeover import not_carried
 from assessments.scoring.model import Needs
@@ -239,6 +240,41 @@ def test_shared_fate_is_said_in_words_and_not_guessed(fallback, service, known, 
     found = fate_of(plan(**service).services[0], spare(**fallback))
     assert (found.known, found.bad) == (known, bad)
     assert text in found.text
+
+
+def aws_is_blamed(times: int = 1) -> tuple[Inferred, ...]:
+    telling = Telling(id="x", started_at=AS_OF, url=None, named=("aws",))
+    return (Inferred(upstream="aws", rung="incident-text", share=0.5, incidents=(telling,) * times),)
+
+
+SHOWN = [
+    ({}, {}, True, "the upstream aws (as 3 incidents of Mail and 2 incidents of Fax tell)"),
+    ({"stands_on": ("aws-us-east-1",)}, {}, True, "the upstream aws-us-east-1 (as 2 incidents of Fax tell)"),
+    ({"stands_on": ("aws-us-east-1",)}, {"stands_on": ("aws-us-west-2",)}, False, "share nothing that is stated"),
+    ({"stands_on": ("okta",)}, {"stands_on": ("aws",)}, True, "the upstream aws (as 3 incidents of Mail tell)"),
+]
+
+
+@pytest.mark.parametrize(("service", "fallback", "bad", "text"), SHOWN)
+def test_what_incidents_blame_counts_where_the_plan_states_none_of_that_provider(service, fallback, bad, text):
+    found = fate_of(
+        plan(**service).services[0], spare(by_vendor="slack", **fallback), aws_is_blamed(3), aws_is_blamed(2)
+    )
+    assert (found.known, found.bad) == (True, bad)
+    assert text in found.text
+
+
+def test_a_blamed_upstream_is_no_proof_that_nothing_is_shared():
+    found = fate_of(plan().services[0], spare(by_vendor="slack"), aws_is_blamed(), ())
+    assert (found.known, found.bad) == (False, False)
+
+
+def test_the_answer_attaches_what_the_record_shows_and_says_so():
+    made = plan(fallback=spare(by_vendor="trello"))
+    made = replace(made, services=(replace(made.services[0], vendor="jira"),))
+    found = answer(made, judged("jira", "trello"), as_of=AS_OF)
+    assert only(found).fate.shared == ("the upstream aws (as 5 incidents of Mail and 2 incidents of Fax tell)",)
+    assert "no-dependencies-known" not in found.flags
 
 
 def test_credits_are_held_against_the_loss():

@@ -219,6 +219,17 @@ def test_the_standard_error_is_that_of_a_share_of_the_simulated_years() -> None:
         ("flaws, fastlyish, us-east-12, my-aws-tool", set()),
         ("Users could not log in because of AWS", {"aws"}),
         ("not due to the latest AWS outage, but to Okta", {"okta"}),
+        ("More is told at https://azure.status.microsoft/en-us/status", {"azure"}),
+        ("Follow https://www.cloudflarestatus.com/incidents/1", {"cloudflare"}),
+        ("Our provider (Fastly) is reporting slow purges", {"fastly"}),
+        ("We are working with Azure to get the machines back", {"azure"}),
+        ("Degraded availability from Azure APIs", {"azure"}),
+        ("The outage ended. We moved the jobs to AWS", set()),
+        ("Errors for customers hosted on AWS", set()),
+        ("Sign-in fails for people who use SSO with Okta", set()),
+        ("Imports from AWS are now supported", set()),
+        ("No services of ours are impacted by the AWS outage", set()),
+        ("See https://docs.example/examples/aws/ for the issue", set()),
         ("", set()),
     ],
 )
@@ -227,7 +238,7 @@ def test_incident_texts_name_upstreams_between_word_borders_and_not_in_denials(t
 
 
 def test_naming_is_counted_once_a_text() -> None:
-    assert named_upstreams(["AWS, AWS and aws", "aws again", "nothing"]) == {"aws": 2}
+    assert named_upstreams(["AWS is down, due to AWS", "an aws outage again", "AWS"]) == {"aws": 2}
 
 
 def test_what_is_not_known_of_a_fallback_is_not_called_independent() -> None:

@@ -37,6 +37,52 @@ def test_a_scenario_says_who_is_down_and_how_long_past_the_rto(capsys: pytest.Ca
     assert {name: one["over_rto_hours"] for name, one in struck.items()} == {"slack": 11.0, "trello": 0.0}
 
 
+ATLASSIAN = (
+    '[[services]]\nvendor = "jira"\nfallback = {service = "trello", takeover = "2h"}\n'
+    '[[services]]\nvendor = "trello"\nstandby = true\n'
+)
+
+
+@pytest.fixture
+def atlassian(tmp_path: Path) -> str:
+    path = tmp_path / "portfolio.toml"
+    path.write_text(ATLASSIAN)
+    return str(path)
+
+
+def test_what_nobody_declared_is_taken_from_the_incidents_and_shown_with_them(
+    atlassian: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["portfolio", atlassian, "--years", "50"]) == 0
+    out = capsys.readouterr().out
+    assert "jira stands on aws: 5 incidents blame it" in out
+    assert "2025-10-20  https://jira-software.status.atlassian.com/incidents/wh0w6jjt6g5l" in out
+    assert main(["portfolio", atlassian, "--years", "50", "--json"]) == 0
+    inferred = json.loads(capsys.readouterr().out)["inferred"]
+    assert {name: [one["upstream"] for one in taken] for name, taken in inferred.items()} == {
+        "jira": ["aws"],
+        "trello": ["aws"],
+    }
+    assert len(inferred["jira"][0]["incidents"]) == 5
+
+
+def test_inference_turned_off_leaves_what_the_file_declares(atlassian: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["portfolio", atlassian, "--years", "50", "--no-infer", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["inferred"] == {}
+    assert "no-dependencies-known" in told["flags"]
+
+
+def test_a_scenario_finds_the_fallback_that_stands_on_the_same_cloud(
+    atlassian: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["portfolio", atlassian, "--scenario", "us-east-1"]) == 0
+    out = capsys.readouterr().out
+    assert "its fallback does not hold; both stand on aws (incident-text)" in out
+    assert main(["portfolio", atlassian, "--scenario", "us-east-1", "--no-infer"]) == 0
+    assert "strikes none of the services" in capsys.readouterr().out
+
+
 def test_the_result_is_written_where_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "result.json"
     assert main(["portfolio", str(EXAMPLE), "--years", "50", "--json", str(out)]) == 0

@@ -28,7 +28,7 @@ class Built:
 
 def build(entry: Entry, captures: Captures) -> Built:
     """The facts of one vendor. Raises Refused when a capture is missing, FactsError when the result breaks a rule."""
-    reading = Reading(page=_page(entry, captures))
+    reading = Reading(page=_page(entry, captures), vendor=entry.name)
     entry.read(reading, captures)
     _once(reading)
     as_of = moment(entry.as_of)

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 
 import nh3
 import re2
+from msgspec import UNSET
 
+from assessments.forecast.shared_fate import named_upstreams, others
 from assessments.scoring.words import measure
 from vendors.records import (
     Component,
@@ -87,9 +89,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Reading:
-    """What one vendor's captures say, and what was set aside on the way."""
+    """What one vendor's captures say, and what was set aside on the way. `vendor`: its name, who is no upstream of its own."""
 
     page: Page
+    vendor: str = ""
     drafts: list[Draft] = field(default_factory=list)
     maintenances: list[Maintenance] = field(default_factory=list)
     set_aside: list[Quarantined] = field(default_factory=list)
@@ -148,7 +151,7 @@ def finish(reading: Reading, *, as_of: datetime) -> tuple[tuple[Incident, ...], 
             reading.set_aside.append(Quarantined(where=draft.id, reason="starts after the capture"))
             continue
         words = vocabulary if len(vocabulary) <= LARGEST_VOCABULARY else (*groups, *draft.components)
-        incidents.append(_incident(_sound(draft, reading, as_of), reading.page, words))
+        incidents.append(_incident(_sound(draft, reading, as_of), reading, words))
     return tuple(incidents), reading.page.components
 
 
@@ -217,13 +220,13 @@ def _only_an_end(draft: Draft) -> Draft:
     return replace(draft, resolved_at=None, end_known="unknown", backfilled=True)
 
 
-def _incident(draft: Draft, page: Page, vocabulary: Sequence[str]) -> Incident:
+def _incident(draft: Draft, reading: Reading, vocabulary: Sequence[str]) -> Incident:
     first = draft.posts[0].posted_at if draft.posts and draft.published else None
     late = first is not None and draft.resolved_at is not None and first >= draft.resolved_at
     ended = draft.resolved_at is not None or draft.end_known == "unknown"
     return Incident(
         id=draft.id,
-        page=page.url,
+        page=reading.page.url,
         title=title_of(draft.impact, draft.components),
         impact=draft.impact,
         raw_impact=draft.raw_impact,
@@ -237,13 +240,14 @@ def _incident(draft: Draft, page: Page, vocabulary: Sequence[str]) -> Incident:
         url=draft.url,
         postmortem_url=draft.postmortem_url,
         backfilled=late if draft.backfilled is None else draft.backfilled,
-        updates=tuple(_update(post, vocabulary) for post in draft.posts),
+        updates=tuple(_update(post, vocabulary, reading.vendor) for post in draft.posts),
         conflicts=draft.conflicts,
     )
 
 
-def _update(post: Post, vocabulary: Sequence[str]) -> Update:
-    measured = measure(plain(post.text), vocabulary, posted_at=post.posted_at)
+def _update(post: Post, vocabulary: Sequence[str], vendor: str) -> Update:
+    text = plain(post.text)
+    measured = measure(text, vocabulary, posted_at=post.posted_at)
     understood = measured.points is not None
     return Update(
         posted_at=post.posted_at,
@@ -254,4 +258,5 @@ def _update(post: Post, vocabulary: Sequence[str]) -> Update:
         promised_at=post.promised_at or measured.promised_at,
         automated=post.automated,
         edited=post.edited,
+        upstreams=others(named_upstreams([text]), vendor) or UNSET,
     )
