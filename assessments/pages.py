@@ -11,7 +11,7 @@ from assessments.models import AssessmentRow
 from assessments.report.charts.risk import chance_text
 from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.context import OUTCOMES, vendor_context, view_of
-from assessments.report.tokens import DARK, LIGHT
+from assessments.report.tokens import SCREEN
 from assessments.scoring.checks.registry import CHECKS
 from assessments.scoring.metrics import component_names
 from assessments.scoring.model import PILLARS
@@ -21,7 +21,6 @@ from assessments.scoring.profiles import presets
 from assessments.scoring.rubric import rubric, weight
 
 __all__ = ["OUTCOMES", "assessment_page", "method_page", "recent"]
-PICTURES = ("ring", "bars", "curve", "ladder", "ninety", "calendar", "strip")
 
 
 def recent(count: int) -> list[tuple[AssessmentRow, str, bool]]:
@@ -44,12 +43,11 @@ def rto_input(hours: float) -> str:
 def assessment_page(row: AssessmentRow) -> dict[str, Any]:
     """Everything the page of one assessment shows."""
     made, facts = row.parsed(), row.parsed_facts()
-    context, dark = vendor_context(made, facts, theme=LIGHT), vendor_context(made, facts, theme=DARK)
+    context = vendor_context(made, facts, theme=SCREEN)
     known = sorted((i for i in facts.incidents if i.started_at <= made.as_of), key=lambda i: i.started_at, reverse=True)
     hours = made.needs.rto_hours
     return context | {
         "row": row,
-        "pictures": {name: (context[name], dark[name]) for name in PICTURES},
         "all_incidents": [view_of(incident, hours, made.as_of) for incident in known],
         "rto_input": rto_input(hours),
         "moved": moved_sentence(row),

@@ -8,6 +8,7 @@ from assessments.questionnaire.views import questionnaire
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("add/", views.add, name="add"),
     path("vendors/search", catalogue_views.vendor_search, name="vendor-search"),
     path("assess/", views.start, name="start"),
     path("jobs/<uuid:uid>/", views.job, name="job"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("ask/<str:token>/", links.ask, name="ask"),
     path("vendors/<slug:slug>/evidence/", evidence.evidence, name="evidence"),
     path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),
+    path("", include("assessments.board.urls")),
     path("plan/", include("assessments.planning.urls")),
     path("reports/", report_views.reports, name="reports"),
     path("reports/make/", report_views.make, name="make-report"),

@@ -12,6 +12,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
+from assessments.following import follow
 from assessments.forecast.history import known_components
 from assessments.models import AssessmentRow, Report
 from assessments.questionnaire.answers import answers_of, with_replies
@@ -42,6 +43,7 @@ def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> Assessmen
     parts = [facts_hash.encode(), method().sha256.encode(), msgspec.json.encode(needs), as_of.isoformat().encode()]
     key = hashlib.sha256(b"\n".join(parts)).hexdigest()
     if (known := AssessmentRow.objects.filter(input_sha256=key).first()) is not None:
+        follow(known)
         return known
     made = assess(facts, needs, as_of=as_of)
     cite(note.sha256 for note in facts.sources if note.sha256)
@@ -62,9 +64,14 @@ def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> Assessmen
             "coverage": made.score.coverage,
             "grade": made.score.grade,
             "p_exceed": made.forecast.p_exceed,
+            "chance": None if made.forecast.confidence == "insufficient" else made.forecast.p_exceed,
+            "pillars": {pillar.id: pillar.value for pillar in made.pillars},
+            "disputed": bool(made.disputes),
+            "last_incident_at": max((i.started_at for i in facts.incidents if i.started_at <= as_of), default=None),
             "moved": _moved(before, made, facts),
         },
     )
+    follow(row)
     return row
 
 

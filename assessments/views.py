@@ -8,13 +8,15 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assessments import pages
+from assessments.board.portfolio import portfolio
 from assessments.forms import AssessAgainForm, AssessForm
-from assessments.models import AssessmentRow
+from assessments.models import AssessmentRow, Followed
 from assessments.planning.ledger import promised_by
 from assessments.verbs import make_report
 from riskboard import jobs
@@ -34,7 +36,16 @@ RECENT = 10
 @require_safe
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Start here: one field, three examples, the bundled vendors, and the newest assessments."""
+    """The portfolio; before the first assessment, the way to make it."""
+    if request.GET.get("target") or not Followed.objects.filter(archived_at=None).exists():
+        return add(request)
+    return render(request, "board/portfolio.html", portfolio(now=timezone.now()) | {"form": AssessForm()})
+
+
+@require_safe
+@never_cache
+def add(request: HttpRequest) -> HttpResponse:
+    """Assess a vendor: one field, three examples, the bundled vendors, and the newest assessments."""
     return _home(request, AssessForm(initial={"target": request.GET.get("target", "")[:2000]}))
 
 

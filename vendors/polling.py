@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db.models import CharField
 from django.db.models.functions import Cast
+from django.dispatch import Signal
 
 from riskboard import jobs
 from riskboard.errors import NotNow, Refused
@@ -30,6 +31,7 @@ RECENTLY: Final = timedelta(days=7)
 FULL: Final = timedelta(hours=24)  # a full read at least so often, whatever the first document says
 LONGEST: Final = timedelta(hours=24)  # between tries of a page that fails
 JITTER: Final = 0.1  # of the interval, either way, so that a thousand pages added at once spread out
+facts_changed = Signal()  # a look brought news: `page`, `now`. Who judges facts listens; facts know nothing of judges
 A_TICK: Final = 500  # pages enqueued by one tick
 
 
@@ -126,6 +128,8 @@ def _read(row: models.Watch, memory: Remembered, now: datetime, look_at: Look | 
     known = None if row.failures else found
     news = read_and_store(page.url, as_of=now, fetch=memory, found=known, look=look_at).news
     _next(row, now, news=news, full=True)
+    if news:
+        facts_changed.send(sender=models.StatusPage, page=page, now=now)
     return "read"
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from assessments.continuity.situation import Situation
 from assessments.forecast.engine import Model, clamp
 from assessments.forecast.exceedance import shifts
+from assessments.scoring.model import Forecast
 from assessments.scoring.rubric import number, rubric
 
 CHANCE, HOURS, KNOW, DATA = (
@@ -38,7 +39,7 @@ def effect_of(name: str, s: Situation, model: Model) -> Effect | None:
     if "carries" in spec:
         if s.forecast.confidence == "insufficient":
             return None
-        relief = _carried(spec, s, model, before, after)
+        relief = carried(spec, s.forecast, model, before, after)
     if "minutes" in spec:
         known = s.measured("first-notice-delay", "min")
         before[KNOW], after[KNOW] = known, spec["minutes"]
@@ -49,14 +50,14 @@ def effect_of(name: str, s: Situation, model: Model) -> Effect | None:
     return Effect(before=before, after=after, relief=relief)
 
 
-def _carried(
-    spec: dict[str, Any], s: Situation, model: Model, before: dict[str, float | None], after: dict[str, float | None]
+def carried(
+    spec: dict[str, Any], f: Forecast, model: Model, before: dict[str, float | None], after: dict[str, float | None]
 ) -> float:
     """Fill in chance and hours; the mean share of the two that goes away."""
-    rto = s.forecast.rto_hours
+    rto = f.rto_hours
     takes_over = spec["after_share"] * rto if "after_share" in spec else spec["after_hours"]
-    years = s.forecast.horizon_days / 365.0
-    chance, hours = s.forecast.p_exceed, s.forecast.hours.mean
+    years = f.horizon_days / 365.0
+    chance, hours = f.p_exceed, f.hours.mean
     left = chance
     if spec["keeps_promise"] and takes_over <= rto:
         left = clamp(model.chance(rto, years * (1 - spec["carries"])))

@@ -1,6 +1,7 @@
 """What is stored of judgements, and of the customer's own side."""
 
 from assessments.models.assessment import AssessmentRow
+from assessments.models.followed import Followed
 from assessments.models.plan import Milestone, PlanJudgement, PlanRevision, PlanRow
 from assessments.models.questionnaire import Answer, QuestionnaireLink, VendorReply
 from assessments.models.report import Report
@@ -8,6 +9,7 @@ from assessments.models.report import Report
 __all__ = [
     "Answer",
     "AssessmentRow",
+    "Followed",
     "Milestone",
     "PlanJudgement",
     "PlanRevision",

@@ -54,6 +54,10 @@ class AssessmentRow(Owned):
     coverage = models.FloatField()
     grade = models.CharField(max_length=5, null=True, blank=True)  # noqa: DJ001 - None: no grade is given
     p_exceed = models.FloatField()
+    chance = models.FloatField(null=True, blank=True)  # `p_exceed` where the record carries one; None: not known
+    pillars = models.JSONField(default=dict, blank=True)  # value 0-100 by pillar; null: not known
+    disputed = models.BooleanField(default=False)
+    last_incident_at = models.DateTimeField(null=True, blank=True)  # None: none is on record
     moved = models.JSONField(
         null=True, blank=True
     )  # `scoring.moved.Moved` against the assessment before; None: there is none

@@ -19,7 +19,7 @@ from assessments.planning.fields import ORGANISATION, words_of
 from assessments.planning.vendors import names_of
 from assessments.report.charts.risk import ladder
 from assessments.report.plan_figures import sentence
-from assessments.report.tokens import DARK, LIGHT, UNKNOWN_WORD
+from assessments.report.tokens import SCREEN, UNKNOWN_WORD
 from riskboard.durations import hours_text
 
 NEEDS_TODAY = 5
@@ -43,7 +43,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Link:
-    """One dependency with its answer in words; unknown says so. `ladder` is drawn where it is shown, in both themes."""
+    """One dependency with its answer in words; unknown says so. `ladder` is drawn where it is shown."""
 
     answer: DependencyAnswer
     process: str
@@ -56,7 +56,7 @@ class Link:
     longest: str
     chance: str
     sides: tuple[tuple[str, Side], ...]
-    ladder: tuple[str, str] = ("", "")
+    ladder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +240,8 @@ def _side(standing: Standing, currency: str) -> Side:
     )  # fmt: skip
 
 
-def _ladder(one: DependencyAnswer, plan: Plan) -> tuple[str, str]:
-    """RTO, MTD and takeover above the line, what was seen below, in both themes."""
+def _ladder(one: DependencyAnswer, plan: Plan) -> str:
+    """RTO, MTD and takeover above the line, what was seen below; empty where nothing is stated."""
     process = next((p for p in plan.processes if p.id == one.process), None)
     fallback = next((f for f in plan.fallbacks if f.id == one.fallback), None)
     marks = [
@@ -253,5 +253,5 @@ def _ladder(one: DependencyAnswer, plan: Plan) -> tuple[str, str]:
     ]
     stated = [(label, hours, kind) for label, hours, kind in marks if hours]
     if not stated:
-        return "", ""
-    return ladder(stated, LIGHT, key=f"{one.id}-light"), ladder(stated, DARK, key=f"{one.id}-dark")
+        return ""
+    return ladder(stated, SCREEN, key=one.id)

@@ -8,6 +8,7 @@ from assessments.report.tokens import GRADE_WORDS, UNKNOWN_WORD
 from assessments.scoring.findings import count
 from assessments.scoring.model import Assessment, Forecast
 from assessments.scoring.score import letter
+from assessments.scoring.what_if import Standby, WhatIf
 from riskboard.durations import hours_text
 from vendors.catalogue.landmarks import landmarks
 
@@ -34,6 +35,7 @@ FLAGS = {
     "record-ended": "The record ends more than a month before the time of judgement.",
     "known-issues": "Some incidents stayed open for more than a month; each counts thirty days at most.",
 }
+HORIZONS = {30.0: "30 days", 91.0: "three months", 365.0: "a year", 1095.0: "three years"}
 VIEWS = {"typical": "a typical part", "named": "a part you rely on", "any": "any part"}  # what a forecast is of
 NBSP = "\u00a0"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -67,6 +69,22 @@ def chance(forecast: Forecast) -> str:
     if p <= 0.15:
         return f"In about 1 in {max(2, min(100, round(1 / max(p, 0.01))))} years, {what}"
     return f"In about {round(p * 10)} in 10 years, {what}"
+
+
+def what_if(made: WhatIf, standby: Standby | None) -> str:
+    """The answer as a sentence a manager can quote: the chance, over what time, and what a second system leaves of it."""
+    f = made.forecast
+    if f.confidence == "insufficient":
+        return f"Too little is known to say how likely an outage longer than {hours(f.rto_hours)} is."
+    span = HORIZONS.get(f.horizon_days, f"{f.horizon_days:.0f} days")
+    text = f"The chance of an outage longer than {hours(f.rto_hours)} within {span} is about {f.p_exceed:.0%}"
+    text += f" (80% band: {f.band80[0]:.0%} to {f.band80[1]:.0%}), with {f.hours.mean:,.1f} hours lost on average."
+    if standby is None or made.chance_left is None or made.hours_left is None:
+        return text
+    takes = f"With a second system that takes over after {hours(standby.takeover_hours)}"
+    if made.chance_left >= f.p_exceed:
+        return f"{text} {takes}, the chance stays: that is too late for {hours(f.rto_hours)}. {made.hours_left:,.1f} hours are left."
+    return f"{text} {takes}, about {made.chance_left:.0%} and {made.hours_left:,.1f} hours are left."
 
 
 def hundred_years(forecast: Forecast) -> str:

@@ -70,6 +70,9 @@ PRINT = Theme(
     **_GRADES,
 )  # fmt: skip
 
+# On screen a picture names its colours by tokens.css, so that one picture serves light and dark.
+SCREEN = Theme(**{field.name: f"var(--{field.name.replace('_', '-')})" for field in fields(Theme)})
+
 
 def properties(theme: Theme) -> str:
     """The theme as CSS custom properties, one a line."""

@@ -30,4 +30,4 @@ def account(request: HttpRequest) -> dict[str, Any]:
 def _section(path: str) -> str:
     """Which entry of the main navigation a page belongs to."""
     first = path.split("/")[1] if path.startswith("/") else ""
-    return {"": "vendors", "assessments": "vendors", "vendors": "vendors"}.get(first, first)
+    return {"": "portfolio", "add": "vendors", "assessments": "vendors", "compare": "vendors"}.get(first, first)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from msgspec import structs
 
+from assessments.following import follow
 from assessments.models import AssessmentRow
 from assessments.pages import rto_input
 from assessments.scoring.metrics import as_known
@@ -205,8 +206,9 @@ def test_the_list_gives_no_chance_where_the_record_is_too_thin(client):
     thin = structs.replace(facts, incidents=(), window=window)
     made = assess_vendor(ingest_facts(thin), needs=Needs(), as_of=facts.as_of)
     assert made.parsed().forecast.confidence == "insufficient"
-    cells = re.findall(r'<td class="num">(.*?)</td>', client.get("/").content.decode())
+    cells = re.findall(r'<td class="num">(.*?)</td>', client.get("/add/").content.decode())
     assert cells[4] == "not known"
+    assert made.chance is None
 
 
 def test_names_titles_and_addresses_from_outside_stay_text(client):
@@ -281,7 +283,10 @@ def test_a_dispute_stands_beside_the_number_on_the_first_page_and_its_own(client
     row = assess_vendor(ingest_facts(facts), needs=Needs(), as_of=facts.as_of)
     assert "disputed" not in client.get("/").content.decode()
     fields = {f.name: getattr(row, f.name) for f in row._meta.fields if f.name not in ("id", "uid", "created_at")}
-    row = AssessmentRow.objects.create(**fields | {"document": encode(made), "input_sha256": "0" * 64})
+    row = AssessmentRow.objects.create(
+        **fields | {"document": encode(made), "input_sha256": "0" * 64, "disputed": True}
+    )
+    follow(row)
     assert "disputed" in client.get("/").content.decode()
     page = client.get(reverse("assessment", args=[row.uid])).content.decode()
     assert "Disputed by the vendor in 1 point." in page

@@ -308,7 +308,7 @@ def test_the_answer_of_every_dependency_is_shown_with_its_figures(client, judged
     page = body(client.get("/plan/answers/"))
     for one in BPOS.dependencies:
         assert f'id="d-{one.id}"' in page
-    assert page.count("<svg") == 2 * len(BPOS.dependencies)
+    assert page.count("<svg") == len(BPOS.dependencies)
     assert "Credit a year" in page
 
 

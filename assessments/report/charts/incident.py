@@ -109,7 +109,7 @@ def _axis(incident: Incident, x, end: datetime, y: float, theme: Theme) -> str: 
     for number in range(int(hours / step) + 1):
         at = x(incident.started_at + number * step * HOUR)
         body.append(line(at, y, at, y + 4, theme.muted))
-        if 0 < number * step < hours * 0.96:
+        if 0 < number * step < hours * 0.92:
             body.append(text(at, y + 13, hours_text(number * step), theme.muted, size=9, anchor="middle"))
     body.append(text(x(incident.started_at), y + 13, "0", theme.muted, size=9))
     body.append(text(x(end), y + 13, hours_text(hours), theme.muted, size=9, anchor="end"))

@@ -1,0 +1,1 @@
+"""The pages people open every day: the portfolio, its vendors, one vendor, what if, side by side."""

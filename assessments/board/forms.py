@@ -1,0 +1,73 @@
+"""What the pages of the board ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from assessments.forms import _Parts
+from assessments.scoring.what_if import Standby
+from riskboard.durations import parse_duration
+from riskboard.errors import Refused
+
+
+class DurationField(forms.Field):
+    """A length of time as people write it ("90 min", "4h", "3d"), as hours."""
+
+    def __init__(self, *, what: str, **options: Any) -> None:
+        self.what = what
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Any:
+        """Hours; None where nothing was given. Raises ValidationError with an example."""
+        text = str(value or "").strip()[:100]
+        if not text:
+            return None
+        try:
+            return parse_duration(text, what=self.what)
+        except Refused as refusal:
+            raise forms.ValidationError(f"{str(refusal)[:1].upper()}{str(refusal)[1:].rstrip('.')}.") from refusal
+
+
+class WhatIfForm(forms.Form):
+    """Another need, another horizon, other parts, and something that takes over."""
+
+    rto = DurationField(what="RTO", label="How long can your work do without it? (RTO)")
+    horizon = forms.TypedChoiceField(
+        label="Looking ahead", coerce=float, required=False, empty_value=365.0,
+        choices=[("30", "30 days"), ("91", "three months"), ("365", "a year"), ("1095", "three years")],
+    )  # fmt: skip
+    parts = _Parts(
+        label="Parts you rely on (none: a typical part)", required=False, widget=forms.SelectMultiple(attrs={"size": 5}),
+        error_messages={"invalid_choice": "That is no name of a part."},
+    )  # fmt: skip
+    takeover = DurationField(
+        what="takeover time", label="A second system takes over after (none: leave empty)", required=False
+    )
+    capacity = forms.TypedChoiceField(
+        label="and does that share of the work", coerce=float, required=False, empty_value=1.0,
+        choices=[("1", "all of it"), ("0.8", "80 %"), ("0.5", "half"), ("0.25", "a quarter")],
+    )  # fmt: skip
+    works = forms.TypedChoiceField(
+        label="and it works when it is needed", coerce=float, required=False, empty_value=0.9,
+        choices=[("0.95", "19 times in 20: drilled"), ("0.9", "9 times in 10"), ("0.75", "3 times in 4: never drilled"),
+            ("0.5", "half the time")],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, names: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        if names:
+            self.fields["parts"].choices = [(name, name) for name in names]
+        else:
+            del self.fields["parts"]
+        for name in ("rto", "takeover"):
+            self.fields[name].widget.attrs |= {"autocomplete": "off", "inputmode": "text"}
+
+    @property
+    def standby(self) -> Standby | None:
+        """What takes over; None where nothing does."""
+        hours = self.cleaned_data.get("takeover")
+        if hours is None:
+            return None
+        return Standby(hours, self.cleaned_data["capacity"], self.cleaned_data["works"])

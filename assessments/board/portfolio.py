@@ -1,0 +1,148 @@
+"""The portfolio page: the sentence, what needs somebody today, where each vendor stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.urls import reverse
+
+from assessments import plans
+from assessments.board.listing import Line, lines, listed, open_now
+from assessments.continuity.plan import Plan
+from assessments.models import Followed
+from assessments.planning import judging, ledger
+from assessments.report.charts.matrix import Dot, initials, matrix
+from assessments.report.phrases import spelled
+from assessments.report.tokens import SCREEN, UNKNOWN_WORD
+from assessments.scoring.moved import Moved, sentence
+from assessments.scoring.rubric import number
+from vendors.models import StatusPage
+
+SHOWN = 20  # vendors of the table on the portfolio page; the list has all
+TODAY = 5
+DRAWN = 60  # dots the matrix has room for
+LATELY = timedelta(days=30)  # an incident open for longer is a page forgotten, not news
+OLD = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that needs somebody: what, since or until when, and the one thing to press."""
+
+    what: str
+    when: datetime | None
+    action: str
+    url: str
+
+
+def used_for(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The plan's services by vendor slug."""
+    found: dict[str, list[str]] = {}
+    for service in plan.services:
+        if service.vendor:
+            found.setdefault(service.vendor, []).append(service.name)
+    return {vendor: tuple(names) for vendor, names in found.items()}
+
+
+def portfolio(*, now: datetime) -> dict[str, Any]:
+    """What the page shows. The number of queries does not grow with the vendors."""
+    rows = list(listed({"sort": "-chance"}).qs)
+    plan_row = plans.current()
+    plan = plan_row.parsed()
+    made = lines(rows[:SHOWN], used_for(plan))
+    due = [*_open(now), *_dropped(rows), *_stale(now), *_plan_due(plan, now), *_old(rows, now)]
+    return {
+        "lines": made, "count": len(rows), "more": max(0, len(rows) - SHOWN), "headline": headline(rows),
+        "today": due[:TODAY], "more_today": max(0, len(due) - TODAY),
+        "matrix": _matrix(rows[:DRAWN]), "left_out": max(0, len(rows) - DRAWN), "has_plan": bool(plan.services),
+    }  # fmt: skip
+
+
+def headline(rows: Sequence[Followed]) -> str:
+    """How many vendors are likelier than not to be down for longer than the workspace can wait, in a sentence."""
+    likely = sum(row.newest.chance is not None and row.newest.chance >= 0.5 for row in rows)
+    unknown = sum(row.newest.chance is None for row in rows)
+    one = len(rows) == 1
+    if one:
+        text = "Your one vendor is " if likely else "Your one vendor is not "
+    else:
+        few = spelled(likely) if likely else "none"
+        text = f"{few.capitalize()} of your {spelled(len(rows))} vendors {'is' if likely == 1 else 'are'} "
+    text += "likelier than not to be down for longer than you can wait, within a year."
+    if unknown:
+        text += f" Of {spelled(unknown)}, too little is known to say."
+    return "Of your one vendor, too little is known to say." if one and unknown else text
+
+
+def _open(now: datetime) -> Iterator[Due]:
+    """Incidents going on at vendors that are followed, the newest first."""
+    shown = Followed.objects.filter(archived_at=None).values("vendor")
+    found = open_now().filter(page__vendor__in=shown, started_at__gt=now - LATELY).order_by("-started_at")
+    for one in found.select_related("page__vendor")[: TODAY + 1]:
+        vendor = one.page.vendor
+        yield Due(
+            f"An incident is open at {vendor.name[:60]}", one.started_at, "See it",
+            reverse("incident", args=[vendor.slug, one.pk]),
+        )  # fmt: skip
+
+
+def _dropped(rows: Sequence[Followed]) -> Iterator[Due]:
+    """Vendors whose total fell with their newest assessment, by more than what a letter is held back for."""
+    fell = []
+    for row in rows:
+        if row.newest.moved:
+            moved = msgspec.convert(row.newest.moved, Moved, strict=False)
+            if moved.now - moved.then <= -number("score", "hysteresis"):
+                fell.append((moved.now - moved.then, row, moved))
+    for _, row, moved in sorted(fell, key=lambda one: (one[0], one[1].vendor.name))[: TODAY + 1]:
+        yield Due(
+            f"{row.vendor.name[:60]}: {sentence(moved)}", row.newest.as_of, "See why",
+            reverse("vendor", args=[row.vendor.slug]),
+        )  # fmt: skip
+
+
+def _stale(now: datetime) -> Iterator[Due]:
+    """Pages that could not be read for a day or more."""
+    shown = Followed.objects.filter(archived_at=None).values("vendor")
+    pages = (
+        StatusPage.objects.exclude(fault="").filter(vendor__in=shown, watch__failures__gte=3).select_related("vendor")
+    )
+    for page in pages.order_by("fetched_at", "pk")[: TODAY + 1]:
+        yield Due(
+            f"The page of {page.vendor.name[:60]} cannot be read: {page.fault[:120]}", page.fetched_at, "Look at it",
+            reverse("vendor", args=[page.vendor.slug]) + "#pages",
+        )  # fmt: skip
+
+
+def _plan_due(plan: Plan, now: datetime) -> Iterator[Due]:
+    """What the plan's register, promises and exercises ask for."""
+    for one in ledger.due(plan, judging.vendors(), now=now)[: TODAY + 1]:
+        yield Due(f"{one.reminder.text} ({one.when})", None, "Open it", one.url)
+
+
+def _old(rows: Sequence[Followed], now: datetime) -> Iterator[Due]:
+    """Vendors not looked at for a long time. Those of a finished record stay as they are."""
+    old = [row for row in rows if now - row.judged_at > OLD]
+    if old:
+        names = ", ".join(row.vendor.name[:40] for row in old[:3]) + (" and others" if len(old) > 3 else "")
+        yield Due(f"Not assessed for three months: {names}", None, "See them", reverse("vendors") + "?sort=judged")
+
+
+def _matrix(rows: Sequence[Followed]) -> str:
+    dots = [
+        Dot(row.vendor.name[:40], initials(row.vendor.name), row.newest.rto_hours, row.newest.value, row.newest.grade)
+        for row in rows
+    ]
+    return matrix(dots, SCREEN) if dots else ""
+
+
+def known_or(value: float | None, text: str) -> str:
+    """A figure in that format, or the word for not knowing it."""
+    return UNKNOWN_WORD if value is None else format(value, text)
+
+
+__all__ = ["Due", "Line", "headline", "known_or", "portfolio", "used_for"]

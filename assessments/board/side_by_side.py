@@ -1,0 +1,218 @@
+"""Up to five vendors beside each other: the same rows as their reports, what differs, and how firm the order is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assessments.models import AssessmentRow
+from assessments.report.charts.score import PILLAR_NAMES
+from assessments.report.context import OUTCOMES
+from assessments.report.phrases import clean
+from assessments.report.tokens import UNKNOWN_WORD
+from assessments.scoring.checks.registry import BY_ID
+from assessments.scoring.model import PILLARS, Assessment, PillarId, Profile, Score
+from assessments.scoring.profiles import presets
+from assessments.scoring.rubric import weight
+from assessments.scoring.stability import Stability, stability
+from assessments.scoring.weighing import under
+from riskboard.durations import hours_text
+
+MOST, LEAST = 5, 2
+OWN = "own"  # the name of weights somebody typed
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one vendor has in one row. `bar`: share 0-1 to draw, None for none; `delta`: against the baseline, in words."""
+
+    text: str
+    order: float | None = None
+    look: str = ""
+    bar: float | None = None
+    delta: str = ""
+
+    @property
+    def percent(self) -> str:
+        """The bar's length, for a <meter>."""
+        return "" if self.bar is None else f"{100 * self.bar:.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. `same`: every vendor has the same there."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One vendor: its assessment, and its total under the weights chosen (None: not known)."""
+
+    row: AssessmentRow
+    made: Assessment
+    score: Score | None
+
+    @property
+    def name(self) -> str:
+        """As headings print it."""
+        return clean(self.made.vendor.name, 60)
+
+
+def weights_of(query: Mapping[str, str]) -> tuple[Profile | None, dict[str, str]]:
+    """The weights asked for: a profile of the rubric by `?weights=`, or typed points a pillar; and what was typed, as typed.
+
+    What cannot be used falls back to the default, and its field says so by being shown as typed.
+    """
+    name = query.get("weights", "")
+    typed = {pillar: query.get(f"w-{pillar}", "")[:10] for pillar in PILLARS}
+    if name == OWN:
+        points: dict[PillarId, float] = {}
+        for pillar in PILLARS:
+            try:
+                value = float(typed[pillar])
+            except ValueError:
+                continue
+            if 0 < value <= 100:
+                points[pillar] = value
+        return (Profile(name=OWN, pillars=points) if points else None), typed
+    return next((profile for profile in presets() if profile.name == name), None), typed
+
+
+def default_weights() -> dict[str, float]:
+    """Points of 100 a pillar by default."""
+    return {
+        pillar: sum(weight(check) for check, one in BY_ID.items() if one.meta.pillar == pillar) for pillar in PILLARS
+    }
+
+
+def compare(
+    rows: Sequence[AssessmentRow], *, baseline: str = "", profile: Profile | None = None, only: bool = False
+) -> dict[str, Any]:
+    """The comparison of those assessments. `baseline`: the slug deltas are against (else the first). Cost: 0.1 s a vendor, at most."""
+    columns = [_column(row, profile) for row in rows]
+    base = next((n for n, one in enumerate(columns) if one.made.vendor.slug == baseline), 0)
+    firm = stability([one.made for one in columns])
+    groups = [("In short", _short(columns, base)), *_pillars(columns, base)]
+    shown = [(title, [row for row in made if not (only and row.same)], len(made)) for title, made in groups]
+    return {
+        "columns": columns, "base": columns[base].made.vendor.slug, "groups": shown, "firm": firm,
+        "sentence": leader(columns, firm, profile), "hidden": sum(n - len(left) for _, left, n in shown),
+        "rtos": sorted({one.made.needs.rto_hours for one in columns}),
+    }  # fmt: skip
+
+
+def _column(row: AssessmentRow, profile: Profile | None) -> Column:
+    made = row.parsed()
+    return Column(row, made, made.score if profile is None else under(made, row.parsed_facts(), profile))
+
+
+def leader(columns: Sequence[Column], firm: Stability, profile: Profile | None) -> str:
+    """Who stands first and how sure that is, in a sentence."""
+    ranked = sorted((one for one in columns if one.score and one.score.value is not None), key=lambda one: -_value(one))
+    if not ranked:
+        return "No total is known for any of them: too little could be judged."
+    first = ranked[0]
+    others = "" if len(ranked) == len(columns) else " Those without a total are not ranked."
+    if len(ranked) == 1:
+        return f"Only {first.name} has a total: {_value(first):.0f} of 100.{others}"
+    lead = _value(first) - _value(ranked[1])
+    text = f"{first.name} stands first with {_value(first):.0f} of 100, {lead:.1f} ahead of {ranked[1].name}"
+    if profile is not None:
+        return f"{text}, under the weights “{profile.name}”.{others}"
+    share = next((one.first for one in firm.standings if one.slug == first.made.vendor.slug), None)
+    if share is not None:
+        text += f"; it stays first in {share:.0%} of 2,000 weightings within 20 %"
+    overlap = ranked[1].score is not None and first.score is not None and ranked[1].score.high > first.score.low
+    return (
+        f"{text}.{' Their intervals overlap: what is unknown could turn the order round.' if overlap else ''}{others}"
+    )
+
+
+def _value(one: Column) -> float:
+    return one.score.value if one.score and one.score.value is not None else -1.0
+
+
+def _short(columns: Sequence[Column], base: int) -> list[Row]:
+    def known(one: Column) -> bool:
+        return one.made.forecast.confidence != "insufficient"
+
+    def chance(one: Column) -> float | None:
+        return one.made.forecast.p_exceed if known(one) else None
+
+    def value(one: Column) -> float | None:
+        return one.score.value if one.score else None
+
+    return [
+        _row("Readiness, of 100", columns, base, value, ".0f", bar=100),
+        _words("Between", columns, lambda one: f"{one.score.low:.0f} to {one.score.high:.0f}" if one.score else UNKNOWN_WORD),
+        _words("Grade", columns, lambda one: (one.score.grade if one.score else None) or "none"),
+        _row("Known, share of the evidence", columns, base, lambda one: one.score.coverage if one.score else None, ".0%", bar=1),
+        _words("Judged for an RTO of", columns, lambda one: hours_text(one.made.needs.rto_hours)),
+        _row("Chance of an outage beyond it, a year", columns, base, chance, ".0%", bar=1),
+        _row("Hours lost a year, mean", columns, base, lambda one: one.made.forecast.hours.mean if known(one) else None, ",.1f"),
+        _row("Longest outage on record, h", columns, base, lambda one: one.made.record.longest_hours, ",.1f"),
+        _row("Outages on record", columns, base, lambda one: float(one.made.record.outages), ",.0f"),
+        _row("Years of record", columns, base, lambda one: one.made.record.window_years, ".1f"),
+        _words("Disputed by the vendor", columns, lambda one: "yes" if one.made.disputes else "no"),
+    ]  # fmt: skip
+
+
+def _pillars(columns: Sequence[Column], base: int) -> list[tuple[str, list[Row]]]:
+    found = []
+    for pillar in PILLARS:
+        results = [
+            {check.id: check for part in one.made.pillars if part.id == pillar for check in part.checks}
+            for one in columns
+        ]
+        values = [next((part.value for part in one.made.pillars if part.id == pillar), None) for one in columns]
+        lines = [_cells("The pillar, of 100", values, base, ".0f", bar=100)]
+        for check in (name for name, one in BY_ID.items() if one.meta.pillar == pillar):
+            cells = []
+            for n in range(len(columns)):
+                result = results[n].get(check)
+                score = result.score if result else None
+                look = result.outcome if result else "unknown"
+                cells.append(Cell(OUTCOMES[look], score, look, score))
+            same = len({(cell.look, cell.order) for cell in cells}) == 1
+            lines.append(Row(BY_ID[check].meta.question, tuple(cells), same))
+        found.append((PILLAR_NAMES[pillar], lines))
+    return found
+
+
+def _row(
+    label: str,
+    columns: Sequence[Column],
+    base: int,
+    value: Callable[[Column], float | None],
+    form: str,
+    *,
+    bar: float | None = None,
+) -> Row:
+    return _cells(label, [value(one) for one in columns], base, form, bar=bar)
+
+
+def _cells(label: str, values: Sequence[float | None], base: int, form: str, *, bar: float | None = None) -> Row:
+    cells = tuple(
+        Cell(
+            text=UNKNOWN_WORD if value is None else format(value, form), order=value, look="" if value is not None else "unknown",
+            bar=None if bar is None or value is None else value / bar, delta="" if n == base else _delta(value, values[base], form),
+        )
+        for n, value in enumerate(values)
+    )  # fmt: skip
+    return Row(label, cells, len({cell.text for cell in cells}) == 1)
+
+
+def _delta(value: float | None, against: float | None, form: str) -> str:
+    if value is None or against is None:
+        return ""
+    made = format(value - against, "+" + form)
+    return "the same" if made.strip("+-0.,%") == "" else made
+
+
+def _words(label: str, columns: Sequence[Column], word: Callable[[Column], str]) -> Row:
+    cells = tuple(Cell(word(one)) for one in columns)
+    return Row(label, cells, len({cell.text for cell in cells}) == 1)

@@ -1,0 +1,17 @@
+"""Addresses of the board."""
+
+from django.urls import path
+
+from assessments.board import views
+
+urlpatterns = [
+    path("vendors/", views.vendors, name="vendors"),
+    path("portfolio/bulk/", views.bulk, name="vendors-bulk"),
+    path("vendors/<slug:slug>/", views.vendor, name="vendor"),
+    path("vendors/<slug:slug>/note/", views.note, name="vendor-note"),
+    path("vendors/<slug:slug>/incidents/", views.incidents, name="incidents"),
+    path("vendors/<slug:slug>/incidents/<int:pk>/", views.incident, name="incident"),
+    path("vendors/<slug:slug>/what-if/", views.whatif, name="what-if"),
+    path("compare/", views.compare, name="compare"),
+    path("compare/judge/", views.judge_all, name="compare-judge"),
+]

@@ -1,0 +1,363 @@
+"""The pages people open every day. Each asks one module for what it shows, or triggers one verb."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import following, pages, plans
+from assessments.board import listing, portfolio, side_by_side
+from assessments.board.forms import WhatIfForm
+from assessments.board.incident import incident_page
+from assessments.forms import AssessAgainForm
+from assessments.models import AssessmentRow, Followed
+from assessments.planning.ledger import promised_by
+from assessments.report import phrases
+from assessments.report.charts import risk
+from assessments.report.tokens import SCREEN, UNKNOWN_WORD
+from assessments.scoring.metrics import component_names
+from assessments.scoring.what_if import what_if
+from riskboard import jobs
+from riskboard.durations import hours_text, parse_duration
+from riskboard.errors import Refused
+from riskboard.pages import problem
+from vendors.incident_record import incident_of
+from vendors.models import IMPACTS, Component, Incident
+
+PER_PAGE, INCIDENTS_PER_PAGE, HISTORY = 50, 50, 50
+MOST_CHOSEN = 500  # vendors one bulk edit may name
+MODEST = 25  # bulk edits of more are asked about first
+
+
+def _kept(query: QueryDict, *without: str) -> str:
+    """The query string without those names, for links that change one thing."""
+    return urlencode([(name, value) for name, values in query.lists() if name not in without for value in values])
+
+
+@require_safe
+@never_cache
+def vendors(request: HttpRequest) -> HttpResponse:
+    """Every vendor followed: searched, filtered and sorted by the address."""
+    found = listing.listed(request.GET)
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    plan = plans.current().parsed()
+    context = {
+        "filter": found, "form": found.form, "page": page, "lines": listing.lines(page.object_list, portfolio.used_for(plan)),
+        "categories": listing.categories(), "tags": listing.tags(), "columns": _columns(request.GET),
+        "query": _kept(request.GET, "page"), "sort": request.GET.get("sort", ""), "away": _is_away(request.GET),
+        "undo": request.session.pop("put_away", None),
+        "narrowed": any(request.GET.get(name) for name in found.filters if name not in ("sort", "away")),
+    }  # fmt: skip
+    return render(request, "board/vendors.html", context, status=200 if found.form.is_valid() else 400)
+
+
+def _is_away(query: QueryDict) -> bool:
+    return query.get("away", "").casefold() in ("true", "1", "on")
+
+
+COLUMNS = (
+    ("Vendor", "name", ""), ("Used for", "", ""), ("RTO", "rto", "num"), ("Chance beyond it, a year", "chance", "num"),
+    ("Readiness", "readiness", "num"), ("Grade", "", ""), ("Known", "known", "num"), ("Trend", "", ""),
+    ("Last incident", "incident", "num"), ("Judged", "judged", "num"),
+)  # fmt: skip
+
+
+def _columns(query: QueryDict) -> list[dict[str, str]]:
+    """The headings: what each sorts by next, and how it is sorted now."""
+    sort, made = query.get("sort", "") or "name", []
+    for label, name, look in COLUMNS:
+        turned = f"-{name}" if sort == name else name
+        state = {name: "ascending", f"-{name}": "descending"}.get(sort, "none")
+        kept = _kept(query, "sort", "page")
+        made.append(
+            {
+                "label": label,
+                "look": look,
+                "state": state,
+                "url": f"?{kept}{'&' if kept else ''}sort={turned}" if name else "",
+            }
+        )
+    return made
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """One change to many vendors at once: tag, untag, put away, bring back, judge anew. Says how many changed, and the way back."""
+    slugs = request.POST.getlist("vendors")[: MOST_CHOSEN + 1]
+    act, back = request.POST.get("act", ""), reverse("vendors") + _back(request)
+    if act == "compare":
+        return redirect(f"{reverse('compare')}?{urlencode([('v', slug) for slug in slugs[: side_by_side.MOST + 1]])}")
+    if not slugs or len(slugs) > MOST_CHOSEN:
+        text = "Choose the vendors it is for first." if not slugs else f"At most {MOST_CHOSEN} at once; choose fewer."
+        messages.error(request, f"Nothing was changed. {text}")
+        return redirect(back)
+    if len(slugs) > MODEST and request.POST.get("sure") != "yes":
+        context = {
+            "slugs": slugs,
+            "act": act,
+            "tag": request.POST.get("tag", "")[:400],
+            "back": _back(request),
+            "words": ACTS.get(act, ""),
+        }
+        return render(request, "board/sure.html", context)
+    try:
+        did = _do(act, slugs, request.POST.get("tag", ""))
+    except Refused as refusal:
+        messages.error(request, f"Nothing was changed: {refusal}.")
+        return redirect(back)
+    messages.success(request, did)
+    if act == "away":
+        request.session["put_away"] = slugs  # offered back once, on the next page
+    return redirect(back)
+
+
+ACTS = {
+    "tag": "add these tags to", "untag": "take these tags from", "away": "put away", "back": "bring back", "again": "judge anew",
+}  # fmt: skip
+
+
+def _do(act: str, slugs: list[str], typed: str) -> str:
+    """Do it; what was done, in a sentence. Raises Refused."""
+    if act in ("tag", "untag"):
+        tags = following.tags_of(typed)
+        if not tags:
+            raise Refused("no tag was written")
+        count = following.tag(slugs, add=tags) if act == "tag" else following.tag(slugs, drop=tags)
+        return f"{'Tagged' if act == 'tag' else 'Untagged'} {phrases.count(count, 'vendor')}: {', '.join(tags)}."
+    if act == "away":
+        count = following.put_away(slugs, now=timezone.now())
+        return f"Put {phrases.count(count, 'vendor')} away. Nothing known of them is lost."
+    if act == "back":
+        return f"Brought {phrases.count(following.bring_back(slugs), 'vendor')} back."
+    if act == "again":
+        rows = list(Followed.objects.shown().filter(vendor__slug__in=slugs))
+        for row in rows:
+            following.again(row)
+        return f"{phrases.count(len(rows), 'vendor')} will be judged anew."
+    raise Refused("that is nothing this page can do")
+
+
+def _back(request: HttpRequest) -> str:
+    """The query string of the list one came from; nothing else can be asked for."""
+    given = QueryDict(request.POST.get("back", "")[:2000].lstrip("?"))
+    kept = _kept(given)
+    return f"?{kept}" if kept else ""
+
+
+def _followed(slug: str) -> Followed:
+    return get_object_or_404(Followed.objects.select_related("vendor", "newest"), vendor__slug=slug)
+
+
+@require_safe
+@never_cache
+def vendor(request: HttpRequest, slug: str) -> HttpResponse:
+    """One vendor as last judged, with its history, its pages and what can be done."""
+    followed = _followed(slug)
+    row = followed.newest
+    row.vendor = followed.vendor
+    context = pages.assessment_page(row) | {"promises": promised_by(row)}
+    context["page"] = Paginator(context["all_incidents"], 25).get_page(request.GET.get("incidents"))
+    asked = {"target": slug, "rto": context["rto_input"], "parts": list(context["a"].needs.components)}
+    context["form"] = AssessAgainForm(initial=asked, names=context["part_names"])
+    told = AssessmentRow.objects.filter(vendor=followed.vendor).order_by("-as_of", "-pk").defer("document", "facts")
+    context |= {
+        "followed": followed, "line": listing.lines([followed], portfolio.used_for(plans.current().parsed()))[0],
+        "history": list(told[:HISTORY]), "status_pages": followed.vendor.pages.select_related("watch").order_by("pk"),
+    }  # fmt: skip
+    return render(request, "board/vendor.html", context)
+
+
+@require_POST
+def note(request: HttpRequest, slug: str) -> HttpResponse:
+    """Save the vendor's note and tags."""
+    followed = _followed(slug)
+    try:
+        tags = following.tags_of(request.POST.get("tags", "")[:2000])
+    except Refused as refusal:
+        return problem(
+            request,
+            400,
+            "The tags cannot be saved",
+            f"Nothing was changed: {refusal}. Go back; what you typed is there.",
+        )
+    following.tag([slug], add=tags, drop=set(followed.tags) - set(tags))
+    followed.refresh_from_db()
+    following.note(followed, request.POST.get("note", "")[:2000])
+    messages.success(request, "Saved.")
+    return redirect("vendor", slug=slug)
+
+
+@require_safe
+@never_cache
+def incidents(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every incident on the vendor's pages, newest first; ?q=, ?impact= and ?open= narrow it."""
+    followed = _followed(slug)
+    rows: QuerySet[Incident] = Incident.objects.filter(page__vendor=followed.vendor).order_by("-started_at", "-pk")
+    query, impact = request.GET.get("q", "")[: listing.LONGEST_QUERY].strip(), request.GET.get("impact", "")
+    if query:
+        rows = rows.filter(document__title__icontains=query)
+    if impact in IMPACTS or impact == "none-stated":
+        rows = rows.filter(impact=None if impact == "none-stated" else impact)
+    if request.GET.get("open"):
+        rows = rows.filter(pk__in=listing.open_now().values("pk"))
+    page = Paginator(rows, INCIDENTS_PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    hours = followed.newest.rto_hours
+    context = {
+        "followed": followed, "vendor": followed.vendor, "page": page, "query": query, "impact": impact, "impacts": IMPACTS,
+        "open": request.GET.get("open", ""), "kept": _kept(request.GET, "page"), "rto": hours_text(hours),
+        "rows": [_incident_line(one, hours) for one in shown],
+    }  # fmt: skip
+    return render(request, "board/incidents.html", context)
+
+
+def _incident_line(row: Incident, rto_hours: float) -> dict[str, Any]:
+    hours = None if row.resolved_at is None else (row.resolved_at - row.started_at).total_seconds() / 3600
+    is_open = row.document.get("end_known") == "open"
+    return {
+        "pk": row.pk, "started_at": row.started_at, "title": phrases.clean(str(row.document.get("title") or ""), 140) or "(no title)",
+        "length": "open" if is_open else UNKNOWN_WORD if hours is None else hours_text(hours), "impact": row.impact or "not stated",
+        "over": hours is not None and hours > rto_hours, "is_open": is_open, "gone": row.gone_at is not None,
+    }  # fmt: skip
+
+
+@require_safe
+@never_cache
+def incident(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One incident as it was told, to scale."""
+    followed = _followed(slug)
+    row = get_object_or_404(Incident.objects.select_related("page"), pk=min(pk, 2**62), page__vendor=followed.vendor)
+    listed = list(Component.objects.filter(page=row.page).values_list("name", flat=True))
+    as_of = row.page.facts_as_of or followed.newest.as_of
+    told = incident_page(
+        incident_of(row), listed=listed, vendor=followed.vendor.name, rto_hours=followed.newest.rto_hours, as_of=as_of
+    )
+    before = (
+        Incident.objects.filter(page__vendor=followed.vendor, started_at__lt=row.started_at)
+        .order_by("-started_at")
+        .first()
+    )
+    after = (
+        Incident.objects.filter(page__vendor=followed.vendor, started_at__gt=row.started_at)
+        .order_by("started_at")
+        .first()
+    )
+    return render(
+        request,
+        "board/incident.html",
+        told | {"followed": followed, "vendor": followed.vendor, "before": before, "after": after},
+    )
+
+
+@require_safe
+@never_cache
+def whatif(request: HttpRequest, slug: str) -> HttpResponse:
+    """Another need, horizon, parts or a standby: the chance and the hours follow. htmx asks for the answer alone."""
+    followed = _followed(slug)
+    row = followed.newest
+    facts = row.parsed_facts()
+    needs = row.parsed().needs
+    first = {
+        "rto": pages.rto_input(row.rto_hours),
+        "horizon": "365",
+        "parts": list(needs.components),
+        "capacity": "1",
+        "works": "0.9",
+    }
+    names = sorted(component_names(facts), key=str.casefold)
+    asked = any(name in request.GET for name in ("rto", "horizon", "takeover", "parts"))
+    form = WhatIfForm(_with_defaults(request.GET, first) if asked else first, names=names)
+    context: dict[str, Any] = {"followed": followed, "vendor": followed.vendor, "form": form, "row": row}
+    if form.is_valid():
+        context |= _answer(form, facts, row)
+    status = 200 if "answer" in context else 400
+    return render(request, "board/_what_if.html" if request.htmx else "board/what_if.html", context, status=status)
+
+
+def _with_defaults(query: QueryDict, first: dict[str, Any]) -> QueryDict:
+    """The question asked, with what it leaves out as it was judged; the parts it names are all it relies on."""
+    asked = query.copy()
+    for name, value in first.items():
+        if name != "parts" and name not in asked:
+            asked[name] = value
+    return asked
+
+
+def _answer(form: WhatIfForm, facts: Any, row: AssessmentRow) -> dict[str, Any]:
+    given = form.cleaned_data
+    try:
+        made = what_if(
+            facts, as_of=row.as_of, rto_hours=given["rto"], horizon_days=given["horizon"],
+            components=given.get("parts", ()), standby=form.standby,
+        )  # fmt: skip
+    except (ValueError, Refused) as fault:
+        form.add_error(None, f"{str(fault)[:1].upper()}{str(fault)[1:].rstrip('.')}.")
+        return {}
+    return {
+        "answer": made, "f": made.forecast, "sentence": phrases.what_if(made, form.standby), "chance": risk.chance_text(made.forecast),
+        "curve": risk.exceedance(made.forecast, SCREEN, width=450, height=190), "known": made.forecast.confidence != "insufficient",
+        "was": row.chance, "flags": [phrases.FLAGS.get(flag, flag) for flag in made.forecast.flags],
+    }  # fmt: skip
+
+
+@require_safe
+@never_cache
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two to five vendors side by side; without any, the choice of them."""
+    slugs = list(dict.fromkeys(request.GET.getlist("v")))
+    rows = {row.vendor.slug: row for row in Followed.objects.shown().filter(vendor__slug__in=slugs[:20])}
+    chosen = [slug for slug in slugs if slug in rows]
+    profile, typed = side_by_side.weights_of(request.GET)
+    context: dict[str, Any] = {
+        "chosen": chosen, "kept": _kept(request.GET, "only"), "only": request.GET.get("only") == "1", "typed": typed,
+        "weights": request.GET.get("weights", ""), "profiles": [one.name for one in side_by_side.presets()],
+        "pillars": [(p, side_by_side.PILLAR_NAMES[p], typed[p], w) for p, w in side_by_side.default_weights().items()],
+        "choices": Followed.objects.shown().order_by("vendor__name", "pk")[:500], "most": side_by_side.MOST,
+    }  # fmt: skip
+    if len(chosen) > side_by_side.MOST:
+        context["fault"] = f"At most {side_by_side.MOST} fit beside each other; {len(chosen)} were chosen. Untick some."
+    elif len(chosen) < side_by_side.LEAST:
+        context["fault"] = "Choose at least two vendors." if slugs else ""
+    else:
+        made = AssessmentRow.objects.in_bulk([rows[slug].newest_id for slug in chosen])
+        found = []
+        for slug in chosen:
+            made[rows[slug].newest_id].vendor = rows[slug].vendor
+            found.append(made[rows[slug].newest_id])
+        context |= side_by_side.compare(
+            found, baseline=request.GET.get("base", ""), profile=profile, only=context["only"]
+        )
+    return render(request, "board/compare.html", context, status=400 if context.get("fault") else 200)
+
+
+@require_POST
+def judge_all(request: HttpRequest) -> HttpResponse:
+    """Judge the compared vendors for one RTO, so that they compare like for like."""
+    slugs = list(dict.fromkeys(request.POST.getlist("v")))[: side_by_side.MOST]
+    try:
+        hours = parse_duration(request.POST.get("rto", "")[:40], what="RTO")
+    except Refused as refusal:
+        return problem(request, 400, "That RTO cannot be read", f"{refusal}.")
+    rows = list(Followed.objects.shown().filter(vendor__slug__in=slugs))
+    if not rows:
+        raise Http404("none of them is followed")
+    last = None
+    for row in rows:
+        args = {"target": row.vendor.slug, "rto_hours": hours, "components": [], "report": False}
+        last = jobs.enqueue("assess", args, queue="score", key=f"like {row.vendor_id} {hours:g}")
+    messages.success(
+        request,
+        f"{phrases.count(len(rows), 'vendor')} will be judged for an RTO of {hours_text(hours)}. Reload in a moment.",
+    )
+    assert last is not None
+    return redirect(f"{reverse('compare')}?{urlencode([('v', slug) for slug in slugs])}")
