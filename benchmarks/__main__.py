@@ -7,7 +7,7 @@ import os
 
 from benchmarks.table import printed
 
-GROUPS = ("parsing", "scoring", "batch", "search", "portfolio", "report", "ingest")
+GROUPS = ("parsing", "scoring", "words", "batch", "search", "portfolio", "report", "ingest")
 
 
 def main() -> int:

@@ -169,6 +169,11 @@ def test_a_text_beyond_the_cap_is_read_up_to_the_cap(text):
     assert measure(text, [text[:400]]) == measure(text[:MAX_CHARACTERS], [text[:400]])
 
 
+def test_half_a_letter_is_read_as_any_other_sign():
+    text = "Uploads are failing \ud83d for some users."
+    assert measure(text).elements == measure(text.replace("\ud83d", "\ufffd")).elements
+
+
 def test_more_words_never_lower_the_points():
     short = "Mail is delayed."
     longer = short + " This was caused by a failed switch in Frankfurt. Next update by 15:30 UTC."

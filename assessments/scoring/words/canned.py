@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 
 import re2
 
 from assessments.scoring.words import lexicon
 
+_ORNAMENT = " \t-*•\"'"
 _BREAK = re2.compile(r"[.!?;]+(?:\s+|$)|\s[-–—]\s")
 
 
@@ -19,10 +21,23 @@ def is_canned(lowered: str, *, has_elements: bool) -> bool:
     words = " ".join(lowered.split())
     if not words:
         return True
-    sentences = [part.strip(" \t-*•\"'") for part in _BREAK.split(words)]
-    if all(not part or _stock_phrase().fullmatch(part) for part in sentences):
+    if all(not part or _is_stock(part) for part in _sentences(words)):
         return True
     return len(words) < lexicon.SHORTEST_MEANING and not has_elements
+
+
+def _sentences(words: str) -> Iterator[str]:
+    """One sentence after the other, so that the first that is no stock phrase ends the search."""
+    begin = 0
+    for end in _BREAK.finditer(words.encode() if words.isascii() else words):
+        yield words[begin : end.start()].strip(_ORNAMENT)
+        begin = end.end()
+    yield words[begin:].strip(_ORNAMENT)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_stock(sentence: str) -> bool:
+    return _stock_phrase().fullmatch(sentence) is not None
 
 
 @functools.cache

@@ -372,6 +372,7 @@ PLACES = frozenset(
         "frankfurt",
     ]
 )  # a gazetteer of places clouds name as regions; countries, continents, capitals and exchange cities
+ANY_PLACE = rf"\b(?:{'|'.join(sorted(PLACES))})"  # whether it is worth looking for places
 
 # Who speaks, not what is down: "Acme is investigating", "Acme engineers", "Acme's network".
 SPEAKER = r"(?: ?\([a-z]+\))?(?:'s)? (?:(?:currently |also |now |just )?(?:is|are|has|have|was|were|believes?)\b (?:currently |also |now |just |been )?(?:investigat|aware|identif|work|monitor|notif|implement|determin|observ|receiv|roll|deploy|invest|believ|respond|seeing|looking|the |an? )|engineers?\b|engineering\b|teams?\b|staff\b|support\b|users\b|customers\b|services\b|sites\b|network\b|colocations\b|incident\b|outage\b)"
