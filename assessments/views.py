@@ -68,11 +68,11 @@ def start(request: HttpRequest) -> HttpResponse:
         return _home(request, form, status=400)
     parts = sorted(set(form.cleaned_data.get("parts", ())))
     args = {"target": form.cleaned_data["target"], "rto_hours": form.cleaned_data["rto"], "components": parts}
-    made = jobs.enqueue("assess", args, queue="score", key=_key(**args))
+    made = jobs.enqueue("assess", args, queue="score", key=question_key(**args))
     return redirect("job", uid=made.uid)
 
 
-def _key(target: str, rto_hours: float, components: list[str]) -> str:
+def question_key(target: str, rto_hours: float, components: list[str]) -> str:
     """One open job per question. A digest: an address may be ten times longer than a key, and a cut one names another."""
     return "web " + hashlib.sha256(f"{rto_hours!r} {target} {components!r}".encode()).hexdigest()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
 def problem(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
-    """A page for a failure: what happened, and what to do."""
+    """A page for a failure: what happened, and what to do; for the API the same as RFC 9457."""
+    if request.path.startswith("/api/"):
+        body = {"title": title, "status": status, "detail": advice}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
     return render(request, "problem.html", {"status": status, "title": title, "advice": advice}, status=status)
 
 

@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
+    "django_filters",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -169,7 +171,24 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
-REST_FRAMEWORK = {"DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"], "UNAUTHENTICATED_USER": None}
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["assessments.api.access.ByWho"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # AccessMiddleware has settled it before any view runs
+    "DEFAULT_PAGINATION_CLASS": "assessments.api.access.Pages",
+    "DEFAULT_THROTTLE_CLASSES": ["assessments.api.access.ByAsker"],
+    "DEFAULT_THROTTLE_RATES": {"api": env.str("RISKBOARD_API_RATE", default="600/min")},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "assessments.api.access.problem",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Riskboard",
+    "DESCRIPTION": "Cloud vendor risk, recomputable from public evidence. Null means not known, never zero.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
 
 # Celery: the broker wakes, job rows in the database are the truth (docs/adr/0005).
 BROKER_URL = secret("RISKBOARD_BROKER_URL", default=None if is_production() else embedded.broker_url(VAR_DIR))

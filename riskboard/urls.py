@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("assessments.urls")),
     path("", include("riskboard.accounts.urls")),
+    path("api/v1/", include("assessments.api.urls")),
     path("account/", include("allauth.urls")),
 ]
 handler400 = "riskboard.pages.bad_request"

@@ -21,7 +21,7 @@ class FollowedQuerySet(models.QuerySet):
 
     def with_newest(self):
         """With vendor and newest assessment, without its documents."""
-        return self.select_related("vendor", "newest").defer("newest__document", "newest__facts")
+        return self.select_related("vendor", "newest__vendor").defer("newest__document", "newest__facts")
 
 
 @audited(without=("newest_id", "judged_at"))

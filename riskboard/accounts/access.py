@@ -28,6 +28,7 @@ from riskboard.accounts.models import ROLES, ApiToken, Membership, Profile, Role
 from riskboard.accounts.scope import inside
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+API = "/api/"
 IDLE, LONGEST, NOTED = timedelta(hours=12), timedelta(days=7), timedelta(minutes=5)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 _has_accounts = False  # once there is one, there is always one: asked no more
@@ -121,7 +122,7 @@ def who(request: HttpRequest) -> Who:
 
 
 def by_token(request: HttpRequest) -> Who | None:
-    """The program that shows a token (`Authorization: Bearer rb_...`): it reads what a viewer of the token's workspace reads.
+    """The program that shows a token (`Authorization: Bearer rb_...`): it may what the token's role may in its workspace.
 
     None where the token is not good. Whatever session comes along is ignored.
     """
@@ -132,7 +133,7 @@ def by_token(request: HttpRequest) -> Who | None:
         return None
     found.seen(now)
     request.user = AnonymousUser()
-    return Who(workspace=found.workspace, role=str(Role.VIEWER), token=found.name)
+    return Who(workspace=found.workspace, role=found.role, token=found.name)
 
 
 def _no_token(status: int, title: str, detail: str) -> HttpResponse:
@@ -161,8 +162,10 @@ class AccessMiddleware:
                     "The token is not good",
                     "It is unknown, expired or ended; make another one.",
                 )
-            if request.method not in SAFE:
-                return _no_token(403, "Tokens read", "A token reads what a viewer sees; write on the pages.")
+            if request.method not in SAFE and not request.path.startswith(API):
+                return _no_token(
+                    403, "Tokens write by the API", "A token writes under /api/ only, where its role allows it."
+                )
         else:
             _end_old_session(request)
             asking = who(request)
@@ -196,6 +199,10 @@ class AccessMiddleware:
             )  # fmt: skip
         if request.user.is_authenticated:
             return problem(request, 403, "You are in no workspace", "Ask for an invitation, and open its link.")
+        if request.path.startswith(API):
+            return _no_token(
+                401, "Who asks?", "Send a token: Authorization: Bearer rb_…; people make them under Settings."
+            )
         if not has_accounts():
             return redirect("setup")
         return redirect_to_login(request.get_full_path() if request.method in SAFE else "/", reverse("account_login"))

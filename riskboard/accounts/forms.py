@@ -70,10 +70,14 @@ class TokenForm(forms.ModelForm):
     """A key for programs."""
 
     days = forms.IntegerField(label="Valid for (days)", min_value=1, max_value=730, initial=90)
+    role = forms.ChoiceField(
+        label="What it may do", required=False, initial=Role.VIEWER,
+        choices=[(Role.VIEWER.value, "viewer: reads"), (Role.ANALYST.value, "analyst: also asks for assessments")],
+    )  # fmt: skip
 
     class Meta:
         model = ApiToken
-        fields = ["name"]
+        fields = ["name", "role"]
         labels = {"name": "What it is for"}
 
     def expires_at(self):

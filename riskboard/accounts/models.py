@@ -110,12 +110,18 @@ class Invitation(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key by which a program reads what a viewer of one workspace sees. It is shown once; `hint` is its last four characters."""
+    """A key by which a program works in one workspace: a viewer's reads, an analyst's also asks for assessments by the API.
+
+    It is shown once; `hint` is its last four characters.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="tokens")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=100)
+    role = models.CharField(
+        max_length=10, default=Role.VIEWER, choices=[(one.value, one.label) for one in (Role.VIEWER, Role.ANALYST)]
+    )
     token_sha256 = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=4)
     expires_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,125 @@
+"""What the API gives and takes. Times are UTC, hours are hours, shares 0 to 1, points 0 to 100; null is "not known", never zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from assessments.forms import AssessForm
+from assessments.models import AssessmentRow, Followed, Report
+from assessments.scoring.model import PILLARS
+from riskboard.jobs.models import Job, State
+from vendors.models import Incident
+
+NULL = {"allow_null": True, "read_only": True}
+
+
+class PillarsSerializer(serializers.Serializer[Any]):
+    """Points of each pillar; null: not known."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """One field a pillar, by its id."""
+        return {pillar: serializers.FloatField(**NULL) for pillar in PILLARS}
+
+
+class AssessmentSerializer(serializers.ModelSerializer[AssessmentRow]):
+    """One judgement in short; its document holds the rest."""
+
+    vendor = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    pillars = PillarsSerializer(read_only=True)
+
+    class Meta:
+        model = AssessmentRow
+        fields = (
+            "uid", "vendor", "as_of", "rto_hours", "value", "low", "high", "coverage", "grade", "chance", "pillars",
+            "disputed", "last_incident_at", "method_version", "method_sha256", "facts_sha256", "created_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class VendorSerializer(serializers.ModelSerializer[Followed]):
+    """A vendor the workspace follows, with its newest judgement."""
+
+    slug = serializers.CharField(source="vendor.slug", read_only=True)
+    name = serializers.CharField(source="vendor.name", read_only=True)
+    category = serializers.CharField(source="vendor.category", read_only=True)
+    tags = serializers.ListField(child=serializers.CharField(), read_only=True)
+    newest = AssessmentSerializer(read_only=True)
+
+    class Meta:
+        model = Followed
+        fields = ("slug", "name", "category", "tags", "note", "added_at", "judged_at", "archived_at", "newest")
+        read_only_fields = fields
+
+
+class IncidentSerializer(serializers.ModelSerializer[Incident]):
+    """One incident of the public record; the posts are in the assessment's facts."""
+
+    title = serializers.CharField(source="document.title", read_only=True)
+    url = serializers.CharField(source="document.url", default=None, **NULL)
+    end_known = serializers.CharField(source="document.end_known", read_only=True)
+
+    class Meta:
+        model = Incident
+        fields = ("id", "external_id", "title", "impact", "started_at", "resolved_at", "end_known", "url", "gone_at")
+        read_only_fields = fields
+
+
+class WhatIfSerializer(serializers.Serializer[Any]):
+    """The forecast for another need; `chance_left` and `hours_left`: with the second system, null without one."""
+
+    sentence = serializers.CharField(read_only=True)
+    confidence = serializers.CharField(read_only=True)
+    chance = serializers.FloatField(**NULL)
+    low = serializers.FloatField(**NULL)
+    high = serializers.FloatField(**NULL)
+    hours_mean = serializers.FloatField(**NULL)
+    chance_left = serializers.FloatField(**NULL)
+    hours_left = serializers.FloatField(**NULL)
+    recorded_over = serializers.IntegerField(read_only=True)
+    flags = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
+class AskSerializer(serializers.Serializer[Any]):
+    """What to assess: a status page's address, or a vendor's name or slug; and for how long one can do without it ("4h")."""
+
+    target = serializers.CharField(max_length=2000)
+    rto = serializers.CharField(max_length=40, default="4h")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The same checks as the page's form."""
+        form = AssessForm(attrs)
+        if not form.is_valid():
+            raise serializers.ValidationError({name: list(map(str, faults)) for name, faults in form.errors.items()})
+        return {"target": form.cleaned_data["target"], "rto_hours": form.cleaned_data["rto"]}
+
+
+class JobSerializer(serializers.ModelSerializer[Job]):
+    """A piece of background work. `result` names what it made, null until it is done; `error` says why it failed."""
+
+    state = serializers.ChoiceField(choices=State.choices, read_only=True)
+    result = serializers.DictField(allow_null=True, read_only=True)
+
+    class Meta:
+        model = Job
+        fields = ("uid", "kind", "state", "progress", "message", "error", "result", "created_at", "finished_at")
+        read_only_fields = fields
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    """A finished report; its file is at `/api/v1/reports/{uid}/file/`."""
+
+    class Meta:
+        model = Report
+        fields = ("uid", "kind", "format", "name", "sha256", "size", "pages", "created_at")
+        read_only_fields = fields
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457."""
+
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = serializers.DictField(required=False)
