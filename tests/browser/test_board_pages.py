@@ -1,0 +1,63 @@
+"""The pages of every day in a real browser: accessible in both themes on a phone, live answers, undo by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+
+from assessments.models import Followed
+from assessments.scoring.model import Needs
+from assessments.verbs import assess_vendor
+from tests.browser.test_main_job import _synchronous, browser, violations  # noqa: F401 - fixtures
+from tests.browser.test_plan import opened
+from vendors.catalogue import index
+from vendors.ingest import ingest_facts
+from vendors.models import Incident
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def followed():
+    for slug, rto in (("microsoft-bpos-2011", 4.0), ("trello", 8.0), ("together-ai", 24.0)):
+        facts = index.load(slug)
+        assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=rto), as_of=facts.as_of)
+    return Incident.objects.filter(page__vendor__slug="microsoft-bpos-2011").latest("pk").pk
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_of_the_board_is_accessible_and_fits_a_phone(browser, live_server, followed, theme):  # noqa: F811
+    page = opened(browser, live_server.url, color_scheme=theme)
+    for path in (
+        "/", "/vendors/", "/vendors/?q=nothing", "/vendors/?away=true", "/vendors/microsoft-bpos-2011/",
+        "/vendors/microsoft-bpos-2011/incidents/", f"/vendors/microsoft-bpos-2011/incidents/{followed}/",
+        "/vendors/trello/what-if/?rto=4h&takeover=1h", "/compare/", "/compare/?v=trello&v=microsoft-bpos-2011", "/add/",
+    ):  # fmt: skip
+        page.goto(live_server.url + path)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+    assert page.complaints == []
+
+
+def test_the_answer_follows_the_question_and_its_address_can_be_shared(browser, live_server, followed):  # noqa: F811
+    page = opened(browser, live_server.url + "/vendors/trello/what-if/")
+    before = page.locator("#answer .quote").inner_text()
+    page.get_by_label("How long can your work do without it?").fill("24h")
+    page.locator("#answer .quote", has_text="longer than 1 d").wait_for()
+    assert page.locator("#answer .quote").inner_text() != before
+    page.wait_for_url("**rto=24h**")
+    again = opened(browser, page.url)
+    assert again.locator("#answer .quote").inner_text() == page.locator("#answer .quote").inner_text()
+
+
+def test_a_vendor_is_put_away_and_brought_back_by_keyboard_alone(browser, live_server, followed):  # noqa: F811
+    page = opened(browser, live_server.url + "/vendors/")
+    page.get_by_role("checkbox", name="Choose Trello").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Put away", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Bring it back").wait_for()
+    assert Followed.objects.shown().count() == 2
+    page.get_by_role("button", name="Bring it back").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Brought 1 vendor back").wait_for()
+    assert Followed.objects.shown().count() == 3
