@@ -21,8 +21,9 @@ SETTLED_SECONDS = 120  # after news, so that several pages of one vendor are jud
 
 
 def follow(row: AssessmentRow, *, now: datetime | None = None) -> Followed:
-    """The workspace follows the assessment's vendor, and this is its newest assessment. One that was put away is brought back
-    by nobody but people: it stays away.
+    """The workspace's row for the assessment's vendor, which now names this assessment as the newest.
+
+    A vendor that was put away stays away: only people bring it back.
     """
     followed, _ = Followed.objects.update_or_create(
         vendor=row.vendor, defaults={"newest": row, "judged_at": now or timezone.now()}

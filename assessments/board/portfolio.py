@@ -11,13 +11,13 @@ import msgspec
 from django.urls import reverse
 
 from assessments import plans
-from assessments.board.listing import Line, lines, listed, open_now
+from assessments.board.listing import lines, listed, open_now
 from assessments.continuity.plan import Plan
 from assessments.models import Followed
 from assessments.planning import judging, ledger
 from assessments.report.charts.matrix import Dot, initials, matrix
 from assessments.report.phrases import spelled
-from assessments.report.tokens import SCREEN, UNKNOWN_WORD
+from assessments.report.tokens import SCREEN
 from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.rubric import number
 from vendors.models import StatusPage
@@ -138,11 +138,3 @@ def _matrix(rows: Sequence[Followed]) -> str:
         for row in rows
     ]
     return matrix(dots, SCREEN) if dots else ""
-
-
-def known_or(value: float | None, text: str) -> str:
-    """A figure in that format, or the word for not knowing it."""
-    return UNKNOWN_WORD if value is None else format(value, text)
-
-
-__all__ = ["Due", "Line", "headline", "known_or", "portfolio", "used_for"]
