@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from assessments.board import views
+from assessments.board import exports, views
 
 urlpatterns = [
     path("vendors/", views.vendors, name="vendors"),
+    path("vendors.csv", exports.vendors_csv, name="vendors-csv"),
     path("portfolio/bulk/", views.bulk, name="vendors-bulk"),
     path("vendors/<slug:slug>/", views.vendor, name="vendor"),
     path("vendors/<slug:slug>/note/", views.note, name="vendor-note"),

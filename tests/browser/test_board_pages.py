@@ -49,6 +49,14 @@ def test_the_answer_follows_the_question_and_its_address_can_be_shared(browser, 
     assert again.locator("#answer .quote").inner_text() == page.locator("#answer .quote").inner_text()
 
 
+def test_a_slash_leads_to_the_search_and_is_typed_inside_it(browser, live_server, followed):  # noqa: F811
+    page = opened(browser, live_server.url + "/vendors/")
+    page.keyboard.press("/")
+    page.locator("#q:focus").wait_for()
+    page.keyboard.type("a/b")
+    assert page.locator("#q").input_value() == "a/b"
+
+
 def test_a_vendor_is_put_away_and_brought_back_by_keyboard_alone(browser, live_server, followed):  # noqa: F811
     page = opened(browser, live_server.url + "/vendors/")
     page.get_by_role("checkbox", name="Choose Trello").focus()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -141,6 +143,21 @@ def test_a_faulty_question_says_which_field_and_shows_the_list(client, query):
     answer = client.get(f"/vendors/?{query}")
     assert answer.status_code == (200 if "page" in query else 400)
     assert ">GitHub</a>" in answer.content.decode()
+
+
+def test_the_list_is_taken_away_as_it_is_narrowed_and_no_cell_begins_as_a_formula(client):
+    follow("github")
+    follow("together-ai")
+    follow_made("mailer")
+    Followed.objects.filter(vendor__slug="github").update(note='=HYPERLINK("http://x")')
+    data = client.get("/vendors.csv?q=git").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data)))
+    assert [row["slug"] for row in rows] == ["github"]
+    assert rows[0]["note"].startswith("'=")
+    assert float(rows[0]["chance_beyond_rto_a_year"]) == Followed.objects.get(vendor__slug="github").newest.chance
+    everything = list(csv.DictReader(io.StringIO(client.get("/vendors.csv").content.decode("utf-8-sig"))))
+    assert {row["slug"]: row["readiness"] for row in everything}["together-ai"] == ""
+    assert client.get("/vendors.csv?over=7").status_code == 400
 
 
 def test_what_is_not_known_stands_last_whichever_way_the_list_is_sorted(client):

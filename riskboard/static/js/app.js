@@ -1,9 +1,16 @@
-// Only what HTML cannot do: remember the reader's choice of light or dark.
+// Only what HTML cannot do: remember the reader's choice of light or dark, and lead "/" to the page's search.
 (() => {
   const root = document.documentElement;
   const names = { "": "auto", light: "light", dark: "dark" };
   const chosen = localStorage.getItem("theme") || "";
   if (chosen) root.dataset.theme = chosen;
+  document.addEventListener("keydown", (event) => {
+    const field = document.querySelector("[data-search]");
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing || !field) return;
+    event.preventDefault();
+    field.focus();
+  });
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("theme");
     if (!button) return;
