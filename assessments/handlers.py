@@ -95,20 +95,19 @@ def _is_url(target: str) -> bool:
 
 
 def _vendor(job: jobs.RunningJob, now: Any) -> tuple[Any, Any]:
-    """The vendor row and the time to judge at: now for a page just read, the end of the record for a bundled one."""
+    """The vendor row and the time to judge at: now for a page just read or watched, the end of the record for a bundled one."""
     from vendors.catalogue import index
     from vendors.ingest import ingest_facts, refresh_page
     from vendors.models import Vendor
-    from vendors.polling import watch
+    from vendors.polling import is_watched, watch
 
     target = job.args["target"]
     if _is_url(target):
         page = refresh_page(target, as_of=now, report=job.progress)
         watch(page, now=now)
         return page.vendor, now
-    bundled = {row.slug for row in index.bundled()}
-    stored = None if target in bundled else Vendor.objects.filter(slug=target).first()
-    if stored is not None:
+    stored = Vendor.objects.filter(slug=target).first()
+    if stored is not None and (target not in {row.slug for row in index.bundled()} or is_watched(stored)):
         return stored, now
     facts = index.load(target)
     job.progress(20, "storing the bundled facts")

@@ -27,6 +27,7 @@ from vendors.catalogue import index
 from vendors.facts import facts_of
 from vendors.ingest import ingest_facts
 from vendors.models import Vendor
+from vendors.polling import is_watched
 
 SUMMARY, AUTHOR = 500, 200  # characters kept
 
@@ -206,10 +207,10 @@ def judged(judgement: PlanJudgement) -> dict[str, Judged]:
 
 
 def known_vendor(slug: str, *, now: datetime) -> tuple[Vendor, datetime] | None:
-    """The vendor of that slug and the time to judge it at: now for one that is read, the end of the record for a bundled one."""
+    """The vendor of that slug and the time to judge it at: now for one that is read, else its bundled record's end."""
     bundled = next((one for one in index.bundled() if one.slug == slug), None)
     stored = Vendor.objects.filter(slug=slug).first()
-    if bundled is None:
+    if bundled is None or (stored is not None and is_watched(stored)):
         return None if stored is None else (stored, now)
     facts = index.load(slug)
     return (stored or ingest_facts(facts)), facts.as_of

@@ -9,6 +9,7 @@ import msgspec
 
 from vendors import models
 from vendors.facts_file import normalise
+from vendors.incident_record import POST_FIELDS, PostRow, posts_of
 from vendors.records import (
     BackupAnswer,
     Component,
@@ -18,7 +19,6 @@ from vendors.records import (
     ObservedSpan,
     Page,
     SourceNote,
-    Update,
     Vendor,
     VendorFacts,
     Window,
@@ -33,22 +33,12 @@ def facts_of(vendor: models.Vendor, *, as_of: datetime) -> VendorFacts:
     event told on several pages stands once. Evidence from elsewhere (vendors/evidence_rows.py) is added as it stood then.
     """
     pages = list(vendor.pages.prefetch_related("components").order_by("pk"))
-    updates: dict[int, list[Update]] = {}
-    edited: set[tuple[int, datetime]] = set()
+    posts: dict[int, list[PostRow]] = {}
     rows = models.IncidentUpdate.objects.filter(incident__page__vendor=vendor).order_by("posted_at", "pk")
-    fields = ("incident_id", "posted_at", "document", "superseded", "withdrawn_at")
-    for incident_id, posted_at, document, superseded, withdrawn_at in rows.values_list(*fields):
-        if superseded:
-            edited.add((incident_id, posted_at))
-            continue
-        update = _record(document, Update)
-        if withdrawn_at is not None:
-            update = msgspec.structs.replace(update, withdrawn_at=withdrawn_at)
-        updates.setdefault(incident_id, []).append(update)
+    for incident_id, *post in rows.values_list("incident_id", *POST_FIELDS):
+        posts.setdefault(incident_id, []).append(tuple(post))
     incidents = [
-        msgspec.structs.replace(
-            _record(document, Incident), updates=_marked(pk, updates.get(pk, []), edited), gone_at=gone_at
-        )
+        msgspec.structs.replace(_record(document, Incident), updates=posts_of(posts.get(pk, ())), gone_at=gone_at)
         for pk, document, gone_at in models.Incident.objects.filter(page__vendor=vendor).values_list(
             "pk", "document", "gone_at"
         )
@@ -94,16 +84,6 @@ def _observed(vendor: models.Vendor, as_of: datetime) -> tuple[ObservedSpan, ...
     return tuple(
         ObservedSpan(start=start, end=None if end and end > as_of else end, observer=observer, note=note or None)
         for start, end, observer, note in rows.values_list("started_at", "ended_at", "observer", "note")
-    )
-
-
-def _marked(incident: int, updates: list[Update], edited: set[tuple[int, datetime]]) -> tuple[Update, ...]:
-    """The posts, those with an earlier wording marked as edited."""
-    if not edited:
-        return tuple(updates)
-    return tuple(
-        msgspec.structs.replace(u, edited=True) if (incident, u.posted_at) in edited and not u.edited else u
-        for u in updates
     )
 
 

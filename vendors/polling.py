@@ -67,6 +67,11 @@ def unwatch(page: models.StatusPage) -> None:
     models.Watch.objects.filter(page=page).update(due_at=None)
 
 
+def is_watched(vendor: models.Vendor) -> bool:
+    """Whether any page of the vendor is looked at: then its facts are newer than any record that came bundled."""
+    return models.Watch.objects.filter(page__vendor=vendor, due_at__isnull=False).exists()
+
+
 def tick(*, now: datetime) -> int:
     """Enqueue a look at the pages that are due and not enqueued yet, the longest due first, A_TICK at most; how many.
 

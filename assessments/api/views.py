@@ -20,10 +20,7 @@ from assessments.api.access import said
 from assessments.board.forms import WhatIfForm
 from assessments.board.listing import FollowedFilter, listed
 from assessments.models import AssessmentRow, Followed, Report
-from assessments.pages import rto_input
 from assessments.report import phrases
-from assessments.scoring.metrics import component_names
-from assessments.scoring.what_if import what_if
 from assessments.views import question_key
 from riskboard import jobs
 from riskboard.errors import Refused
@@ -82,20 +79,10 @@ class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         """The chance and the hours for another need, from the record of the newest assessment."""
         row = self.get_object().newest
         facts = row.parsed_facts()
-        query = request.query_params.copy()
-        for name, value in {"rto": rto_input(row.rto_hours), "horizon": "365", "capacity": "1", "works": "0.9"}.items():
-            query.setdefault(name, value)
-        form = WhatIfForm(query, names=sorted(component_names(facts)))
+        form = WhatIfForm.asked(request.query_params, row, facts)
         if not form.is_valid():
             raise Refused("; ".join(f"{name}: {faults[0]}" for name, faults in form.errors.items()))
-        given = form.cleaned_data
-        try:
-            made = what_if(
-                facts, as_of=row.as_of, rto_hours=given["rto"], horizon_days=given["horizon"],
-                components=given.get("parts", ()), standby=form.standby,
-            )  # fmt: skip
-        except ValueError as fault:
-            raise Refused(str(fault)) from fault
+        made = form.answer(facts, as_of=row.as_of)
         f, known = made.forecast, made.forecast.confidence != "insufficient"
         body = {
             "sentence": phrases.what_if(made, form.standby), "confidence": f.confidence, "chance": f.p_exceed if known else None,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from assessments.forms import _Parts
-from assessments.scoring.what_if import Standby
+from assessments.models import AssessmentRow
+from assessments.pages import rto_input
+from assessments.scoring.metrics import component_names
+from assessments.scoring.what_if import Standby, WhatIf, what_if
 from riskboard.durations import parse_duration
 from riskboard.errors import Refused
+from vendors.records import VendorFacts
 
 
 class DurationField(forms.Field):
@@ -63,6 +69,31 @@ class WhatIfForm(forms.Form):
             del self.fields["parts"]
         for name in ("rto", "takeover"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "inputmode": "text"}
+
+    @classmethod
+    def asked(cls, query: QueryDict, row: AssessmentRow, facts: VendorFacts) -> WhatIfForm:
+        """The question of that query string; what it leaves out is as the vendor was judged.
+
+        Nothing asked at all: the judged need itself, with its parts; else the parts named are all that is relied on.
+        """
+        usual = {"rto": rto_input(row.rto_hours), "horizon": "365", "capacity": "1", "works": "0.9"}
+        given = query.copy()
+        if not any(name in query for name in ("rto", "horizon", "takeover", "parts")):
+            given.setlist("parts", list(row.parsed().needs.components))
+        for name, value in usual.items():
+            given.setdefault(name, value)
+        return cls(given, names=sorted(component_names(facts), key=str.casefold))
+
+    def answer(self, facts: VendorFacts, *, as_of: datetime) -> WhatIf:
+        """The answer to a valid question. Raises Refused for what is out of range."""
+        given = self.cleaned_data
+        try:
+            return what_if(
+                facts, as_of=as_of, rto_hours=given["rto"], horizon_days=given["horizon"],
+                components=given.get("parts", ()), standby=self.standby,
+            )  # fmt: skip
+        except ValueError as fault:
+            raise Refused(str(fault)) from fault
 
     @property
     def standby(self) -> Standby | None:

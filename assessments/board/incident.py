@@ -11,11 +11,12 @@ from assessments.report.charts.incident import SLACK, rows, strip
 from assessments.report.context import safe_link, view_of
 from assessments.report.phrases import clean
 from assessments.report.tokens import SCREEN
-from assessments.scoring.words import Measured, measure
+from assessments.scoring.communication import human_updates
+from assessments.scoring.reading import measured, read_incident
+from assessments.scoring.words import Measured
 from riskboard.durations import hours_text
 from vendors.records import Element, Incident, Update
 
-MINUTE = timedelta(minutes=1)
 LONGEST_TEXT, MOST_POSTS = 20_000, 400
 TELLS: dict[Element, str] = {
     "component": "which part",
@@ -46,7 +47,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One update as shown. `pieces` empty: the words are not kept here, only what they told. `points` None: not measured."""
+    """One update as shown. `pieces` empty: the words are not kept here, only what they told."""
 
     at: datetime
     phase: str
@@ -54,7 +55,6 @@ class Post:
     pieces: tuple[Piece, ...]
     tells: tuple[str, ...]
     lacks: tuple[str, ...]
-    points: float | None
     notes: tuple[str, ...]
 
 
@@ -62,9 +62,8 @@ def incident_page(
     incident: Incident, *, listed: Sequence[str], vendor: str, rto_hours: float, as_of: datetime
 ) -> dict[str, Any]:
     """Everything the page of one incident shows. `listed`: the components its page lists; `as_of` ends what is still open."""
-    names = (*listed, *(name for name in incident.components if name not in listed))
-    posts = list(_posts(incident, names, vendor, as_of))
-    read = _read(incident, names, vendor)
+    read = read_incident(incident, tuple(listed), vendor)
+    posts = list(_posts(read, tuple(listed), vendor, as_of))
     return {
         "i": view_of(read, rto_hours, as_of), "incident": incident, "posts": posts[:MOST_POSTS],
         "left_out": max(0, len(posts) - MOST_POSTS), "strip": strip(read, SCREEN, rto_hours=rto_hours, as_of=as_of, width=1040),
@@ -75,50 +74,21 @@ def incident_page(
     }  # fmt: skip
 
 
-def _read(incident: Incident, names: Sequence[str], vendor: str) -> Incident:
-    """The incident with what its posts tell, as the score reads them."""
-    import msgspec
-
-    updates = []
-    for one in incident.updates:
-        found = _measured(one, names, vendor)
-        if found is not None and found.points is not None:
-            one = msgspec.structs.replace(
-                one,
-                elements=tuple(found.elements),
-                canned=found.canned,
-                promised_at=one.promised_at or found.promised_at,
-            )
-        updates.append(one)
-    return msgspec.structs.replace(incident, updates=tuple(updates))
-
-
-def _measured(update: Update, names: Sequence[str], vendor: str) -> Measured | None:
-    if update.text is None:
-        return None
-    return measure(update.text, tuple(names), posted_at=update.posted_at, vendor=vendor)
-
-
-def _posts(incident: Incident, names: Sequence[str], vendor: str, as_of: datetime) -> Iterator[Post]:
-    last = incident.started_at
-    told = sorted(incident.updates, key=lambda one: one.posted_at)
-    for n, update in enumerate(told):
-        found = _measured(update, names, vendor)
-        elements = set(found.elements if found else update.elements or ())
-        measured = update.elements is not None if found is None else found.points is not None
-        promised = update.promised_at or (found.promised_at if found else None)
-        canned = found.canned if found and measured else update.canned
+def _posts(read: Incident, listed: tuple[str, ...], vendor: str, as_of: datetime) -> Iterator[Post]:
+    last = read.started_at
+    people = [one.posted_at for one in human_updates(read)]
+    for n, update in enumerate(sorted(read.updates, key=lambda one: one.posted_at)):
+        elements = set(update.elements or ())
+        asked = update.elements is not None and not _is_last(update)
+        following = min((at for at in people if at > update.posted_at), default=None)
         yield Post(
             at=update.posted_at,
             phase="" if update.state == "unknown" else update.state.replace("_", " "),
             since=_since(last, update.posted_at, first=n == 0),
-            pieces=tuple(pieces(update.text, found)) if update.text is not None else (),
+            pieces=() if update.text is None else tuple(pieces(update.text, measured(update, read, listed, vendor))),
             tells=tuple(TELLS[name] for name in TELLS if name in elements),
-            lacks=tuple(TELLS[name] for name in ASKED if name not in elements)
-            if measured and not _is_last(update)
-            else (),
-            points=found.points if found else None,
-            notes=tuple(_notes(update, promised, _next(told, n), canned=canned, measured=measured, as_of=as_of)),
+            lacks=tuple(TELLS[name] for name in ASKED if name not in elements) if asked else (),
+            notes=tuple(_notes(update, following, as_of)),
         )
         last = update.posted_at
 
@@ -134,20 +104,9 @@ def _is_last(update: Update) -> bool:
     return update.state in ("resolved", "postmortem")
 
 
-def _next(told: list[Update], n: int) -> datetime | None:
-    return told[n + 1].posted_at if n + 1 < len(told) else None
-
-
-def _notes(
-    update: Update,
-    promised: datetime | None,
-    following: datetime | None,
-    *,
-    canned: bool | None,
-    measured: bool,
-    as_of: datetime,
-) -> Iterator[str]:
-    if canned:
+def _notes(update: Update, following: datetime | None, as_of: datetime) -> Iterator[str]:
+    """What else is to be said of a post. People promise news and people keep it: a machine's post does neither, as in the score."""
+    if update.canned:
         yield "a stock phrase"
     if update.automated:
         yield "posted by a machine"
@@ -155,9 +114,10 @@ def _notes(
         yield "edited after it was posted"
     if update.withdrawn_at is not None:
         yield f"taken off the page by {update.withdrawn_at:%Y-%m-%d %H:%M} UTC"
-    if not measured:
+    if update.elements is None:
         yield "not measured: no rules for its language"
-    if promised is None:
+    promised = update.promised_at
+    if promised is None or update.automated:
         return
     if following is None and as_of <= promised + SLACK:
         yield f"promised news by {promised:%H:%M} UTC: not due yet"
@@ -168,12 +128,10 @@ def _notes(
         yield f"promised news by {promised:%H:%M} UTC: broken, {late}"
 
 
-def pieces(text: str, found: Measured | None) -> Iterator[Piece]:
+def pieces(text: str, found: Measured) -> Iterator[Piece]:
     """The text cut where something is told; where two elements share words, the first to begin has them."""
     text = text[:LONGEST_TEXT]
-    spans = sorted(
-        (start, end, name) for name, places in (found.elements if found else {}).items() for start, end in places
-    )
+    spans = sorted((start, end, name) for name, places in found.elements.items() for start, end in places)
     at = 0
     for start, end, name in spans:
         start = max(start, at)

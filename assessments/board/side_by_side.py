@@ -14,12 +14,13 @@ from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import PILLARS, Assessment, PillarId, Profile, Score
 from assessments.scoring.profiles import presets
-from assessments.scoring.rubric import weight
+from assessments.scoring.rubric import number, weight
 from assessments.scoring.stability import Stability, stability
 from assessments.scoring.weighing import under
 from riskboard.durations import hours_text
 
 MOST, LEAST = 5, 2
+DRAWS, SPAN = int(number("score", "weight_draws")), number("score", "weight_span")
 OWN = "own"  # the name of weights somebody typed
 
 
@@ -101,6 +102,7 @@ def compare(
     return {
         "columns": columns, "base": columns[base].made.vendor.slug, "groups": shown, "firm": firm,
         "sentence": leader(columns, firm, profile), "hidden": sum(n - len(left) for _, left, n in shown),
+        "draws": DRAWS, "span": SPAN,
         "rtos": sorted({one.made.needs.rto_hours for one in columns}),
     }  # fmt: skip
 
@@ -125,7 +127,7 @@ def leader(columns: Sequence[Column], firm: Stability, profile: Profile | None) 
         return f"{text}, under the weights “{profile.name}”.{others}"
     share = next((one.first for one in firm.standings if one.slug == first.made.vendor.slug), None)
     if share is not None:
-        text += f"; it stays first in {share:.0%} of 2,000 weightings within 20 %"
+        text += f"; it stays first in {share:.0%} of {DRAWS:,} weightings within {SPAN:.0%}"
     overlap = ranked[1].score is not None and first.score is not None and ranked[1].score.high > first.score.low
     return (
         f"{text}.{' Their intervals overlap: what is unknown could turn the order round.' if overlap else ''}{others}"

@@ -25,8 +25,6 @@ from assessments.planning.ledger import promised_by
 from assessments.report import phrases
 from assessments.report.charts import risk
 from assessments.report.tokens import SCREEN, UNKNOWN_WORD
-from assessments.scoring.metrics import component_names
-from assessments.scoring.what_if import what_if
 from riskboard import jobs
 from riskboard.durations import hours_text, parse_duration
 from riskboard.errors import Refused
@@ -266,17 +264,7 @@ def whatif(request: HttpRequest, slug: str) -> HttpResponse:
     followed = _followed(slug)
     row = followed.newest
     facts = row.parsed_facts()
-    needs = row.parsed().needs
-    first = {
-        "rto": pages.rto_input(row.rto_hours),
-        "horizon": "365",
-        "parts": list(needs.components),
-        "capacity": "1",
-        "works": "0.9",
-    }
-    names = sorted(component_names(facts), key=str.casefold)
-    asked = any(name in request.GET for name in ("rto", "horizon", "takeover", "parts"))
-    form = WhatIfForm(_with_defaults(request.GET, first) if asked else first, names=names)
+    form = WhatIfForm.asked(request.GET, row, facts)
     context: dict[str, Any] = {"followed": followed, "vendor": followed.vendor, "form": form, "row": row}
     if form.is_valid():
         context |= _answer(form, facts, row)
@@ -284,23 +272,10 @@ def whatif(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "board/_what_if.html" if request.htmx else "board/what_if.html", context, status=status)
 
 
-def _with_defaults(query: QueryDict, first: dict[str, Any]) -> QueryDict:
-    """The question asked, with what it leaves out as it was judged; the parts it names are all it relies on."""
-    asked = query.copy()
-    for name, value in first.items():
-        if name != "parts" and name not in asked:
-            asked[name] = value
-    return asked
-
-
 def _answer(form: WhatIfForm, facts: Any, row: AssessmentRow) -> dict[str, Any]:
-    given = form.cleaned_data
     try:
-        made = what_if(
-            facts, as_of=row.as_of, rto_hours=given["rto"], horizon_days=given["horizon"],
-            components=given.get("parts", ()), standby=form.standby,
-        )  # fmt: skip
-    except (ValueError, Refused) as fault:
+        made = form.answer(facts, as_of=row.as_of)
+    except Refused as fault:
         form.add_error(None, f"{str(fault)[:1].upper()}{str(fault)[1:].rstrip('.')}.")
         return {}
     return {

@@ -24,22 +24,35 @@ def read_words(facts: VendorFacts) -> VendorFacts:
     return msgspec.structs.replace(
         facts,
         incidents=tuple(
-            _read(incident, listed.get(incident.page, ()), facts.vendor.name) for incident in facts.incidents
+            read_incident(incident, listed.get(incident.page, ()), facts.vendor.name) for incident in facts.incidents
         ),
     )
 
 
-def _read(incident: Incident, listed: tuple[str, ...], vendor: str) -> Incident:
-    names = listed if set(incident.components) <= set(listed) else (*listed, *incident.components)
+def read_incident(incident: Incident, listed: tuple[str, ...], vendor: str) -> Incident:
+    """One incident of `read_words`. `listed`: the names of its page's components."""
+    names = _names(incident, listed)
     updates = tuple(
-        update if update.text is None or update.elements is not None else _measured(update, names, vendor)
+        update if update.text is None or update.elements is not None else _told(update, _found(update, names, vendor))
         for update in incident.updates
     )
     return msgspec.structs.replace(incident, updates=updates)
 
 
-def _measured(update: Update, names: tuple[str, ...], vendor: str) -> Update:
-    found = _measure(update.text or "", names, update.posted_at, vendor)
+def measured(update: Update, incident: Incident, listed: tuple[str, ...], vendor: str) -> Measured:
+    """What `read_incident` read in the words of one post of the incident, with their places in its text."""
+    return _found(update, _names(incident, listed), vendor)
+
+
+def _names(incident: Incident, listed: tuple[str, ...]) -> tuple[str, ...]:
+    return listed if set(incident.components) <= set(listed) else (*listed, *incident.components)
+
+
+def _found(update: Update, names: tuple[str, ...], vendor: str) -> Measured:
+    return _measure(update.text or "", names, update.posted_at, vendor)
+
+
+def _told(update: Update, found: Measured) -> Update:
     if found.points is None:
         return update
     return msgspec.structs.replace(

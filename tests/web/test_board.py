@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import following
+from assessments import following, plans
 from assessments.board.incident import pieces
 from assessments.board.portfolio import headline
 from assessments.models import AssessmentRow, Followed
@@ -268,6 +268,19 @@ def test_news_of_a_page_has_its_vendor_judged_again_in_each_workspace_that_follo
     assert Job.anyone.get().workspace == other
 
 
+def test_a_bundled_vendor_whose_page_is_watched_is_judged_by_what_was_read_since(no_wake, run_jobs):
+    followed = follow("github")
+    now = timezone.now()
+    assert plans.known_vendor("github", now=now) == (followed.vendor, followed.newest.as_of)
+    Watch.objects.create(page=followed.vendor.pages.first(), due_at=now)
+    following.again(followed)
+    run_jobs()
+    newest = Followed.objects.get().newest
+    assert newest.as_of > followed.newest.as_of
+    assert now - newest.as_of < timedelta(minutes=5)
+    assert plans.known_vendor("github", now=now) == (followed.vendor, now)
+
+
 def test_a_vendors_page_shows_its_newest_judgement_and_keeps_the_earlier_ones(client):
     first = follow("github").newest
     second = follow("github", rto=24).newest
@@ -317,6 +330,19 @@ def test_one_incident_is_told_post_by_post_with_what_it_tells_and_leaves_out(cli
     listed = client.get("/vendors/mailer/incidents/?impact=major").content.decode()
     assert f"/incidents/{pk}/" in listed
     assert "No incident is left" in client.get("/vendors/mailer/incidents/?q=nothing").content.decode()
+
+
+def test_a_promise_is_kept_by_people_and_not_by_a_machine(client):
+    start = NOW - timedelta(days=3)
+    posts = (
+        Update(posted_at=start, text=TEXT, state="investigating", promised_at=start + timedelta(minutes=30)),
+        Update(posted_at=start + timedelta(minutes=20), text="Automated check: still failing.", automated=True),
+        Update(posted_at=start + timedelta(hours=2), text="The API works again.", state="resolved"),
+    )
+    follow_made("mailer", make_incident(1, started_at=start, resolved_at=start + timedelta(hours=2), updates=posts))
+    page = client.get(f"/vendors/mailer/incidents/{Incident.objects.get().pk}/").content.decode()
+    assert "broken, 1 h 30 min late" in page
+    assert ": kept" not in page
 
 
 def test_an_incident_of_another_vendor_is_not_found_under_this_one(client):
