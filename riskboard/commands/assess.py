@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--json", nargs="?", const="-", metavar="OUT", help="print the assessment as JSON, or write it to OUT"
     )
     parser.add_argument("--pdf", metavar="OUT", help="write the readiness report to OUT")
+    parser.add_argument("--xlsx", metavar="OUT", help="write the assessment as a workbook to OUT")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,8 +68,11 @@ def run(args: argparse.Namespace) -> int:
     assessment = assess(facts, needs, as_of=as_of)
     change = _since(Path(args.since), assessment, facts) if args.since else ""
     report = _report(assessment, facts) if args.pdf else None
+    book = _workbook(assessment, facts) if args.xlsx else None
     if report is not None:
         write_output(Path(args.pdf), report)
+    if book is not None:
+        write_output(Path(args.xlsx), book)
     if args.json and args.json != "-":
         write_output(Path(args.json), encode(assessment))
     if args.json == "-":
@@ -79,6 +83,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"\n{change}")
         if args.pdf:
             print(f"\nreport written to {args.pdf}; check it with: riskboard verify {args.pdf}")
+        if args.xlsx:
+            print(f"\nworkbook written to {args.xlsx}")
     return 0
 
 
@@ -234,3 +240,9 @@ def _report(assessment: Assessment, facts: VendorFacts) -> bytes:
     from assessments.report import pdf
 
     return pdf.render_vendor(assessment, facts)
+
+
+def _workbook(assessment: Assessment, facts: VendorFacts) -> bytes:
+    from assessments.files.assessed import assessment_workbook
+
+    return assessment_workbook(assessment, facts)
