@@ -16,6 +16,7 @@ urlpatterns = [
     path("assessments/<uuid:uid>/", views.assessment, name="assessment"),
     path("assessments/<uuid:uid>/report/", views.report, name="report"),
     path("assessments/<uuid:uid>/assessment.json", views.assessment_json, name="assessment-json"),
+    path("assessments/<uuid:uid>/assessment.xlsx", views.assessment_xlsx, name="assessment-xlsx"),
     path("assessments/<uuid:uid>/facts.json", views.facts_json, name="facts-json"),
     path("vendors/<slug:slug>/questionnaire/", questionnaire, name="questionnaire"),
     path("vendors/<slug:slug>/questionnaire/links/", links.make_link, name="make-questionnaire-link"),

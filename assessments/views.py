@@ -174,6 +174,21 @@ def facts_json(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @require_safe
+def assessment_xlsx(request: HttpRequest, uid: str) -> HttpResponse:
+    """The assessment as a workbook to take away; 400 where a sheet cannot hold it."""
+    from assessments.files.assessed import assessment_workbook
+    from assessments.files.tables import XLSX
+
+    row = get_object_or_404(AssessmentRow.objects.select_related("vendor"), uid=uid)
+    try:
+        data = assessment_workbook(row.parsed(), row.parsed_facts())
+    except Refused as refusal:
+        return problem(request, 400, "The workbook could not be made", str(refusal))
+    name = f'attachment; filename="{row.vendor.slug}-assessment.xlsx"'
+    return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": name})
+
+
+@require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """Every check, its thresholds and their sources."""
     return render(request, "method.html", pages.method_page())

@@ -76,6 +76,7 @@ def _write_canaries() -> dict[str, str]:
     return {
         "assessment": reverse("assessment", args=[row.uid]),
         "json": reverse("assessment-json", args=[row.uid]),
+        "workbook": reverse("assessment-xlsx", args=[row.uid]),
         "facts": reverse("facts-json", args=[row.uid]),
         "report": reverse("download-report", args=[made.uid]),
         "job": reverse("job", args=[job.uid]),

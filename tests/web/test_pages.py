@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from msgspec import structs
 
+from assessments.files import tables
+from assessments.files.assessed import assessment_workbook
 from assessments.following import follow
 from assessments.models import AssessmentRow
 from assessments.pages import rto_input
@@ -133,6 +135,18 @@ def test_the_page_of_an_assessment_shows_what_was_stored(client, row):
 def test_documents_are_served_byte_for_byte(client, row):
     assert client.get(f"/assessments/{row.uid}/assessment.json").content == bytes(row.document)
     assert b"riskboard.facts/1" in client.get(f"/assessments/{row.uid}/facts.json").content
+
+
+def test_the_workbook_is_linked_and_served_as_a_file_of_the_stored_document(client, row, monkeypatch):
+    address = f"/assessments/{row.uid}/assessment.xlsx"
+    assert f'href="{address}"' in client.get(f"/assessments/{row.uid}/").content.decode()
+    answer = client.get(address)
+    assert answer["Content-Disposition"] == 'attachment; filename="microsoft-bpos-2011-assessment.xlsx"'
+    assert answer.content == assessment_workbook(row.parsed(), row.parsed_facts())
+    monkeypatch.setattr(tables, "MAX_ROWS", 3)
+    refused = client.get(address)
+    assert refused.status_code == 400
+    assert "narrow the list" in refused.content.decode()
 
 
 def test_what_is_not_there_is_a_404_that_says_where_to_go(client):
