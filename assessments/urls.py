@@ -9,6 +9,7 @@ from assessments.questionnaire.views import questionnaire
 urlpatterns = [
     path("", views.home, name="home"),
     path("add/", views.add, name="add"),
+    path("catalogue/", catalogue_views.catalogue, name="catalogue"),
     path("vendors/search", catalogue_views.vendor_search, name="vendor-search"),
     path("assess/", views.start, name="start"),
     path("jobs/<uuid:uid>/", views.job, name="job"),

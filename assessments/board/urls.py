@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.board import exports, views
 
 urlpatterns = [
+    path("find/", views.find, name="find"),
     path("vendors/", views.vendors, name="vendors"),
     path("vendors.csv", exports.vendors_csv, name="vendors-csv"),
     path("portfolio/bulk/", views.bulk, name="vendors-bulk"),

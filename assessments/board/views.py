@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import following, pages, plans
-from assessments.board import listing, portfolio, side_by_side
+from assessments.board import finder, listing, portfolio, side_by_side
 from assessments.board.forms import WhatIfForm
 from assessments.board.incident import incident_page
 from assessments.forms import AssessAgainForm
@@ -86,6 +86,15 @@ def _columns(query: QueryDict) -> list[dict[str, str]]:
             }
         )
     return made
+
+
+@require_safe
+@never_cache
+def find(request: HttpRequest) -> HttpResponse:
+    """Anything by a few letters: a page, or its options alone where the palette asks."""
+    text = request.GET.get("q", "")
+    template = "_found.html" if request.htmx else "board/find.html"  # type: ignore[attr-defined]
+    return render(request, template, {"found": finder.find(text, request.who), "q": text[: finder.LONGEST]})
 
 
 @require_POST

@@ -31,6 +31,7 @@ def test_every_page_of_the_board_is_accessible_and_fits_a_phone(browser, live_se
         "/", "/vendors/", "/vendors/?q=nothing", "/vendors/?away=true", "/vendors/microsoft-bpos-2011/",
         "/vendors/microsoft-bpos-2011/incidents/", f"/vendors/microsoft-bpos-2011/incidents/{followed}/",
         "/vendors/trello/what-if/?rto=4h&takeover=1h", "/compare/", "/compare/?v=trello&v=microsoft-bpos-2011", "/add/",
+        "/find/?q=tr", "/find/?q=zzzz", "/catalogue/", "/catalogue/?q=zzzz",
     ):  # fmt: skip
         page.goto(live_server.url + path)
         assert violations(page) == [], path
@@ -69,3 +70,33 @@ def test_a_vendor_is_put_away_and_brought_back_by_keyboard_alone(browser, live_s
     page.keyboard.press("Enter")
     page.get_by_text("Brought 1 vendor back").wait_for()
     assert Followed.objects.shown().count() == 3
+
+
+def test_control_k_finds_a_vendor_and_goes_there_by_keyboard_alone(browser, live_server, followed):  # noqa: F811
+    page = opened(browser, live_server.url + "/method/")
+    page.keyboard.press("Control+k")
+    page.locator("#palette-q:focus").wait_for()
+    page.get_by_role("option", name="Portfolio").wait_for()
+    page.keyboard.type("trel")
+    page.get_by_role("option", name="Trello", exact=False).first.wait_for()
+    page.locator("#palette-found:not(:has-text('Portfolio'))").wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/vendors/trello/")
+    assert page.complaints == []
+
+
+def test_a_question_mark_shows_the_keys_and_single_keys_can_be_switched_off(browser, live_server, followed):  # noqa: F811
+    page = opened(browser, live_server.url + "/vendors/")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    assert violations(page) == []
+    page.get_by_label("Single keys (/ and ?) do something").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.keyboard.press("?")
+    page.keyboard.press("/")
+    assert not page.get_by_role("dialog").is_visible()
+    assert page.evaluate("document.activeElement.id") != "q"
+    page.keyboard.press("Control+k")
+    page.locator("#palette-q:focus").wait_for()

@@ -71,4 +71,4 @@ def test_without_a_script_it_is_a_plain_field_with_suggestions(browser, live_ser
     plain = browser.new_context(java_script_enabled=False).new_page()
     plain.goto(live_server.url)
     assert plain.get_by_label(LABEL).get_attribute("list") == "vendors"
-    assert not plain.locator(".options").is_visible()
+    assert not plain.locator("#id_target_options").is_visible()

@@ -1,49 +1,52 @@
-// The target field as a combobox: arrows move, Enter takes, Escape closes.
-document.addEventListener("DOMContentLoaded", () => {
-  const box = document.querySelector("[data-combobox]");
-  const field = box && document.getElementById(box.dataset.combobox);
-  if (!field) return;
+// A field with a list: arrows move, Enter takes or goes to data-url, Escape closes.
+const combobox = (box) => {
+  const field = document.getElementById(box.dataset.combobox);
+  const always = "always" in box.dataset;
+  const list = box.children;
   let at = -1;
-  const set = (name, value) => field.setAttribute("aria-" + name, value);
+  const set = (name, value) => field.setAttribute(name, value);
   const mark = (next) => {
-    const all = [...box.children];
-    at = all.length ? next : -1;
-    all.forEach((option, i) => option.setAttribute("aria-selected", i === at));
-    set("activedescendant", at < 0 ? "" : all[at].id);
-    if (at >= 0) all[at].scrollIntoView({ block: "nearest" });
+    at = list.length ? next : -1;
+    [...list].forEach((option, i) => { option.ariaSelected = i === at; });
+    set("aria-activedescendant", list[at]?.id ?? "");
+    list[at]?.scrollIntoView({ block: "nearest" });
   };
   const show = (open) => {
     box.hidden = !open;
-    set("expanded", open);
+    set("aria-expanded", open);
     mark(open ? 0 : -1);
   };
-  const take = (option) => { field.value = option.dataset.value; show(false); };
-  const typed = () => field.value.includes("/") ? "" : field.value.trim();
+  const take = ({ dataset }) => {
+    if (dataset.url) return location.assign(dataset.url);
+    field.value = dataset.value;
+    show(false);
+  };
+  const typed = () => /\//.test(field.value) ? "" : field.value.trim();
+  const asks = () => always || !!typed();
   field.removeAttribute("list");
-  field.setAttribute("role", "combobox");
-  set("autocomplete", "list");
-  set("controls", box.id);
+  set("role", "combobox");
+  set("aria-autocomplete", "list");
+  set("aria-controls", box.id);
   show(false);
   box.addEventListener("htmx:configRequest", (event) => {
-    if (typed()) event.detail.parameters.q = typed();
-    else { event.preventDefault(); show(false); }
+    event.detail.parameters.q = typed();
+    if (!asks()) { event.preventDefault(); show(false); }
   });
-  box.addEventListener("htmx:afterSwap", () =>
-    show(document.activeElement === field && !!typed() && !!box.children.length));
+  box.addEventListener("htmx:afterSwap", () => show(field.matches(":focus") && asks() && !!list.length));
   field.addEventListener("keydown", (event) => {
+    const { key } = event;
     if (box.hidden || event.isComposing) return;
-    const count = box.children.length;
-    if (event.key === "ArrowDown") mark((at + 1) % count);
-    else if (event.key === "ArrowUp") mark((at + count - 1) % count);
-    else if (event.key === "Enter") take(box.children[at]);
-    else if (event.key === "Escape") show(false);
+    if (key === "ArrowDown") mark((at + 1) % list.length);
+    else if (key === "ArrowUp") mark((at || list.length) - 1);
+    else if (key === "Enter") take(list[at]);
+    else if (key === "Escape" && !always) show(false);
     else return;
     event.preventDefault();
   });
-  field.addEventListener("blur", () => show(false));
+  field.addEventListener("blur", () => always || show(false));
   box.addEventListener("mousedown", (event) => {
     event.preventDefault();
-    const option = event.target.closest("[role=option]");
-    if (option) take(option);
+    take(event.target.closest("[role=option]") || list[at]);
   });
-});
+};
+onload = () => document.querySelectorAll("[data-combobox]").forEach(combobox);
