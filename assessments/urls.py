@@ -34,5 +34,4 @@ urlpatterns = [
     path("reports/<uuid:uid>/check/", report_views.check, name="check-report"),
     path("method/", views.method, name="method"),
     path("style/", views.style, name="style"),
-    path("healthz", views.healthz, name="healthz"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,6 @@ from assessments.models import AssessmentRow, Followed
 from assessments.planning.ledger import promised_by
 from assessments.verbs import make_report
 from riskboard import jobs
-from riskboard.accounts.access import public
 from riskboard.errors import Refused
 from riskboard.jobs import queue
 from riskboard.jobs.models import Job, State
@@ -200,10 +199,3 @@ def style(request: HttpRequest) -> HttpResponse:
     return render(
         request, "style.html", {"outcomes": pages.OUTCOMES, "form": AssessForm({"target": "", "rto": "soon"})}
     )
-
-
-@public
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive; touches no database."""
-    return JsonResponse({"status": "ok"})

@@ -31,6 +31,8 @@ COMMANDS = {
     "catalogue": "list, check or rebuild the bundled vendors and the list of known pages",
     "up": "serve the app with its workers and its own broker",
     "demo": "run the main job on every bundled vendor and write the reports",
+    "backup": "write every row and file of this installation to one archive",
+    "restore": "fill an empty installation from a backup, or check one",
     "doctor": "say what is wrong with this installation, and how to mend it",
 }
 

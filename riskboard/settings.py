@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "assessments.apps.AssessmentsConfig",
 ]
 MIDDLEWARE = [
+    "riskboard.health.safe_headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from riskboard import health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", include("assessments.urls")),
     path("", include("riskboard.accounts.urls")),
     path("api/v1/", include("assessments.api.urls")),

@@ -29,6 +29,7 @@ from riskboard.accounts.scope import inside
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
+UNASKED = ("/healthz", "/readyz")  # who asks does not matter, and they answer while the database does not
 IDLE, LONGEST, NOTED = timedelta(hours=12), timedelta(days=7), timedelta(minutes=5)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 _has_accounts = False  # once there is one, there is always one: asked no more
@@ -154,7 +155,9 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
-        if "Authorization" in request.headers:
+        if request.path in UNASKED:
+            asking: Who | None = Who()
+        elif "Authorization" in request.headers:
             asking = by_token(request)
             if asking is None:
                 return _no_token(

@@ -157,7 +157,7 @@ def test_every_route_answers_who_may_use_it_and_only_these_are_open():
     said = {path: (access.required(view, "GET"), access.required(view, "POST")) for path, view in found.items()}
     opened = {path for path, (read, write) in said.items() if read is None or write is None}
     ours = {path for path in opened if not path.startswith("account/")}
-    assert ours == {"healthz", "setup/", "join/<str:token>/", "ask/<str:token>/"}
+    assert ours == {"healthz", "readyz", "setup/", "join/<str:token>/", "ask/<str:token>/"}
     for path, (read, write) in said.items():
         assert (read is None) == (write is None), path
         assert read is None or (read in Role.values and write in Role.values), path

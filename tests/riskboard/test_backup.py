@@ -1,0 +1,272 @@
+"""Backup and restore: equal by hash in another database, refused before any write when anything is not as it should be."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from assessments.models import AssessmentRow
+from assessments.scoring.model import Needs
+from assessments.verbs import assess_vendor
+from riskboard.backups.archive import MANIFEST, backup, read, restore
+from riskboard.errors import Refused
+from vendors.catalogue import index
+from vendors.ingest import ingest_facts
+from vendors.models import Incident
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+REPORT = b"%PDF-1.7 a report of the test"
+
+
+@pytest.fixture
+def media(tmp_path):
+    """A media folder of the test's own, with a file in it."""
+    before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path / "media"
+    (settings.MEDIA_ROOT / "reports").mkdir(parents=True)
+    (settings.MEDIA_ROOT / "reports" / "one.pdf").write_bytes(REPORT)
+    yield settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = before
+
+
+@pytest.fixture
+def in_use(transactional_db, media):
+    facts = index.load("microsoft-bpos-2011")
+    assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=4.0), as_of=facts.as_of)
+
+
+@pytest.fixture
+def archive(in_use, tmp_path) -> Path:
+    path = tmp_path / "a.zip"
+    backup(path, now=NOW)
+    return path
+
+
+@pytest.fixture(params=["sqlite", "same"])
+def elsewhere(request, tmp_path, transactional_db):
+    """The environment of another, empty installation: on SQLite, and on the kind of database the suite runs on."""
+    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RISKBOARD_MEDIA")}
+    env["RISKBOARD_VAR"] = str(tmp_path / "elsewhere")
+    if request.param == "sqlite":
+        yield env
+        return
+    if connection.vendor == "sqlite":
+        pytest.skip("the suite runs on SQLite, which was tried")
+    name = f"{connection.settings_dict['NAME']}_elsewhere"
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    yield env | {"DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()}
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def command(env: dict[str, str], *args: object) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "riskboard.cli", *map(str, args)]
+    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def script(env: dict[str, str], text: str, *args: object) -> subprocess.CompletedProcess[str]:
+    """Python run in that installation."""
+    line, env = [sys.executable, "-c", text, *map(str, args)], env | {"DJANGO_SETTINGS_MODULE": "riskboard.settings"}
+    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+NUMBERS_ON = """
+import django
+django.setup()
+from django.db.models import Max
+from vendors.models import Vendor
+top = Vendor.objects.aggregate(top=Max("pk"))["top"]
+print(Vendor.objects.create(slug="x", name="X").pk > top)
+"""
+
+
+def test_another_installation_holds_the_same_rows_and_files_afterwards(archive, elsewhere, tmp_path):
+    done = command(elsewhere, "restore", archive)
+    assert done.returncode == 0, done.stderr
+    assert "restored and read back" in done.stdout
+    again = command(elsewhere, "backup", tmp_path / "b.zip")
+    assert again.returncode == 0, again.stderr
+    first, second = read(archive), read(tmp_path / "b.zip")
+    assert second.tables == first.tables
+    assert second.files == first.files
+    assert (Path(elsewhere["RISKBOARD_VAR"]) / "media/reports/one.pdf").read_bytes() == REPORT
+    rows = {table.label: table.rows for table in first.tables}
+    assert rows["vendors.Incident"] == Incident.objects.count() > 0
+    assert rows["assessments.AssessmentRow"] == AssessmentRow.objects.count() == 1
+
+
+def test_a_second_restore_is_refused_and_changes_nothing(archive, elsewhere, tmp_path):
+    if "DATABASE_URL" in elsewhere:
+        pytest.skip("the same code path; once is enough")
+    assert command(elsewhere, "restore", archive).returncode == 0
+    second = command(elsewhere, "restore", archive)
+    assert second.returncode == 1
+    assert "this installation is in use" in second.stderr
+    command(elsewhere, "backup", tmp_path / "b.zip")
+    assert read(tmp_path / "b.zip").tables == read(archive).tables
+
+
+def test_new_rows_are_numbered_after_the_restored_ones(archive, elsewhere):
+    assert command(elsewhere, "restore", archive).returncode == 0
+    run = script(elsewhere, NUMBERS_ON)
+    assert run.stdout.strip() == "True", run.stderr
+
+
+def test_the_archive_names_no_key_and_holds_no_sign_in(archive, client):
+    labels = {table.label for table in read(archive).tables}
+    assert not labels & {"sessions.Session", "usersessions.UserSession"}
+    with zipfile.ZipFile(archive) as opened:
+        everything = b"".join(opened.read(name) for name in opened.namelist())
+    assert settings.SECRET_KEY.encode() not in everything
+
+
+def test_every_table_is_in_the_archive_or_left_out_on_purpose(archive):
+    made = read(archive)
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+    from riskboard.backups.rows import tables as known
+
+    kept = {model._meta.db_table for model in known()}
+    assert tables - kept == {"django_migrations", "django_session", "usersessions_usersession", "riskboard_cache"}
+    assert len(made.tables) == len(kept)
+
+
+def rewritten(archive: Path, **entries: bytes | None) -> Path:
+    """A copy with some entries replaced, left out (None), or added."""
+    out = archive.with_name("changed.zip")
+    with zipfile.ZipFile(archive) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            if entries.get(name, b"") is not None:
+                after.writestr(name, entries.pop(name, None) or before.read(name))
+            else:
+                entries.pop(name)
+        for name, content in entries.items():
+            after.writestr(name, content or b"")
+    return out
+
+
+def manifest(archive: Path, **changes: object) -> bytes:
+    with zipfile.ZipFile(archive) as opened:
+        return json.dumps(json.loads(opened.read(MANIFEST)) | changes).encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda a: {"tables/vendors.Incident.jsonl": b"[]\n"}, "is not as it was written"),
+        (lambda a: {"media/reports/one.pdf": b"%PDF-1.7 a report of the tesT"}, "is not as it was written"),
+        (lambda a: {"media/reports/one.pdf": b"longer" * 99}, "has not the size"),
+        (lambda a: {"tables/vendors.Vendor.jsonl": None}, "other entries than its manifest names"),
+        (lambda a: {"media/more.bin": b"x"}, "other entries than its manifest names"),
+        (lambda a: {MANIFEST: None}, "it has no manifest"),
+        (lambda a: {MANIFEST: b"{}"}, "no backup of Riskboard"),
+        (lambda a: {MANIFEST: b"not json"}, "no backup of Riskboard"),
+        (lambda a: {MANIFEST: manifest(a, format="other/9")}, "its format is other/9"),
+    ],
+)
+def test_an_archive_that_is_not_whole_is_refused_by_name(archive, change, says):
+    with pytest.raises(Refused, match=says):
+        read(rewritten(archive, **change(archive)))
+
+
+@pytest.mark.parametrize("path", ["../out.pdf", "/etc/out.pdf", "a/../../out.pdf", "a\\..\\out.pdf"])
+def test_a_file_that_leads_out_of_the_media_folder_is_refused(archive, path):
+    files = [{"path": path, "size": 1, "sha256": "00"}]
+    changed = rewritten(
+        archive, **{"media/reports/one.pdf": None, f"media/{path}": b"x", MANIFEST: manifest(archive, files=files)}
+    )
+    with pytest.raises(Refused, match="outside of the media folder"):
+        read(changed)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"x" * 5000])
+def test_what_is_no_archive_is_refused(tmp_path, content):
+    (tmp_path / "x.zip").write_bytes(content)
+    with pytest.raises(Refused, match="is not a whole backup"):
+        read(tmp_path / "x.zip")
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.9, 0.999])
+def test_a_cut_off_archive_is_refused(archive, cut):
+    content = archive.read_bytes()
+    archive.write_bytes(content[: int(len(content) * cut)])
+    with pytest.raises(Refused):
+        read(archive)
+
+
+def test_another_version_s_archive_is_refused_with_what_to_do(archive):
+    heads = read(archive).migrations | {"vendors": "0001_initial"}
+    changed = rewritten(archive, **{MANIFEST: manifest(archive, migrations=heads)})
+    with pytest.raises(Refused, match=r"another schema \(vendors\); restore it with that version, then upgrade"):
+        restore(changed)
+
+
+def test_an_installation_in_use_is_left_alone(archive):
+    before = AssessmentRow.objects.count()
+    with pytest.raises(Refused, match="is in use"):
+        restore(archive)
+    assert AssessmentRow.objects.count() == before
+
+
+def test_a_backup_never_replaces_a_file_and_leaves_none_half_written(in_use, tmp_path, monkeypatch):
+    (tmp_path / "there.zip").write_bytes(b"keep me")
+    with pytest.raises(Refused, match="exists already"):
+        backup(tmp_path / "there.zip", now=NOW)
+    assert (tmp_path / "there.zip").read_bytes() == b"keep me"
+    monkeypatch.setattr(
+        "riskboard.backups.archive._file", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+    )
+    with pytest.raises(OSError, match="No space left"):
+        backup(tmp_path / "new.zip", now=NOW)
+    assert not [path for path in tmp_path.iterdir() if "new.zip" in path.name]
+
+
+def test_only_its_owner_may_read_the_archive(archive):
+    assert archive.stat().st_mode & 0o777 == 0o600
+
+
+WRITES_MEANWHILE = """
+import sys, threading
+from datetime import UTC, datetime
+from pathlib import Path
+import django
+django.setup()
+from django.db import connection
+from riskboard.accounts.models import Workspace
+from riskboard.backups import archive
+
+real, before = archive._table, Workspace.objects.count()
+
+def write():  # with a connection of its own
+    Workspace.objects.create(name="Second", slug="second")
+    connection.close()
+
+def table(opened, model):
+    made = real(opened, model)
+    if model._meta.label == "account.EmailAddress":  # the first table was read: the moment is fixed
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join(20)
+    return made
+
+archive._table = table
+made = archive.backup(Path(sys.argv[1]), now=datetime.now(UTC))
+held = next(t.rows for t in made.tables if t.label == "accounts.Workspace")
+print(before, held, Workspace.objects.count())
+"""
+
+
+def test_somebody_may_write_while_a_backup_reads_and_is_not_in_it(archive, elsewhere, tmp_path):
+    assert command(elsewhere, "restore", archive).returncode == 0
+    run = script(elsewhere, WRITES_MEANWHILE, tmp_path / "b.zip")
+    assert run.stdout.split() == ["1", "1", "2"], run.stderr
