@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -94,7 +95,7 @@ def read(path: Path) -> Manifest:
         with zipfile.ZipFile(path) as archive:
             made = _manifest(archive)
             _check(archive, made)
-    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, NotImplementedError) as fault:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as fault:
         raise Refused(f"{path} is not a whole backup: {fault}") from fault
     return made
 
