@@ -89,18 +89,16 @@ def _records(query: str) -> list[Option]:
 @require_safe
 @never_cache
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """Every vendor one can assess by its name: searched and filtered by the address, each with what to do. Two queries."""
+    """Every vendor one can assess by its name: searched and filtered by the address, each with what to do. One query."""
     asked = {name: request.GET.get(name, "")[:100] for name in ("q", "category", "platform")}
     rows = [row for row in listed() if _fits(row, **asked)]
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     slugs = {slug: slug for slug in Followed.objects.filter(archived_at=None).values_list("vendor__slug", flat=True)}
     shown = [{"row": row, "followed": slugs.get(row.slug), "asked": urlencode({"target": row.target})} for row in page]
-    categories, made_with = (
-        sorted({row.category for row in listed()}),
-        {p.platform for row in listed() for p in row.pages},
-    )
+    made_with = {page.platform for row in listed() for page in row.pages}
     context = asked | {
-        "page": page, "lines": shown, "categories": categories, "query": urlencode({k: v for k, v in asked.items() if v}),
+        "page": page, "lines": shown, "categories": sorted({row.category for row in listed()}),
+        "query": urlencode({name: value for name, value in asked.items() if value}),
         "platforms": sorted(((one, product(one)) for one in made_with), key=lambda pair: pair[1].casefold()),
     }  # fmt: skip
     return render(request, "board/catalogue.html", context)
@@ -126,7 +124,7 @@ class Row:
 
 @functools.cache
 def listed() -> tuple[Row, ...]:
-    """The listed and the bundled vendors, each once, by name (1,340; 12 ms, once a process)."""
+    """The listed and the bundled vendors, each once, by name. Made once a process."""
     known, records = {vendor.slug: vendor for vendor in known_vendors()}, {row.slug: row for row in index.bundled()}
     rows = [_row(slug, known.get(slug), records.get(slug)) for slug in known.keys() | records.keys()]
     return tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.slug)))

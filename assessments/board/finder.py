@@ -56,9 +56,9 @@ class Found:
 
 
 def find(text: str, who: Who) -> list[Found]:
-    """What matches, pages first; the pages one may see where nothing is typed, nothing where too much is.
+    """What matches: vendors followed, pages one may see, items of the plan, then listed vendors not followed.
 
-    Two queries, and one walk over the names of the vendors followed: 0.4 µs a name.
+    Where nothing is typed, the pages alone; where too much is, nothing. Two queries, and one walk over the vendors' names.
     """
     words = _fold(text).split()
     if len(text) > LONGEST or len(words) > MOST_WORDS:

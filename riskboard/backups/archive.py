@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import os
-import shutil
 import tempfile
 import zipfile
 import zlib
@@ -30,7 +30,8 @@ from riskboard.errors import Refused
 FORMAT = "riskboard.backup/1"
 MANIFEST = "manifest.json"
 LARGEST_MANIFEST = 64 * 2**20
-BORN_WITH = frozenset({"contenttypes.ContentType", "auth.Permission", "accounts.Workspace", "sites.Site"})
+# What an empty installation holds: made by its migrations, and replaced by the archive's. One workspace, the main one.
+BORN_WITH = {"contenttypes.ContentType": math.inf, "auth.Permission": math.inf, "accounts.Workspace": 1}
 BLOCK = 2**20
 
 
@@ -95,7 +96,7 @@ def read(path: Path) -> Manifest:
         with zipfile.ZipFile(path) as archive:
             made = _manifest(archive)
             _check(archive, made)
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as fault:
+    except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError) as fault:
         raise Refused(f"{path} is not a whole backup: {fault}") from fault
     return made
 
@@ -103,9 +104,7 @@ def read(path: Path) -> Manifest:
 def restore(path: Path) -> Manifest:
     """Put everything back into an empty installation of the same version, making its tables if it has none.
 
-    Raises Refused before anything is written, or with all undone.
-
-    The rows are read back and compared with their hashes before they count.
+    Raises Refused before anything is written, or with all undone. Rows are read back and compared before they count.
     """
     made = read(path)
     if made.migrations != _heads():
@@ -119,7 +118,7 @@ def restore(path: Path) -> Manifest:
         raise Refused(f"{path} holds other tables than this version of Riskboard has")
     _must_be_empty(made)
     with zipfile.ZipFile(path) as archive, transaction.atomic():
-        for label in BORN_WITH & models.keys():
+        for label in BORN_WITH.keys() & models.keys():
             rows.clear(models[label])
         for table in made.tables:
             with archive.open(f"tables/{table.label}.jsonl") as lines:
@@ -230,9 +229,10 @@ def _is_below(path: str) -> bool:
 
 def _must_be_empty(made: Manifest) -> None:
     for model in rows.tables():
-        if model._meta.label not in BORN_WITH and model._base_manager.exists():
+        label = model._meta.label
+        if model._base_manager.count() > BORN_WITH.get(label, 0):
             raise Refused(
-                f"this installation is in use ({model._meta.label} holds rows); a restore fills an empty one: "
+                f"this installation is in use ({label} holds rows); a restore fills an empty one: "
                 "name a new database in DATABASE_URL, or a new folder in RISKBOARD_VAR"
             )
     for file in made.files:
@@ -252,7 +252,8 @@ def _put_files(archive: zipfile.ZipFile, files: Iterable[File]) -> None:
                 tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out,
             ):
                 put.append(Path(out.name))
-                shutil.copyfileobj(source, out, BLOCK)
+                if _copy(source, out) != (file.size, file.sha256):
+                    raise Refused(f"{file.path} changed while it was read; nothing was restored")
             put[-1] = put[-1].rename(target)
     except BaseException:
         for path in put:
@@ -267,7 +268,7 @@ def _heads() -> dict[str, str]:
 
 
 def _applied() -> dict[str, str]:
-    """The newest migration of each app that this database has; {} where it has none or does not answer."""
+    """The newest migration of each app that this database has; {} where it has none. Raises Refused where it does not answer."""
     try:
         loader = MigrationLoader(connection)
     except DatabaseError as fault:

@@ -13,13 +13,14 @@ from uuid import UUID
 
 import msgspec
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.utils.duration import duration_string
 
-LEFT_OUT = frozenset(
-    {"sessions.Session", "usersessions.UserSession"}
-)  # sign-ins end with the machine they were made on
+from riskboard.errors import Refused
+
+LEFT_OUT = frozenset({"sessions.Session", "usersessions.UserSession"})  # sign-ins end with their machine
 ROWS_AT_ONCE = 500
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -53,15 +54,22 @@ def digest(model: type[models.Model]) -> tuple[int, str]:
 
 
 def insert(model: type[models.Model], rows: Iterable[bytes]) -> None:
-    """Write those lines into its table as they are: no default, no signal, no clock touches them."""
+    """Write those lines into its table as they are: no default, no signal, no clock touches them.
+
+    Raises Refused, naming the table, where a line is no row of it.
+    """
     fields = model._meta.concrete_fields
     quote = connection.ops.quote_name
     names, marks = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own models
     rows = iter(rows)
     with connection.cursor() as cursor:
-        while batch := [_values(fields, line) for line in islice(rows, ROWS_AT_ONCE)]:
-            cursor.executemany(statement, batch)
+        try:
+            while batch := [_values(fields, line) for line in islice(rows, ROWS_AT_ONCE)]:
+                cursor.executemany(statement, batch)
+        except (ValueError, TypeError, ValidationError, DatabaseError) as fault:
+            reason = str(fault).splitlines()[0]
+            raise Refused(f"{model._meta.label} holds what is no row of it: {reason}; nothing was restored") from fault
 
 
 def clear(model: type[models.Model]) -> None:

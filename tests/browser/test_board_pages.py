@@ -100,3 +100,14 @@ def test_a_question_mark_shows_the_keys_and_single_keys_can_be_switched_off(brow
     assert page.evaluate("document.activeElement.id") != "q"
     page.keyboard.press("Control+k")
     page.locator("#palette-q:focus").wait_for()
+
+
+def test_enter_before_the_answer_came_goes_nowhere_wrong_but_to_the_page_of_finds(browser, live_server, followed):  # noqa: F811
+    page = opened(browser, live_server.url + "/method/")
+    page.keyboard.press("Control+k")
+    page.get_by_role("option", name="Portfolio").wait_for()
+    page.route("**/find/?q=*", lambda route: None if route.request.headers.get("hx-request") else route.continue_())
+    page.keyboard.type("trel")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find/?q=trel")
+    assert page.get_by_role("link", name="Trello", exact=True).first.is_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -270,3 +271,70 @@ def test_somebody_may_write_while_a_backup_reads_and_is_not_in_it(archive, elsew
     assert command(elsewhere, "restore", archive).returncode == 0
     run = script(elsewhere, WRITES_MEANWHILE, tmp_path / "b.zip")
     assert run.stdout.split() == ["1", "1", "2"], run.stderr
+
+
+FAILS_AT_THE_FILES = """
+import sys
+from pathlib import Path
+import django
+django.setup()
+from riskboard.backups import archive
+from riskboard.errors import Refused
+from vendors.models import Incident
+
+real, calls = archive._copy, []
+
+def copy(source, out):
+    if out is not None:
+        calls.append(out)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+    return real(source, out)
+
+archive._copy = copy
+try:
+    archive.restore(Path(sys.argv[1]))
+except OSError as fault:
+    print(fault.strerror)
+print(Incident.objects.count(), len(calls))
+"""
+
+
+def test_nothing_stays_where_the_disk_is_full_at_the_second_file(in_use, media, elsewhere, tmp_path):
+    (media / "reports" / "two.pdf").write_bytes(REPORT)
+    backup(tmp_path / "a.zip", now=NOW)
+    run = script(elsewhere, FAILS_AT_THE_FILES, tmp_path / "a.zip")
+    assert run.stdout.splitlines() == ["No space left on device", "0 2"], run.stderr
+    assert not [path for path in Path(elsewhere["RISKBOARD_VAR"], "media").rglob("*") if path.is_file()]
+    assert command(elsewhere, "restore", tmp_path / "a.zip").returncode == 0
+
+
+@pytest.mark.parametrize("line", [b"[1]\n", b"not json\n", b'{"a": 1}\n', b"7\n"])
+def test_rows_that_are_none_are_refused_by_their_table_though_their_hash_is_right(archive, elsewhere, line):
+    tables = json.loads(manifest(archive))["tables"]
+    for table in tables:
+        if table["label"] == "vendors.Vendor":
+            table |= {"rows": 1, "sha256": hashlib.sha256(line).hexdigest()}
+    changed = rewritten(archive, **{"tables/vendors.Vendor.jsonl": line, MANIFEST: manifest(archive, tables=tables)})
+    done = command(elsewhere, "restore", changed)
+    assert done.returncode == 1
+    assert "vendors.Vendor holds what is no row of it" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert command(elsewhere, "restore", archive).returncode == 0
+
+
+def test_an_installation_with_a_second_workspace_is_in_use(archive, elsewhere):
+    made = script(elsewhere, SECOND_WORKSPACE)
+    assert made.returncode == 0, made.stderr
+    done = command(elsewhere, "restore", archive)
+    assert "this installation is in use" in done.stderr
+
+
+SECOND_WORKSPACE = """
+import django
+django.setup()
+from django.core.management import call_command
+from riskboard.accounts.models import Workspace
+call_command("migrate", verbosity=0)
+Workspace.objects.create(name="Second", slug="second")
+"""

@@ -1,13 +1,13 @@
-// A field with a list: arrows move, Enter takes or goes to data-url, Escape closes.
+// A field with a list: arrows move, Enter takes, Escape closes.
 const combobox = (box) => {
   const field = document.getElementById(box.dataset.combobox);
-  const always = "always" in box.dataset;
+  const { always } = box.dataset;
   const list = box.children;
-  let at = -1;
+  let at;
   const set = (name, value) => field.setAttribute(name, value);
   const mark = (next) => {
     at = list.length ? next : -1;
-    [...list].forEach((option, i) => { option.ariaSelected = i === at; });
+    for (const option of list) option.ariaSelected = option === list[at];
     set("aria-activedescendant", list[at]?.id ?? "");
     list[at]?.scrollIntoView({ block: "nearest" });
   };
@@ -28,25 +28,27 @@ const combobox = (box) => {
   set("aria-autocomplete", "list");
   set("aria-controls", box.id);
   show(false);
-  box.addEventListener("htmx:configRequest", (event) => {
-    event.detail.parameters.q = typed();
-    if (!asks()) { event.preventDefault(); show(false); }
+  box.addEventListener("htmx:configRequest", (e) => {
+    e.detail.parameters.q = typed();
+    if (!asks()) { e.preventDefault(); show(false); }
   });
   box.addEventListener("htmx:afterSwap", () => show(field.matches(":focus") && asks() && !!list.length));
-  field.addEventListener("keydown", (event) => {
-    const { key } = event;
-    if (box.hidden || event.isComposing) return;
+  field.addEventListener("keydown", (e) => {
+    const { key } = e;
+    if (box.hidden || e.isComposing) return;
     if (key === "ArrowDown") mark((at + 1) % list.length);
-    else if (key === "ArrowUp") mark((at || list.length) - 1);
-    else if (key === "Enter") take(list[at]);
+    else if (key === "ArrowUp") mark((at < 1 ? list.length : at) - 1);
+    else if (key === "Enter" && list[at]) take(list[at]);
     else if (key === "Escape" && !always) show(false);
     else return;
-    event.preventDefault();
+    e.preventDefault();
   });
-  field.addEventListener("blur", () => always || show(false));
-  box.addEventListener("mousedown", (event) => {
-    event.preventDefault();
-    take(event.target.closest("[role=option]") || list[at]);
+  field.addEventListener("input", () => mark(-1));
+  field.addEventListener("blur", () => show(false));
+  box.addEventListener("mousedown", (e) => {
+    e.preventDefault();
+    const option = e.target.closest("[role=option]");
+    if (option) take(option);
   });
 };
-onload = () => document.querySelectorAll("[data-combobox]").forEach(combobox);
+document.querySelectorAll("[data-combobox]").forEach(combobox);
