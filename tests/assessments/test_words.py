@@ -16,6 +16,20 @@ NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 
 STATES = [
     ("component", "Uploads to the photo library are affected.", "Uploads"),
+    ("component", "Toll-free numbers are impacted for the moment.", "numbers"),
+    ("component", "Some agents are now active again.", "agents"),
+    (
+        "cause",
+        "We have identified an infrastructure change that we have since rolled back.",
+        "identified an infrastructure change",
+    ),
+    ("cause", "We are fighting a DDoS attack on our edge.", "DDoS attack"),
+    (
+        "cause",
+        "It is related to a problem on the EU region of the Heroku platform.",
+        "related to a problem on the EU region of the Heroku",
+    ),
+    ("cause", "A fibre cut in the north was found at noon.", "fibre cut"),
     ("component", "Customers of Aurora Mail are affected right now.", "Aurora Mail"),
     ("symptom", "People cannot log in to the console.", "cannot"),
     ("symptom", "Elevated 503 responses are seen by visitors.", "503"),
@@ -48,6 +62,14 @@ def test_element_is_found_with_the_words_that_state_it(element, text, quoted):
 
 
 STATES_NOT = [
+    ("component", "Times as logged: 2021-08-19T01:51:53Z is when it began for us."),
+    ("component", "We are working on this issue with urgency and care."),
+    ("cause", "Some updates may have been impacted by it for a while."),
+    ("cause", "We saw a spike in errors this morning, now over."),
+    ("cause", "Traffic originating in Europe may be slow."),
+    ("cause", "An issue with our Slack integration makes syncing slow."),
+    ("cause", "None of our parts is down, and no part is impacted by the ongoing AWS outage."),
+    ("symptom", "No data was lost in this maintenance."),
     ("component", "We are investigating an issue with our systems."),
     ("symptom", "Customers are impacted by this issue."),
     ("scope_number", "Version 3.7 was published after 20 minutes."),

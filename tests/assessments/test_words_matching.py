@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.scoring.words import lexicon, matching, measure
+from assessments.scoring.words.engine import _pieces
 from assessments.scoring.words.matching import Words
 
 LISTS = sorted(
     name for name in vars(lexicon) if isinstance(getattr(lexicon, name), tuple) and name not in ("CANNED",)
 )  # fmt: skip
-APART = sorted(matching._ONE_BY_ONE)
+APART = sorted(matching._APART)
 FILLERS = st.sampled_from(
     [" ", ". ", "\n", "", " for 10:30 utc ", " the ", "; ", "≈ 3 ", "é", "’", " in 30 minutes", " - "]
 )
@@ -36,8 +37,8 @@ def test_alternatives_tried_one_by_one_match_what_the_whole_list_would(name: str
     @settings(max_examples=60, deadline=None)
     @given(texts_of(name))
     def same(text: str) -> None:
-        flat = Words(text).flat
-        assert matching._hits(name, flat) == [match.span() for match in whole.finditer(flat)]
+        words = Words(text)
+        assert words.hits(name) == [match.span() for match in whole.finditer(words.flat)]
 
     same()
 
@@ -66,6 +67,61 @@ def test_the_sentences_of_a_text_follow_each_other_without_a_gap(text: str) -> N
     words = Words(text)
     covered = sorted({words.sentence_of((place, place + 1)) for place in range(len(text))})
     assert "".join(text[a:b] for a, b in covered) == text
+
+
+@pytest.mark.parametrize("name", sorted(matching._WHOLE))
+def test_no_hit_of_a_list_is_missed_by_the_pass_that_tells_which_may_match(name: str) -> None:
+    @settings(max_examples=60, deadline=None)
+    @given(texts_of(name) if name in LISTS else st.from_regex(getattr(lexicon, name)).map(str.lower))
+    def same(text: str) -> None:
+        words = Words(text)
+        assert words.hits(name) == [match.span() for match in matching.pattern(name).finditer(words.flat)]
+
+    same()
+
+
+def test_every_list_is_looked_for_in_the_one_pass() -> None:
+    others = {"ACTION_VETO", "NEXT_UPDATE_VETO"}  # tried on a few letters before a hit
+    assert set(LISTS) - others == set(matching._APART) | {name for name in matching._WHOLE if name in LISTS}
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Mail is down", ". ", "!? ", ".) ", "\n", "\n \n", " v1.2", "..", " ", "5."]), max_size=12
+    ).map("".join)
+)
+def test_the_pieces_of_a_text_are_the_whole_text(text: str) -> None:
+    pieces = list(_pieces(text))
+    assert "".join(piece for _, piece in pieces) == text
+    assert all(text[begin:].startswith(piece) and piece for begin, piece in pieces)
+
+
+def test_what_is_stated_ends_with_its_sentence() -> None:
+    text = "We upgraded Grok Code Fast 1. Users of it saw errors."
+    assert [text[a:b] for a, b in measure(text).elements["component"]] == ["Grok Code Fast 1."]
+    assert "scope_number" not in measure(text).elements
+
+
+def test_names_are_found_in_whatever_order_a_page_lists_them() -> None:
+    text = "Delays in the Photo Lab (beta) and in BOGOTÁ."
+    names = ["Photo Lab (beta)", "Bogotá", "Photo Lab"]
+    found = measure(text, names).elements
+    assert [text[a:b] for a, b in found["component"]] == ["Photo Lab (beta", "BOGOTÁ"]
+    assert measure(text, names[::-1]).elements == found
+
+
+def test_a_name_is_not_found_within_a_longer_word() -> None:
+    for text in ("All is well with the superflux.", "All is well with flux_two.", "All is well with fluxes."):
+        assert "component" not in measure(text, ["flux"]).elements
+
+
+def test_a_page_of_two_thousand_names_that_begin_alike_is_read_at_once() -> None:
+    names = [f"zone {'x' * (n % 70)} {n}" for n in range(2000)]
+    text = "zone " * 4000
+    measure(text, names)
+    begun = time.process_time()
+    measure(text[:-5], names)
+    assert time.process_time() - begun < 0.25
 
 
 def test_a_veto_counts_in_the_sentence_of_the_hit_alone() -> None:

@@ -8,22 +8,20 @@ from collections.abc import Iterator
 import re2
 
 from assessments.scoring.words import lexicon
+from assessments.scoring.words.matching import lower
 
 _ORNAMENT = " \t-*•\"'"
 _BREAK = re2.compile(r"[.!?;]+(?:\s+|$)|\s[-–—]\s")
 
 
-def is_canned(lowered: str, *, has_elements: bool) -> bool:
-    """Whether every sentence of the (lower-cased) text is a stock phrase, or it is too short to say anything.
+def is_stock(piece: str) -> bool:
+    """Whether every sentence of a piece of text is a stock phrase, or empty."""
+    return all(not part or _is_stock(part) for part in _sentences(" ".join(lower(piece).split())))
 
-    `has_elements`: whether it states anything beyond a symptom word; such a text is never canned for its length alone.
-    """
-    words = " ".join(lowered.split())
-    if not words:
-        return True
-    if all(not part or _is_stock(part) for part in _sentences(words)):
-        return True
-    return len(words) < lexicon.SHORTEST_MEANING and not has_elements
+
+def is_short(text: str) -> bool:
+    """Whether a text is too short to say anything; never so of one that states an element beyond a symptom."""
+    return len(" ".join(text.split())) < lexicon.SHORTEST_MEANING
 
 
 def _sentences(words: str) -> Iterator[str]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 import re2
 
-from assessments.scoring.words.canned import is_canned
+from assessments.scoring.words.canned import is_short, is_stock
 from assessments.scoring.words.language import detect
 from assessments.scoring.words.matching import Span, Words, outside, pattern
-from assessments.scoring.words.naming import components_in, regions_in
+from assessments.scoring.words.naming import Listed, components_in, listed, regions_in
 from assessments.scoring.words.points import points_of
 from assessments.scoring.words.promises import promised_time
 from vendors.records import ELEMENTS, Element
@@ -27,8 +27,19 @@ from vendors.records import ELEMENTS, Element
 MAX_CHARACTERS = 20_000  # the longest update of 20,000 seen is a 14,000-character post-mortem
 LONGEST_REMEMBERED = 600  # characters: every second update of real pages says word for word what another said
 LEAST_WORDS = 6  # of a line, to tell its language
+_KEPT: tuple[tuple[Element, str], ...] = (
+    ("symptom", "SYMPTOM"),
+    ("scope_number", "SCOPE_NUMBER"),
+    ("scope_vague", "SCOPE_VAGUE"),
+    ("cause", "CAUSE"),
+    ("workaround", "WORKAROUND"),
+)
+_PROMISING = frozenset(["NEXT_UPDATE", "NEXT_UPDATE_EXTRA"])
+_PLACING = frozenset(["REGION", "ANY_PLACE"])
 _HALF_A_LETTER = re.compile("[\ud800-\udfff]")  # a lone surrogate, which JSON can carry and UTF-8 cannot
 _LINE_END = re.compile(r"([|\n])")
+# A run of stops with what closes after it, then space; or a blank line. Linear: nothing is tried again within a run.
+_PIECE_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]]*+\s++|\n\s*+\n")
 _VENDOR_WORD = re2.compile(r"\pL[\pL\d]+")
 
 
@@ -59,7 +70,7 @@ def measure(
     """
     text = _HALF_A_LETTER.sub("\ufffd", text[:MAX_CHARACTERS])
     read = _remembered if len(text) <= LONGEST_REMEMBERED else _read
-    found = read(text, tuple(components), vendor)
+    found = read(text, listed(tuple(components)), vendor)
     promised_at = None
     if found.promise and posted_at is not None:
         promised_at = promised_time(found.promise, posted_at)
@@ -76,36 +87,72 @@ class _Read(NamedTuple):
     promise: str
 
 
-def _read(text: str, components: tuple[str, ...], vendor: str) -> _Read:
+class _Stated(NamedTuple):
+    """What one piece of a text states, with spans that count from the piece's beginning; `promise` as in _Read."""
+
+    elements: tuple[tuple[Element, tuple[Span, ...]], ...]
+    promise: str
+
+
+def _read(text: str, parts: Listed, vendor: str) -> _Read:
     language = detect(text)
     if language != "en":
         text = _english_part(text)
         if not text:
             return _Read({}, None, False, language, "")
-    words = Words(text)
-    times = words.hits("CLOCK")
-    promises = _promises(words, times)
-    regions = regions_in(words)
-    number = words.kept("SCOPE_NUMBER")
-    found: dict[Element, list[Span]] = {
-        "component": components_in(words, components, regions),
-        "symptom": words.kept("SYMPTOM"),
-        "scope_number": number,
-        "scope_vague": [] if number else words.kept("SCOPE_VAGUE"),  # the guideline: only where no number is given
-        "region": regions,
-        "times": outside(times, promises),
-        "cause": [*words.kept("CAUSE"), *_providers_down(words, vendor)],
-        "action": _actions(words),
-        "workaround": words.kept("WORKAROUND"),
-        "next_update": promises,
-    }
-    elements: dict[Element, tuple[Span, ...]] = {name: _joined(found[name]) for name in ELEMENTS if found[name]}
-    canned = is_canned(words.lowered, has_elements=any(name != "symptom" for name in elements))
-    promise = words.lowered[slice(*promises[-1])] if promises else ""
+    found: dict[Element, list[Span]] = {}
+    promise, stock = "", True
+    for begin, piece in _pieces(text):
+        stated = (_stated_before if len(piece) <= LONGEST_REMEMBERED else _stated)(piece, parts, vendor)
+        promise = stated.promise or promise
+        stock = stock and is_stock(piece)
+        for name, spans in stated.elements:
+            found.setdefault(name, []).extend([(begin + a, begin + b) for a, b in spans] if begin else spans)
+    if "scope_number" in found:
+        found.pop("scope_vague", None)  # the guideline: only where no number is given
+    elements: dict[Element, tuple[Span, ...]] = {name: tuple(found[name]) for name in ELEMENTS if name in found}
+    canned = stock or (not elements.keys() - {"symptom"} and is_short(text))
     return _Read(elements, points_of(elements, canned=canned), canned, "en", promise)
 
 
 _remembered = functools.lru_cache(maxsize=8192)(_read)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The text cut after its sentences and at blank lines, each piece with where it begins; a wrapped line is not cut.
+
+    Nothing is stated across two sentences. Two of five sentences of real pages were said before in another text.
+    """
+    begin = 0
+    for match in _PIECE_END.finditer(text):
+        yield begin, text[begin : match.end()]
+        begin = match.end()
+    if begin < len(text):
+        yield begin, text[begin:]
+
+
+def _stated(piece: str, parts: Listed, vendor: str) -> _Stated:
+    words = Words(piece)
+    may = words.possible
+    found: dict[Element, list[Span]] = {name: words.kept(of) for name, of in _KEPT if of in may}
+    found["next_update"] = promises = _promises(words) if may.keys() & _PROMISING else []
+    found["region"] = regions = regions_in(words) if may.keys() & _PLACING else []
+    found["component"] = components_in(words, parts, regions)
+    if "CLOCK" in may:
+        found["times"] = outside(words.hits("CLOCK"), promises)
+    if "ACTION" in may:
+        found["action"] = _actions(words)
+    if "PROVIDER_DOWN" in may:
+        elsewhere = _providers_down(words, vendor)
+        found["cause"] = [*found.get("cause", ()), *elsewhere]
+        found["symptom"] = outside(
+            found.get("symptom", ()), elsewhere
+        )  # the guideline: not the outage of somebody else
+    promise = words.lowered[slice(*promises[-1])] if promises else ""
+    return _Stated(tuple((name, _joined(spans)) for name, spans in found.items() if spans), promise)
+
+
+_stated_before = functools.lru_cache(maxsize=16384)(_stated)
 
 
 def _english_part(text: str) -> str:
@@ -121,7 +168,7 @@ def _is_english(part: str) -> bool:
 
 def _providers_down(words: Words, vendor: str) -> list[Span]:
     """Outages of well-known providers, but not of the vendor itself."""
-    hits = words.hits("PROVIDER_DOWN")
+    hits = words.kept("PROVIDER_DOWN")
     own = _words_of(vendor) if hits else frozenset()
     return [span for span in hits if not own & set(words.lowered[slice(*span)].split())]
 
@@ -144,17 +191,19 @@ def _actions(words: Words) -> list[Span]:
     return kept
 
 
-def _promises(words: Words, times: Sequence[Span]) -> list[Span]:
-    """Spans that promise a next update with a time: one of `times`, or a length of time."""
+def _promises(words: Words) -> list[Span]:
+    """Spans that promise a next update with a time: of the clock, or a length of time."""
     kept: list[Span] = []
-    timed = times or words.holds("SPAN_OF_TIME")
+    timed = "CLOCK" in words.possible or "SPAN_OF_TIME" in words.possible
     for a, b in (*(words.hits("NEXT_UPDATE") if timed else ()), *words.hits("NEXT_UPDATE_EXTRA")):
         if not pattern("NEXT_UPDATE_VETO").search(words.flat[max(0, a - 25) : b]):
             kept.append((a, b))
     return sorted(kept)
 
 
-def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
+    if len(spans) == 1:
+        return (spans[0],)
     joined: list[Span] = []
     for begin, end in sorted(spans):
         if joined and begin <= joined[-1][1]:

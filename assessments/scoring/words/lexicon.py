@@ -68,7 +68,7 @@ SYMPTOM = (
     r"\b(?:isn|aren|wasn|weren|doesn|don|didn|won)['’]t (?:load|work|display|send|deliver|appear|process|receiv|sync|respond|function|render|show|updat|return|complet|start|trigger|able|being)\w*",
     r"\bblank (?:page|screen)", r"\brate[- ]limit(?:s|ed|ing)?\b", r"\bpoor performance\b", r"\bperformance (?:issues?|degradation|problems?|impact)",
     r"\bdata loss\b", r"\blost\b", r"\blogged out\b", r"\bblocked\b", r"\brejected\b", r"\binterrupt(?:ed|ions?)\b", r"\bdisrupt(?:ed|ions?|ing)\b", r"\bbroken\b", r"\blonger than\b",
-    r"\bpoor (?:quality|audio|video)", r"\bincreased (?:response|processing|load|wait)", r"\bhigh (?:response|load|queue|failure)", r"\binvalid\b", r"\bunexpected(?:ly)?\b", r"\bmalfunction",
+    r"\bpoor (?:quality|audio|video)", r"\bincreased (?:response|processing|load|wait)", r"\bhigh (?:response|load|queue|failure)", r"\binvalid\b", r"\bunexpected(?:ly)?\b", r"\bmalfunction", r"\b(?:wrong|suspended|outdated|broken|error) (?:[a-z]+ )?(?:state|status|results?|values?|data|version)s?\b",
 )  # fmt: skip
 SYMPTOM_VETO = (
     r"\bfail(?:ed|ing|s)?[ -]?over\b",
@@ -76,6 +76,7 @@ SYMPTOM_VETO = (
     r"\b(?:not|n't|n’t) down\b",
     r"\b(?:no|without|zero) (?:further |more |longer )?(?:errors?|delays?|failures?|data loss)\b",
     r"no longer (?:be )?(?:experienc|see|fail|having)",
+    r"\bno (?:customer )?data (?:is|was|were|has been|will be) lost\b",
 )
 
 SCOPE_NUMBER = (
@@ -104,27 +105,48 @@ SCOPE_VAGUE_VETO = (
 )
 
 CAUSE = (
-    r"\b(?:due to|caused by|as a result of|because of|because (?:the|a|an|our|of)|result(?:ed|ing|s) from|stem(?:s|med|ming) from|triggered by|attribut(?:ed|able) to|originat(?:ed|ing) (?:from|in|at)|owing to|traced (?:back )?to|led to by|introduced by)\b",
+    r"\b(?:due to|caused by|as a result of|because of|because|result(?:ed|ing|s) from|stem(?:s|med|ming) from|triggered by|attribut(?:ed|able) to|originat(?:ed|ing) (?:from|in|at)|owing to|traced (?:back )?to|led to by|introduced by)\b",
     r"\broot cause (?:is|was|has been (?:identified as|determined to be|traced)|turned out|appears to be)\b", r"\bthe cause (?:is|was) (?:a|an|the|our)\b",
     r"\b(?:a|an|the) (?:recent |faulty |bad |bug in |failed |misconfigured |incorrect |hardware |power |network |upstream |configuration |third[- ]party |software )+[^.;!?\n]{0,60}?(?:caused|led to|resulted in|triggered|introduced|broke|is causing|was causing)\b",
     r"\bmisconfigur(?:ation|ed)\b", r"\b(?:bug|regression|defect) (?:in|introduced|that)\b",
     r"\b(?:incident|issue|issues|outage|problem|problems|disruption) (?:at|with|on) (?:our|one of our|an?|the) (?:upstream|third[- ]party|external|cloud|hosting|cdn|dns|network|infrastructure|email|payment|underlying)? ?(?:service )?(?:provider|vendor|supplier|partner|carrier)",
     r"\bwas (?:deployed|released|introduced) (?:that|which) (?:caused|broke|led)",
     # "we made a change that inadvertently caused"; "a recent infrastructure change altered"
-    r"\b(?:changes?|updates?|upgrades?|migrations?|deployments?|releases?|rollouts?|maintenance)\b(?: published| made| deployed| released)?[^.;!?\n]{0,30}?\b(?:that|which)? ?(?:inadvertently |unintentionally |accidentally )?(?:caused|causing|resulted in|led to|broke|altered|removed|introduced|affected|impacted|prevented|triggered)\b",
-    r"\bcaused (?:in part |partly |primarily |mainly )?by\b", r"\bidentified as (?:an?|the)\b", r"\btraced (?:down|back)? ?to\b", r"\bpoints? to (?:an?|the)\b", r"\brelated to (?:an?|the) (?:recent |faulty |downstream |upstream |failed |hardware |network )*(?:change|bug|outage|deployment|release|update|failure|configuration|provider|migration|certificate)",
+    r"\b(?:changes?|updates?|upgrades?|migrations?|deployments?|releases?|rollouts?|maintenance)\b(?: published| made| deployed| released)?[^.;!?\n]{0,30}?\b(?:that|which)? ?(?:inadvertently |unintentionally |accidentally )?(?:caused|causing|resulted in|led to|broke|altered|removed|introduced|prevented|triggered)\b",
+    r"\b(?:changes?|updates?|upgrades?|migrations?|deployments?|releases?|rollouts?|maintenance)\b[^.;!?\n]{0,30}?\b(?:that|which) (?:ha[sd] |have )?(?:affected|impacted)\b",
+    # "identified an infrastructure change", "a change we believe is contributing", "is related to maintenance"
+    r"\b(?:identified|found|isolated|suspect|discovered) (?:an?|the|some) (?:[a-z-]+ ){0,3}(?:change|deploy(?:ment)?|release|update|commit|migration)s?\b", r"\bchanges? (?:that )?(?:we believe |is believed to |appears to |may |might )?(?:is |be |are )?(?:contribut\w+|correlat\w+)", r"\bchange (?:was|is) incompatible\b",
+    r"\brelated to (?:the |our |an? )?(?:[a-z]+ ){0,2}maintenance\b", r"\ban? regression\b", r"\btraced (?:[a-z]+ ){1,4}to\b",
+    # what fails by itself, or is done to a vendor
+    r"\b(?:power (?:loss|outage|failure|event|issue)|loss of power|lost power|fib(?:er|re)(?:[- ]optic)? (?:cable )?(?:cut|damage|break)s?|cable (?:cut|being cut)|hardware (?:failure|fault|malfunction|issue|problem)s?|failed (?:hardware|disk|switch|host|node|drive)s?|thermal event|expired (?:ssl |tls )?cert\w*|cert\w* (?:had |has )?expir\w*|(?:disk|storage) (?:full|space exhaustion)|out of (?:memory|disk space)|(?:d?dos|denial[- ]of[- ]service)(?: attacks?)?|network attack|attack traffic)\b",
+    r"\bcaused (?:in part |partly |primarily |mainly )?by\b", r"\bidentified as (?:an?|the)\b", r"\btraced (?:down|back)? ?to\b", r"\b(?:investigations?|evidence|findings|analysis|indications?|indicators|logs|everything|signs)\b[^.;!?\n]{0,30}\bpoints? to\b", r"\brelated to (?:an?|the) (?:recent |faulty |downstream |upstream |failed |hardware |network )*(?:change|bug|outage|deployment|release|update|failure|configuration|provider|migration|certificate)",
     # "an issue with the routing service which is causing errors"
     r"\b(?:issue|problem|bug|error|failure|fault|outage|incident|disruption|overload|spike|surge|defect)s?\b (?:with|in|on|at|affecting|impacting|of)\b[^.;!?\n]{2,70}? (?:that|which) (?:is |are |was |were |has |have )?(?:been )?(?:causing|caused|preventing|prevented|resulted|resulting|led|leading)\b",
     r"\bour (?:[a-z]+[ -]){0,3}(?:provider|vendor|supplier|carrier|partner)s?\b[^.;!?\n]{0,20}\b(?:experienc\w+|suffer\w+|having|noted|reported|identified|(?:has|had|have) an?)\b",
     r"\b(?:abnormal|unusual|unexpected|sudden|surge|spike|burst)\b (?:(?:high|large) )?(?:amount|increase|volume|number|spike|surge|burst|in|of|load|traffic)\b", r"\b(?:db|database|system|server|queue|memory|cpu|disk) (?:overload|exhaustion|saturation)\b", r"\b(?:identified|found|uncovered|discovered) (?:an?|the) (?:[a-z]+ )?(?:bug|regression|defect|misconfiguration)\b",
 )  # fmt: skip
 # A provider's own outage is a cause, on anyone's page but its own.
+_PROVIDERS = r"(?:aws|amazon web services|amazon|gcp|google cloud|google|azure|microsoft|office 365|cloudflare|fastly|akamai|heroku|digital ?ocean|twilio|sendgrid|docker ?hub|github|vercel|imgix|oracle|openai|okta|auth0|slack|zoom|stripe|mailgun|atlassian)\b"
+_TROUBLE = r"(?:outage|incident|issue|problem|disruption|degradation)s?\b"
 PROVIDER_DOWN = (
-    r"\b(?:aws|amazon web services|amazon|gcp|google cloud|google|azure|microsoft|office 365|cloudflare|fastly|akamai|heroku|digital ?ocean|twilio|sendgrid|docker ?hub|github|vercel|imgix|oracle|openai|okta|auth0|slack|zoom|stripe|mailgun|atlassian)\b(?:'s)?(?: \([a-z]+\))? (?:currently |also )?(?:(?:has|have|had|is having|are having|is experiencing|are experiencing|experienced|suffered|is suffering) (?:an? |some )?(?:major |ongoing |widespread |significant |partial |known |open )?(?:outage|incident|issue|problem|disruption|degradation)s?\b|(?:service )?(?:outage|disruption)s?\b)",
+    rf"\b{_PROVIDERS}(?:'s)?(?: \([a-z]+\))? (?:currently |also )?(?:(?:has|have|had|is having|are having|is experiencing|are experiencing|experienced|suffered|is suffering) (?:an? |some )?(?:major |ongoing |widespread |significant |partial |known |open )?{_TROUBLE}|(?:service )?(?:outage|disruption)s?\b)",
+    rf"\b{_PROVIDERS} (?:is|are|was|were) (?:currently )?(?:investigating|reporting|looking into) (?:an? |some )?{_TROUBLE}",
+    rf"\b{_TROUBLE} (?:at|with|on|within|in|from|by|of|affecting|impacting) (?:the |our )?(?:[a-z]+ ){{0,4}}{_PROVIDERS}",
+    rf"\b{_PROVIDERS} (?:is|are) (?:[a-z]+ ){{0,2}}working\b[^.;!?\n]{{0,60}}\b{_TROUBLE}",
+    rf"\b(?:related|due|linked|traced|attributed|owing) (?:back )?to (?:[a-z]+ ){{0,7}}{_PROVIDERS}",
+)
+# Somebody else's product that ours works with is no outage of theirs; nor is one that does not touch us.
+PROVIDER_DOWN_VETO = (
+    rf"\b{_PROVIDERS} (?:[a-z0-9]+ ){{0,4}}(?:integrations?|applications?|apps?|sign[- ]?ins?|log[- ]?ins?|notifications?|sync\w*|connectors?|credentials|users|plugins?|add-?ins?)\b",
+    r"\b(?:no|not)\b[^.;!?\n]{0,40}\b(?:impacted|affected|caused) by\b[^.;!?\n]{0,60}",
 )
 CAUSE_VETO = (
+    r"\b(?:spike|surge|burst|increase)s? (?:in|of) (?:[a-z]+ |http |\d+ |[45]xx )?(?:errors?|failures?|time-?outs?|latenc\w+|error rates?|reports?)\b",
+    r"\b(?:traffic|requests?|users|customers|posts?|publish\w*|mails?|connections) originat\w+", r"\broot cause (?:is|was|has) (?:still|being|not|under|yet|unknown|currently|been (?:found|identified|fixed|resolved|determined)\W)",
+    r"\b(?:as a result of|result\w* from|due to|because of|caused by|triggered by) (?:this|these|that|those|the mitigations?|mitigations?|our (?:internal |automated )?(?:monitor|alert)\w*)\b", r"\bbecause (?:it|this|that|we|you)\b",
+    r"\b(?:due to|caused by|because of) (?:an? |the |some )?(?:(?:increased|high|higher|elevated|intermittent) )*(?:latency|time-?outs?|errors?|delays?|error rates?|slowness|degraded performance)\b\W*(?:$|[.,;])",
     r"\b(?:identif(?:y|ied|ying)|investigat\w*|determin\w*|find|found|finding|looking (?:in)?to|isolat\w*|understand\w*|confirm\w*|know|discover\w*|pinpoint\w*)\b[^.;!?\n]{0,25}\broot cause\b[^.;!?\n]{0,12}(?:$|and\b|of (?:the|this) (?:issue|problem|incident)\b\W*$|[.,;])",
-    r"\bdue to (?:this|the) (?:issue|incident|outage|problem|disruption|ongoing)\b", r"\b(?:because of|as a result of|caused by|due to) (?:this|the|an?|some|it)? ?(?:ongoing |internal |current |unknown |technical |earlier |previous )?(?:issue|incident|outage|problem|disruption|event|maintenance window)s?\b\W*(?:$|[.,;]|and\b|with\b)",
+    r"\bdue to (?:this|the) (?:issue|incident|outage|problem|disruption|ongoing)\b", r"\b(?:because of|as a result of|caused by|due to) (?:this|the|an?|some|it)? ?(?:ongoing |internal |current |unknown |technical |earlier |previous )?(?:issue|incident|outage|problem|disruption|event|maintenance window)s?\b\W*(?:$|[.,;]|and\b)",
     r"\b(?:apologi[sz]e|sorry|regret)\b[^.;!?\n]{0,70}(?:caused|due to|because|result)", r"\b(?:inconvenience|disruption|trouble|frustration|impact) (?:this|it|that) (?:may have |has |might have )?caused?",
     r"\binconvenience caused\b", r"\bdue to the (?:widespread|severe|ongoing|high|broad|current) (?:impact|nature|severity|situation)", r"\bnot (?:attributable|related|due|caused)\b[^.;!?\n]{0,20}", r"\brelated (?:services|products|questions)\b",
 )  # fmt: skip
@@ -169,13 +191,24 @@ WORKAROUND_VETO = (
 FEATURE = r"\b(?:(?:[a-z]+ )?apis?|graphql|rest api|dashboards?|log[- ]?ins?|sign[- ]?ins?|sign[- ]?ups?|authentication|single sign-on|sso|saml|scim|oauth|2fa|mfa|web ?hooks?|workflows?|uploads?|downloads?|attachments?|search|notifications?|e-?mails?|smtp|imap|inbox|calendars?|messag(?:es|ing)|threads?|channels?|files? (?:upload|download|sharing|storage)|calls?|meetings?|video|audio|huddles?|push notifications?|sms|deploy(?:ment)?s?|builds?|pipelines?|actions|runners?|packages?|registry|repositor(?:y|ies)|pull requests?|issues page|git operations|clone|codespaces?|copilot|pages|billing|invoices?|payments?|checkout|payouts?|refunds?|subscriptions?|reporting|analytics|metrics|logs|logging|logpush|alerts?|alerting|monitoring service|exports?|imports?|backups?|snapshots?|dns|cdn|cache|caching|ssl|tls|certificates?|load balancers?|vpn|tunnels?|workers?|functions?|lambda|s3|ec2|storage|object storage|block storage|volumes?|droplets?|instances?|virtual machines?|vms?|databases?|sql|bigquery|bigtable|pub/sub|kubernetes|clusters?|containers?|mobile apps?|desktop apps?|ios|android|web (?:app|ui|interface|console)|console|control panel|admin (?:panel|console|portal|ui|interface)|customer portal|support portal|portal|website|marketplace|app store|integrations?|connectors?|bots?|automations?|rules|boards?|cards|tickets?|projects?|wiki|templates?|forms?|maps?|images?|streams?|streaming|media|chat|completions?|embeddings?|fine-tuning|models?|playground|voice|telephony|ivr|queues?|jobs?|cron|scheduled (?:tasks|jobs)|firewall|waf|ddos protection|routing|networking|interconnect|access control|permissions?|user management|provisioning|onboarding|identity|directory|sync(?:ing|hronization)?|crm|helpdesk|chatbot|feeds?|data (?:plane|pipeline|processing|ingestion)|event(?:s)? (?:processing|ingestion)|error ingestion|ingestion|indexing|query(?:ing)?|queries)\b"
 # "a delay in the transaction data", "an incident with sending status updates": what the trouble is with is a part.
 TROUBLE_WITH = r"\b(?:issues?|problems?|incidents?|delays?|errors?|outages?|degradation|failures?|trouble|disruptions?|latency|bugs?|degraded performance|improvements?)\b (?:is |are |was |were )?(?:with|in|on|affecting|impacting|regarding|accessing|while accessing|when accessing) (?:the |our |your |their |a |an |some |certain |all |new |newly )*([a-z@][a-z0-9@/'-]+(?: [a-z0-9@/'-]+){0,2})"
+# "incidents are no longer delayed", "toll-free numbers are impacted": what does or does not work is a part.
+WORKS_OR_NOT = r"\b([a-z@][a-z0-9@/'-]+) (?:is|are|was|were|should|may|might|will)(?: (?:now|be|been|again|currently|also|still|no longer|not|being|intermittently|all|temporarily|experiencing|seeing|having))* (?:failing|slow|slower|delayed|unavailable|unresponsive|inaccessible|working|functioning|operating|active|loading|timing out|stuck|missing|broken|impacted|affected|delivered|processed|delays?|(?:elevated|increased|high) (?:error|latency|failure)|latency|errors|timeouts|failures)\b"
+# Where what a part is called ends: "chronicle security has", "webhooks in all regions".
+AFTER_A_PART = frozenset(
+    ["a", "affecting", "after", "an", "and", "are", "as", "at", "beginning", "being", "but", "by", "due", "for", "from", "has", "have", "if", "impacting", "in", "is", "may", "not", "of", "on", "or", "our", "since", "starting", "such", "that", "the", "to", "was", "were", "when", "where", "which", "while", "who", "will", "with", "within", "without", "your", "some", "all", "multiple"]
+)  # fmt: skip
+# What works or does not, and is no part: whoever is told of, the trouble itself, and what is done about it.
+NO_SUBJECT = frozenset(
+    ["we", "you", "they", "it", "this", "that", "these", "those", "there", "which", "who", "what", "all", "some", "many", "most", "others", "everything", "everyone", "nothing", "team", "teams", "engineers", "engineer", "staff", "folks", "people", "person", "members", "visitors", "developers", "merchants", "admins", "owners", "subscribers", "partner", "partners", "provider", "providers", "vendor", "vendors", "company", "group", "groups", "tenants", "tenant", "fix", "fixes", "mitigation", "mitigations", "rollback", "change", "changes", "update", "updates", "workaround", "issue", "issues", "incident", "problem", "problems", "outage", "event", "events", "degradation", "latencies", "timeouts", "failures", "delays", "rate", "levels", "level", "metrics", "recovery", "repairs", "efforts", "work", "functionality", "features", "feature", "everything's", "things", "thing", "way", "result", "results", "still", "set", "subset", "businesses", "running", "usage", "globally", "are", "etc", "period", "window", "hours", "line", "themselves", "prior", "inquiries", "backlog", "backlogs", "demand", "latest", "identify", "deployed", "enabled", "attempts", "information", "scope", "type", "types", "com", "io", "path", "paths", "companies", "clients", "guests", "sites", "site", "points", "percentage", "number", "portion", "be", "not", "also", "us-east-1", "instance"]
+)  # fmt: skip
 # What trouble may be with that names no part of a service.
 NO_PART = frozenset(
-    ["this", "these", "that", "those", "it", "them", "us", "our", "region", "regions", "system", "systems", "service", "services", "customers", "customer", "users", "user", "multiple", "several", "many", "most", "other", "various", "few", "small", "number", "subset", "zone", "zones", "availability", "single", "one", "two", "three", "area", "areas", "performance", "network", "connectivity", "side", "end", "meantime", "process", "progress", "past", "last", "following", "future", "broad", "place", "order", "question", "general", "error", "errors", "latency", "location", "locations", "parts", "platform", "infrastructure", "environment", "time", "times", "addition", "production", "affected", "impacted", "cloud", "internal", "upstream", "external", "third-party", "third", "downstream", "underlying", "response", "rates", "additional", "aws", "google", "azure", "cloudflare", "site", "sites", "products", "product", "components", "component", "hardware", "datacenter", "data-center", "europe", "asia", "north", "south", "east", "west", "central", "resources", "traffic", "requests", "how", "what", "where", "why", "when", "which", "who", "being", "loading", "reaching", "connecting", "being", "organizations", "organisations", "accounts", "projects", "workspaces", "business", "operations", "each", "both", "any", "every", "different"]
+    ["this", "these", "that", "those", "it", "them", "us", "our", "region", "regions", "system", "systems", "service", "services", "customers", "customer", "users", "user", "multiple", "several", "many", "most", "other", "various", "few", "small", "number", "subset", "zone", "zones", "availability", "single", "one", "two", "three", "area", "areas", "performance", "network", "connectivity", "side", "end", "meantime", "process", "progress", "past", "last", "following", "future", "broad", "place", "order", "question", "general", "error", "errors", "latency", "location", "locations", "parts", "platform", "infrastructure", "environment", "time", "times", "addition", "production", "affected", "impacted", "cloud", "internal", "upstream", "external", "third-party", "third", "downstream", "underlying", "response", "rates", "additional", "aws", "google", "azure", "cloudflare", "site", "sites", "products", "product", "components", "component", "hardware", "datacenter", "data-center", "europe", "asia", "north", "south", "east", "west", "central", "resources", "traffic", "requests", "how", "what", "where", "why", "when", "which", "who", "being", "loading", "reaching", "connecting", "being", "organizations", "organisations", "accounts", "projects", "workspaces", "business", "operations", "urgency", "priority", "care", "caution", "each", "both", "any", "every", "different"]
 )  # fmt: skip
 # Words that only look like features in these phrases.
 FEATURE_VETO = (
     r"\S+@\S+\.[a-z]+",
+    r"\b\d{4}-\d\d-\d\dt\d\d:?\d\d\S*",
     r"\b(?:public |private )?cloud (?:service |infrastructure )?providers?\b",
     r"\b(?:please )?email \S+@",
     r"\boriginal instance\b",
@@ -394,6 +427,15 @@ NOT_NAMES = frozenset(
         "traffic",
         "internet",
         "networks",
+        "normal",
+        "win",
+        "repairs",
+        "efforts",
+        "improvements",
+        "requests",
+        "operations",
+        "restoration",
+        "recovery",
         "we",
         "our",
         "us",

@@ -1,14 +1,15 @@
-"""One text as the patterns see it, and the patterns compiled once. Every pattern runs on RE2: linear in the text.
+"""One piece of text as the patterns see it, and the patterns compiled once. Every pattern runs on RE2: linear in the text.
 
 What costs time is the call into RE2, and for patterns with counted gaps ("up to 80 characters") the states it makes for each
-new text. So a text is encoded once, the alternatives of such lists are tried one by one and only those whose beginning the
-text holds, and sentences are cut only where a veto needs them.
+new text. So a text is encoded once, one pass over it tells which patterns of all lists may match at all, only those are
+tried, and sentences are cut only where a veto needs them.
 """
 
 from __future__ import annotations
 
 import codecs
 import functools
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -17,15 +18,20 @@ import re2
 from assessments.scoring.words import lexicon
 
 Span = tuple[int, int]
+_TOKEN = re.compile(r"\w+")
 _SENTENCE_END = re2.compile(r"[.!?]+[\"')\]]*(?:\s+|$)|\n+|\s[•*]\s|;\s".replace("•", "\x02"))
 _ABOUT, _BULLET, _OTHER = "\x01", "\x02", "\x7f"
 _STAND_INS = {"≈": _ABOUT, "•": _BULLET}
 # Lists whose alternatives hold counted gaps: as one pattern they outgrow RE2's memory, or fill it anew with every text.
 _GAP = r"[^.;!?\n]{"
-_TOGETHER = ("SCOPE_VAGUE", "CAUSE", "PROVIDER_DOWN", "ACTION", "WORKAROUND", "NEXT_UPDATE", "NEXT_UPDATE_EXTRA")
-_ONE_BY_ONE = frozenset([*_TOGETHER, "CAUSE_VETO", "WORKAROUND_VETO", "FEATURE_VETO"])
-# Lists most texts have no hit of: one pass tells which are worth one of their own.
-_SELDOM = ("CLOCK", "SPAN_OF_TIME", "SCOPE_NUMBER", "REGION", "ANY_PLACE", "TROUBLE_WITH", "SYMPTOM_VETO")
+_APART = (
+    "SCOPE_VAGUE", "CAUSE", "CAUSE_VETO", "PROVIDER_DOWN", "PROVIDER_DOWN_VETO", "ACTION", "WORKAROUND", "WORKAROUND_VETO",
+    "NEXT_UPDATE", "NEXT_UPDATE_EXTRA", "FEATURE_VETO",
+)  # fmt: skip
+_WHOLE = (
+    "CLOCK", "SPAN_OF_TIME", "SYMPTOM", "SYMPTOM_VETO", "SCOPE_NUMBER", "SCOPE_NUMBER_VETO", "SCOPE_VAGUE_VETO", "REGION",
+    "REGION_VETO", "ANY_PLACE", "FEATURE", "TROUBLE_WITH", "WORKS_OR_NOT",
+)  # fmt: skip
 _ROOMY = re2.Options()
 _ROOMY.max_mem = 64 * 2**20  # a set that lacks memory says that nothing matches
 
@@ -43,57 +49,41 @@ class Words:
     """A text made ready: `text` as it came, `lowered` with the same length, `flat` the same again with a byte a character.
 
     In `flat` every letter beyond ASCII is a byte that no pattern names, so offsets are the same in all three and RE2 need not
-    count characters; the two signs that patterns do name have a byte of their own.
+    count characters; the two signs that patterns do name have a byte of their own. `possible` has, by word list, the patterns
+    that may match: every one that does, and of those with counted gaps also one that only begins to.
     """
 
-    __slots__ = ("_possible", "_seldom", "_sentences", "flat", "lowered", "text")
+    __slots__ = ("_sentences", "flat", "lowered", "possible", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lowered = lower(text)
         self.flat = self.lowered.encode("ascii", "riskboard-stand-in")
-        self._possible: dict[str, list[re2._Regexp]] | None = None
-        self._seldom: frozenset[str] | None = None
+        self.possible = _possible(self.flat)
         self._sentences: list[Span] | None = None
 
     def hits(self, name: str) -> list[Span]:
         """Where that word list matches, in order."""
-        if name in _SELDOM and not self.holds(name):
-            return []
-        if name not in _TOGETHER:
-            return _hits(name, self.flat)
-        if self._possible is None:
-            self._possible = _possible(_TOGETHER, self.flat)
-        return _alternation(self._possible.get(name), self.flat)
+        return _alternation(self.possible[name], self.flat) if name in self.possible else []
 
-    def holds(self, name: str) -> bool:
-        """Whether that word list matches anywhere."""
-        if name not in _SELDOM:
-            return pattern(name).search(self.flat) is not None
-        if self._seldom is None:
-            self._seldom = frozenset(_SELDOM[place] for place in _whole_lists().Match(self.flat) or ())
-        return name in self._seldom
+    def tokens(self) -> frozenset[str]:
+        """The words of the text, in lower case, whatever stands between them."""
+        return frozenset(_TOKEN.findall(self.lowered))
 
     def kept(self, name: str) -> list[Span]:
         """Hits of a word list that no veto of the same list overlaps; vetoes are looked for in the sentences hit only."""
         hits = self.hits(name)
-        if not hits or not self._may_veto(name):
+        vetoes = self.possible.get(f"{name}_VETO", [])
+        if not hits or not vetoes:
             return hits
-        vetoes: dict[Span, list[Span]] = {}
+        found: dict[Span, list[Span]] = {}
         kept = []
         for hit in hits:
             sentence = begin, end = self.sentence_of(hit)
-            if sentence not in vetoes:
-                found = _hits(f"{name}_VETO", self.flat[begin:end])
-                vetoes[sentence] = [(begin + a, begin + b) for a, b in found]
-            kept += outside([hit], vetoes[sentence])
+            if sentence not in found:
+                found[sentence] = [(begin + a, begin + b) for a, b in _alternation(vetoes, self.flat[begin:end])]
+            kept += outside([hit], found[sentence])
         return kept
-
-    def _may_veto(self, name: str) -> bool:
-        """Whether a veto may be in some sentence: it would be in the whole text as well, or its beginning would."""
-        if f"{name}_VETO" in _ONE_BY_ONE:
-            return bool(_possible((f"{name}_VETO",), self.flat))
-        return self.holds(f"{name}_VETO")
 
     def sentence_of(self, hit: Span) -> Span:
         """The sentence a hit begins in: split at . ! ? followed by space, at line ends and bullets; decimals stay whole."""
@@ -131,46 +121,30 @@ def alternatives(name: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def _apart(names: tuple[str, ...]) -> tuple[re2.Set, tuple[tuple[str, re2._Regexp], ...]]:
-    """The beginnings of the lists' alternatives, up to a counted gap, as one set; and each alternative with its list."""
-    beginnings = re2.Set.SearchSet(_ROOMY)
-    parts = [(name, part) for name in names for part in alternatives(name)]
-    for _, part in parts:
-        beginnings.Add(part.partition(_GAP)[0])
-    beginnings.Compile()
-    return beginnings, tuple((name, re2.compile(part)) for name, part in parts)
-
-
-@functools.cache
-def _whole_lists() -> re2.Set:
+def _everything() -> tuple[re2.Set, tuple[tuple[str, re2._Regexp], ...]]:
+    """Every list in one set, those with counted gaps by the beginnings of their alternatives; each entry with its pattern."""
+    entries = [(name, pattern(name).pattern, pattern(name)) for name in _WHOLE]
+    for name in _APART:
+        entries += [(name, part.partition(_GAP)[0], re2.compile(part)) for part in alternatives(name)]
     made = re2.Set.SearchSet(_ROOMY)
-    for name in _SELDOM:
-        made.Add(pattern(name).pattern)
+    for _, beginning, _ in entries:
+        made.Add(beginning)
     made.Compile()
-    return made
+    return made, tuple((name, matcher) for name, _, matcher in entries)
 
 
-def _possible(names: tuple[str, ...], flat: bytes) -> dict[str, list[re2._Regexp]]:
-    """By list, the alternatives whose beginning the text holds, in the list's order; one pass over the text."""
-    beginnings, parts = _apart(names)
+def _possible(flat: bytes) -> dict[str, list[re2._Regexp]]:
+    """By list, its patterns that may match the text, in the list's order; one pass over the text."""
+    everything, entries = _everything()
     found: dict[str, list[re2._Regexp]] = {}
-    for place in sorted(beginnings.Match(flat) or ()):
-        name, matcher = parts[place]
+    for place in sorted(everything.Match(flat) or ()):
+        name, matcher = entries[place]
         found.setdefault(name, []).append(matcher)
     return found
 
 
-def _hits(name: str, flat: bytes) -> list[Span]:
-    """Where one list matches."""
-    if name in _ONE_BY_ONE:
-        return _alternation(_possible((name,), flat).get(name), flat)
-    return [match.span() for match in pattern(name).finditer(flat)]
-
-
-def _alternation(matchers: Sequence[re2._Regexp] | None, flat: bytes) -> list[Span]:
+def _alternation(matchers: Sequence[re2._Regexp], flat: bytes) -> list[Span]:
     """Matches from left to right, of several that begin together the first in order, none overlapping."""
-    if not matchers:
-        return []
     if len(matchers) == 1:
         return [match.span() for match in matchers[0].finditer(flat)]
     return list(_in_turn(matchers, flat))
