@@ -24,9 +24,9 @@ from vendors.openness import PRODUCT_HOSTS, Host, observe
 from vendors.sources.base import Parsed, Quarantined, Raw, Source, SourceChanged, is_web
 from vendors.sources.registry import SOURCES, by_id, judge
 from vendors.sources.shapes import kind_of
+from vendors.standing import Look, stands_on
 
 Fetch = Callable[[str], Raw]
-Look = Callable[[str], Host]
 
 MOST_TRIES = 24  # docs/limits.md: addresses asked before giving up
 MOST_LINKS = 4  # links of a page that are followed
@@ -153,6 +153,7 @@ def read_page(
     documents = _with_the_page_itself(parsed.page.url, documents, fetch)
     status, product = _hosts(parsed.page.url, look)
     seen = observe(parsed, documents, as_of=as_of, status=status, product=product, whole=not missing)
+    seen += stands_on(parsed.page, look, as_of=as_of)
     return replace(parsed, quarantined=parsed.quarantined + missing, observations=parsed.observations + seen), documents
 
 

@@ -11,11 +11,12 @@ from django.db import transaction
 
 from riskboard.errors import Refused
 from vendors import models, snapshots
-from vendors.discovery import Found, Look
+from vendors.discovery import Found
 from vendors.inspection import documents_of, kept_out, slug_of, vendor_name_of
 from vendors.integrity import watched_over
 from vendors.records import Page, Vendor, VendorFacts, Window
 from vendors.sources.base import Parsed, Raw
+from vendors.standing import Look
 from vendors.store import Seen, digest_of, keep_observations, store
 
 Fetch = Callable[[str], Raw]

@@ -18,10 +18,11 @@ from django.dispatch import Signal
 from riskboard import jobs
 from riskboard.errors import NotNow, Refused
 from vendors import models
-from vendors.discovery import Found, Look
+from vendors.discovery import Found
 from vendors.ingest import read_and_store
 from vendors.snapshots import Fetch, Remembered
 from vendors.sources.registry import by_id
+from vendors.standing import Look
 from vendors.turns import Turns
 
 OPEN: Final = timedelta(minutes=15)  # while an incident or maintenance is open (method §2.1: first seen within 15 min)
