@@ -40,6 +40,7 @@ _BLAMED_AFTER = re2.compile(
     r"|(?:is|are|was|were|has|have|went|going) (?:\w+ )?(?:down|unavailable|degraded|experienc|report|hav|investigat|fail|confirm"
     r"|been down|(?:an? )?(?:\w+ )?outage|trouble)"
     r"|report(?:s|ed)\b|fail(?:s|ed|ing)?\b)"
+    r"|(?i)^\)? (?:is|are|continues?)(?: actively| still| currently)? (?:to work|working) (?:to|on|towards?)\b"
 )
 _STATUS_PAGE = re2.compile(r"(?i)https?://([\w.-]*status[\w.-]*)\S*")
 _SENTENCE_END = re2.compile(r"[.!?]\s|\n")
