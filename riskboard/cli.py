@@ -33,6 +33,7 @@ COMMANDS = {
     "demo": "run the main job on every bundled vendor and write the reports",
     "backup": "write every row and file of this installation to one archive",
     "restore": "fill an empty installation from a backup, or check one",
+    "prepare": "before a production start: current schema, static files, how to make the first account",
     "doctor": "say what is wrong with this installation, and how to mend it",
 }
 

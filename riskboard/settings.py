@@ -7,7 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from riskboard import embedded
+from riskboard import embedded, logs
 from riskboard.env import BASE_DIR, allowed_hosts, env, is_production, secret, secret_key, single_sign_on, var_dir
 
 VAR_DIR = var_dir()
@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "assessments.apps.AssessmentsConfig",
 ]
 MIDDLEWARE = [
+    "riskboard.logs.requests",
     "riskboard.health.safe_headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -246,10 +247,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("RISKBOARD_LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.configuration(
+    as_json=env.str("RISKBOARD_LOG", default="json" if is_production() else "line") == "json",
+    level=env.str("RISKBOARD_LOG_LEVEL", default="WARNING"),
+)
+METRICS_TOKEN = secret("RISKBOARD_METRICS_TOKEN", default="") or ""  # none: /metrics is not there

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from riskboard import health
+from riskboard import health, metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("", include("assessments.urls")),
     path("", include("riskboard.accounts.urls")),
     path("api/v1/", include("assessments.api.urls")),

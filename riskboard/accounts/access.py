@@ -26,10 +26,11 @@ from django.utils import timezone
 from riskboard.accounts import audit
 from riskboard.accounts.models import ROLES, ApiToken, Membership, Profile, Role, Workspace, digest
 from riskboard.accounts.scope import inside
+from riskboard.logs import about
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
-UNASKED = ("/healthz", "/readyz")  # who asks does not matter, and they answer while the database does not
+UNASKED = ("/healthz", "/readyz", "/metrics")  # who asks does not matter, or is settled there by a token of its own
 IDLE, LONGEST, NOTED = timedelta(hours=12), timedelta(days=7), timedelta(minutes=5)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 _has_accounts = False  # once there is one, there is always one: asked no more
@@ -178,7 +179,12 @@ class AccessMiddleware:
             name=asking.name, via="api" if asking.token else "page", user=asking.user, workspace=asking.workspace,
             request_id=request.request_id,  # type: ignore[attr-defined]
         )  # fmt: skip
-        with inside(asking.workspace), audit.acting(by), timezone.override(request.profile.zone):  # type: ignore[attr-defined]
+        with (
+            about(request_id=request.request_id),  # type: ignore[attr-defined]
+            inside(asking.workspace),
+            audit.acting(by),
+            timezone.override(request.profile.zone),  # type: ignore[attr-defined]
+        ):
             response = self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         if asking.role is not None:

@@ -20,6 +20,7 @@ from riskboard.errors import Refused
 from riskboard.jobs.heartbeat import heartbeat
 from riskboard.jobs.models import OPEN_STATES, Job, State
 from riskboard.jobs.registry import Cancelled, RunningJob, handler_of
+from riskboard.logs import about
 
 logger = logging.getLogger(__name__)
 BEATS_PER_LEASE = 4  # how often a running job renews its lease; three may fail before it is taken for dead
@@ -139,7 +140,7 @@ def run(job_id: int) -> bool:
         still_mine=_mine(job).exists,
     )
     by = audit.Actor(name=f"job {job.kind}", via="job", workspace=job.workspace, request_id=str(job.uid))
-    with inside(job.workspace), audit.acting(by):
+    with about(job=str(job.uid), kind=job.kind, attempt=job.attempts), inside(job.workspace), audit.acting(by):
         _attempt(job, running)
     return True
 

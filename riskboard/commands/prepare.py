@@ -1,0 +1,108 @@
+"""`riskboard prepare`: everything that must be true before the processes of a production installation start."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import time
+from collections.abc import Iterator
+
+from riskboard.errors import Refused
+
+HELP = "bring the database to this version's schema, collect the static files, and say how to make the first account"
+NEEDS_DJANGO = True
+LOCK = 0x5249534B  # "RISK": the advisory lock that one of several starting machines holds while it migrates
+PAUSE = 1.0  # seconds between two tries to reach the database
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How long the database may take to come up."""
+    parser.add_argument("--wait", type=float, default=60.0, metavar="S", help="seconds to wait for the database (60)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run it before every start, on every machine: what is done already is not done again.
+
+    Raises Refused, before anything is written, where the database does not answer, refuses the sign-in, or was migrated by a
+    newer version.
+    """
+    from django.conf import settings
+    from django.core.management import call_command
+
+    reached(args.wait)
+    with alone():
+        refuse_newer()
+        call_command("migrate", interactive=False, verbosity=0)
+        print("database: schema current")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        print(f"static files: under {settings.STATIC_ROOT}")
+        say_how_to_sign_in(settings.SITE_URL)
+    return 0
+
+
+def reached(seconds: float) -> None:
+    """Return once the database answers. Raises Refused with its own words after `seconds`, at once for a wrong password or name."""
+    from django.db import OperationalError, connection
+
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            connection.ensure_connection()
+            return
+        except OperationalError as fault:
+            said = " ".join(str(fault).split())
+            final = any(word in said for word in ("password", "authentication", "does not exist", "unable to open"))
+            if final or time.monotonic() >= until:
+                raise Refused(f"the database does not let us in: {said}; correct DATABASE_URL") from fault
+        time.sleep(PAUSE)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Hold PostgreSQL's advisory lock meanwhile, so that machines starting together migrate one after the other."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def newer_migrations() -> list[str]:
+    """Migrations of our apps that the database has and this version does not know: "assessments.0042_x", in order."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    ours = {app for app, _ in loader.disk_migrations}
+    known = set(loader.disk_migrations) | set(loader.replacements)
+    return [
+        f"{app}.{name}" for app, name in sorted(loader.applied_migrations) if app in ours and (app, name) not in known
+    ]
+
+
+def refuse_newer() -> None:
+    """Raises Refused where a newer version migrated the database: older code must not write to it."""
+    unknown = newer_migrations()
+    if unknown:
+        raise Refused(
+            f"the database was migrated by a newer version ({unknown[-1]}); start that version, or restore the backup made before it"
+        )
+
+
+def say_how_to_sign_in(url: str) -> None:
+    """Make the first account from the environment where that says so; else print the link that makes it, while there is none."""
+    from riskboard.accounts import first_run
+    from riskboard.accounts.access import has_accounts
+    from riskboard.env import secret
+
+    if first_run.from_environment(secret("RISKBOARD_ADMIN_EMAIL"), secret("RISKBOARD_ADMIN_PASSWORD")):
+        print("the first account was made from RISKBOARD_ADMIN_EMAIL")
+    if not has_accounts():
+        print(f"no account yet; make the first one at {url}/setup/?token={first_run.token()}")
