@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ HELP = "say what is wrong with this installation, and how to mend it"
 NEEDS_DJANGO = False  # broken settings are one of the things it explains
 LEAST_DISK = 200 * 2**20  # bytes; the bundled vendors with their reports take about 60 MiB
 LONGEST_WAIT = timedelta(minutes=5)
+CLOCK_APART = timedelta(seconds=30)  # links, leases and tokens are judged by the minute
 PYTHON = (3, 11)
 
 
@@ -54,7 +55,7 @@ def examine() -> Iterator[Check]:
     settings = load_settings()
     yield settings
     if settings.outcome == "ok":
-        for look in (disk, catalogue, broker, database, background_jobs, reports_folder):
+        for look in (disk, catalogue, broker, database, clock, background_jobs, reports_folder):
             yield _safely(look)
 
 
@@ -131,6 +132,13 @@ def load_settings() -> Check:
     except ImproperlyConfigured as fault:
         return Check(
             "settings", "fail", str(fault), "set it in the environment; docs/operations.md lists every setting"
+        )
+    except PermissionError as fault:
+        return Check(
+            "settings",
+            "fail",
+            f"{fault.filename} cannot be written to",
+            "chown it, or set RISKBOARD_VAR to a folder of yours",
         )
     from riskboard.env import is_production
 
@@ -218,16 +226,67 @@ def database() -> Check:
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from riskboard.commands.prepare import newer_migrations
+    from riskboard.env import is_production
+
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as fault:
-        return Check("database", "fail", f"does not answer ({fault})", "start it, or correct DATABASE_URL")
-    if waiting:
         return Check(
-            "database", "warn", f"{len(waiting)} migrations wait", "python manage.py migrate (make run does it, too)"
+            "database", "fail", f"does not answer ({' '.join(str(fault).split())})", "start it, or correct DATABASE_URL"
+        )
+    newer = newer_migrations()
+    if newer:
+        return Check(
+            "database",
+            "fail",
+            f"a newer version migrated it ({newer[-1]})",
+            "start that version, or restore an older backup",
+        )
+    if waiting:
+        return Check("database", "warn", f"{len(waiting)} migrations wait", "riskboard prepare (make run does it, too)")
+    if connection.vendor == "sqlite" and is_production():
+        return Check(
+            "database",
+            "warn",
+            "SQLite, schema current: it serves one machine and one writer at a time",
+            "set DATABASE_URL to a PostgreSQL database; riskboard backup and restore move what is there",
         )
     return Check("database", "ok", f"{connection.vendor}, schema current")
+
+
+def clock() -> Check:
+    """Whether this machine's clock agrees with the database's, and does not stand before what was already written."""
+    from django.db import DatabaseError, connection
+    from django.db.models import Max
+    from django.utils import timezone
+
+    from riskboard.jobs.models import Job
+
+    now = timezone.now()
+    try:
+        newest = Job.anyone.aggregate(at=Max("created_at"))["at"]
+        theirs = _time_of_the_database() if connection.vendor == "postgresql" else now
+    except DatabaseError:
+        return Check("clock", "warn", "cannot be compared before the database is ready")
+    fix = "set the clock (timedatectl set-ntp true); times of reads and expiries follow it"
+    if newest is not None and newest - now > CLOCK_APART:
+        return Check(
+            "clock", "fail", f"{now:%Y-%m-%d %H:%M} UTC is before what was written at {newest:%Y-%m-%d %H:%M}", fix
+        )
+    if abs(theirs - now) > CLOCK_APART:
+        return Check("clock", "fail", f"{abs(theirs - now).total_seconds():.0f} s apart from the database's", fix)
+    return Check("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _time_of_the_database() -> datetime:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        told: datetime = cursor.fetchone()[0]
+    return told
 
 
 def reports_folder() -> Check:

@@ -1,0 +1,80 @@
+"""The files of deploy/ fit the code: queues, commands, paths and settings they name are there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from riskboard.celery_app import QUEUES
+from riskboard.cli import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+GUIDE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+OF_OTHERS = {"WORKER_OPTIONS", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE"}
+
+
+def compose() -> dict:
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+
+
+def test_each_queue_has_a_worker_in_the_containers_and_in_the_guide():
+    commands = [service.get("command", []) for service in compose()["services"].values()]
+    assert sorted(c[c.index("-Q") + 1] for c in commands if "-Q" in c) == sorted(QUEUES)
+    assert set(re.findall(r"riskboard-worker@(\w+)", GUIDE)) == set(QUEUES)
+
+
+def test_every_service_waits_for_prepare_and_only_the_proxy_is_reached_from_outside():
+    services = compose()["services"]
+    for name, service in services.items():
+        assert ("ports" in service) is (name == "proxy")
+        if service.get("image") == "riskboard" and name != "prepare":
+            assert service["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+    assert compose()["networks"]["inside"]["internal"] is True
+    assert services["db"]["networks"] == services["broker"]["networks"] == ["inside"]
+
+
+@pytest.mark.parametrize("words", re.findall(r"^COPY (.+) \S+$", (DEPLOY / "Dockerfile").read_text(), re.M))
+def test_what_the_image_copies_is_there_and_not_kept_out(words):
+    let_in = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
+    for path in words.split():
+        assert (ROOT / path).exists()
+        assert f"!{path}" in let_in
+
+
+def test_every_setting_that_is_named_is_documented():
+    text = "\n".join(
+        path.read_text()
+        for path in [*UNITS, DEPLOY / "compose.yaml", DEPLOY / "env.example", DEPLOY / "gunicorn.conf.py"]
+    )
+    named = (
+        set(re.findall(r"\b((?:RISKBOARD|DATABASE|SECRET|ALLOWED|SITE|POSTGRES|WORKER)_[A-Z_]+)\b", text)) - OF_OTHERS
+    )
+    assert len(named) > 10
+    missing = {name for name in named if name not in OPERATIONS and name.removesuffix("_FILE") not in OPERATIONS}
+    assert not missing
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_runs_what_is_there_as_the_services_user(unit):
+    text = unit.read_text()
+    assert "User=riskboard" in text
+    (command,) = re.findall(r"^ExecStart=(.+)$", text, re.M)
+    program, *rest = command.split()
+    assert program.startswith("/opt/riskboard/.venv/bin/")
+    if program.endswith("/riskboard"):
+        assert rest[0] in COMMANDS
+    for path in rest:
+        if path.startswith("deploy/"):
+            assert (ROOT / path).is_file()
+
+
+@pytest.mark.parametrize("block", re.findall(r"```(?:sh)?\n(.*?)```", GUIDE, re.S))
+def test_the_guides_steps_are_shell_that_parses(block):
+    assert subprocess.run(["bash", "-n"], input=block, text=True, check=False).returncode == 0
