@@ -26,6 +26,7 @@ urlpatterns = [
     path("vendors/<slug:slug>/evidence/", evidence.evidence, name="evidence"),
     path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),
     path("", include("assessments.board.urls")),
+    path("settings/notifications/", include("assessments.notify.urls")),
     path("plan/", include("assessments.planning.urls")),
     path("reports/", report_views.reports, name="reports"),
     path("reports/make/", report_views.make, name="make-report"),

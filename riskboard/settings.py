@@ -131,6 +131,13 @@ SOCIALACCOUNT_PROVIDERS = single_sign_on()
 SESSION_COOKIE_AGE = 604_800  # a week at the longest; twelve idle hours end it earlier (accounts/access.py)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
+# Mail, like smtp+tls://user:password@host:587; none: nothing is mailed, and a channel by mail says so
+EMAIL_URL = secret("EMAIL_URL")
+CAN_MAIL = EMAIL_URL is not None
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("RISKBOARD_MAIL_FROM", default="riskboard@localhost")
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -238,6 +245,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "riskboard.jobs.tick",
         "schedule": TICK_SECONDS,
         "options": {"queue": "notify", "expires": 20},
+    },
+    "tell what is new": {
+        "task": "assessments.tell",
+        "schedule": env.float("RISKBOARD_TELL_SECONDS", default=60.0),
+        "options": {"queue": "notify", "expires": 50},
     },
     "poll due pages": {
         "task": "vendors.poll_due",

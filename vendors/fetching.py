@@ -14,7 +14,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -27,7 +27,7 @@ from vendors.sources.base import Raw
 
 __all__ = [
     "Blocked", "FetchError", "FetchPolicy", "HostSeen", "NotAPage", "TooLarge", "TooSlow", "TryLater", "Unreachable",
-    "fetch", "look_at_host",
+    "fetch", "look_at_host", "post",
 ]  # fmt: skip
 USER_AGENT = "Riskboard/0.1 (reads public status pages; one request at a time"
 LONGEST_WAIT = timedelta(days=1)  # docs/limits.md: a Retry-After beyond it is read as this
@@ -124,6 +124,34 @@ def fetch(
             raise Blocked(f"{target.host} redirects from https to http; that is not followed")
         target = following
     raise Unreachable(f"{target.host} redirects more than {policy.redirects} times")
+
+
+def post(
+    url: str,
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    policy: FetchPolicy | None = None,
+    resolver: Resolve = resolve,
+) -> int:
+    """The HTTP status of one POST of JSON, to a checked address as `fetch`; redirects are not followed, what is answered is not read.
+
+    Raises as `fetch` does where there is no answer. https only, but for addresses the operator listed.
+    """
+    policy = policy or FetchPolicy.from_env(os.environ)
+    deadline = time.monotonic() + policy.seconds
+    target = target_of(url, policy)
+    if target.scheme != "https" and not target.allowed:
+        raise Blocked("this goes to https addresses only")
+    sent = {"User-Agent": _user_agent(policy), "Content-Type": "application/json", "Connection": "close", **headers}
+    with _connected(target, policy, deadline, resolver) as connection:
+        try:
+            connection.request("POST", target.path, body=body, headers=sent)
+            return connection.getresponse().status
+        except (TimeoutError, http.client.HTTPException, OSError, ValueError) as fault:
+            if time.monotonic() >= deadline:
+                raise TooSlow(f"{target.host} took longer than {policy.seconds:.0f} seconds to answer") from fault
+            raise Unreachable(f"{target.host} broke off ({type(fault).__name__}) before it answered") from fault
 
 
 def _get(target: Target, headers: dict[str, str], policy: FetchPolicy, deadline: float, resolver: Resolve) -> Raw | str:

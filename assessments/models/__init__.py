@@ -2,6 +2,7 @@
 
 from assessments.models.assessment import AssessmentRow
 from assessments.models.followed import Followed
+from assessments.models.notice import Channel, ChannelKind, Delivery, DeliveryState, Digest, Notice
 from assessments.models.plan import Milestone, PlanJudgement, PlanRevision, PlanRow
 from assessments.models.questionnaire import Answer, QuestionnaireLink, VendorReply
 from assessments.models.report import Report
@@ -9,8 +10,14 @@ from assessments.models.report import Report
 __all__ = [
     "Answer",
     "AssessmentRow",
+    "Channel",
+    "ChannelKind",
+    "Delivery",
+    "DeliveryState",
+    "Digest",
     "Followed",
     "Milestone",
+    "Notice",
     "PlanJudgement",
     "PlanRevision",
     "PlanRow",

@@ -1,0 +1,1 @@
+"""Telling people and programs what happened: what is worth it, when, by what, and that it arrived once."""

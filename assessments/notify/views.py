@@ -1,0 +1,144 @@
+"""Settings, Notifications: the channels, one channel, and what became of each message."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.models import Channel, ChannelKind, Delivery, DeliveryState
+from assessments.notify import outbox, signing
+from assessments.notify.forms import ChannelForm
+from assessments.notify.found import KINDS
+from assessments.notify.senders import Failed, Message, send
+from riskboard.accounts.access import needs
+from riskboard.accounts.models import Role
+from riskboard.sealed import seal
+
+A_PAGE = 50
+
+
+@require_safe
+@needs(Role.ADMIN)
+def channels(request: HttpRequest) -> HttpResponse:
+    """Every channel, and the last messages."""
+    return _channels(request, ChannelForm(initial={"time_zone": request.profile.time_zone}))
+
+
+@require_POST
+@needs(Role.ADMIN)
+@never_cache
+def add(request: HttpRequest) -> HttpResponse:
+    """Make a channel; a webhook's signing key is shown, once."""
+    form = ChannelForm(request.POST)
+    if not form.is_valid():
+        return _channels(request, form, status=400)
+    key = ""
+    if form.instance.kind == ChannelKind.WEBHOOK:
+        key = signing.new_key()
+        form.instance.signing_secret = seal(key)
+    made = form.save()
+    messages.success(request, f"{made.name} is told of what happens from now on. Send it a test.")
+    if key:
+        return _channels(request, ChannelForm(), key=key)
+    return redirect("notifications")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Role.ADMIN)
+def change(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """One channel: its form, and its messages."""
+    channel = get_object_or_404(Channel, uid=uid)
+    form = ChannelForm(request.POST or None, instance=channel)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"{channel.name} is changed.")
+        return redirect("notifications")
+    listed = Paginator(_log(channel), A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "channel": channel, "log": listed, "kinds": KINDS}
+    return render(request, "notify/channel.html", context, status=400 if request.method == "POST" else 200)
+
+
+@require_POST
+@needs(Role.ADMIN)
+def test(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Send a message now, and say what came of it in the sender's own words."""
+    channel, now = get_object_or_404(Channel, uid=uid), timezone.now()
+    message = Message(
+        f"test-{uuid.uuid4()}", "test", "A test from Riskboard", f"It was sent to {channel.name}, and it arrived.",
+        request.build_absolute_uri(reverse("notifications")), now, {},
+    )  # fmt: skip
+    try:
+        send(channel, [message], now=now)
+    except Failed as fault:
+        messages.error(request, f"The test to {channel.name} did not arrive: {fault}.")
+    else:
+        messages.success(request, f"The test to {channel.name} was taken.")
+    return redirect("notifications")
+
+
+@require_POST
+@needs(Role.ADMIN)
+def pause(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Stop a channel, or let it go on; what waits goes out then."""
+    channel = get_object_or_404(Channel, uid=uid)
+    channel.paused_at = None if channel.paused_at else timezone.now()
+    channel.save()
+    messages.success(
+        request, f"{channel.name} is {'paused: what is new waits' if channel.paused_at else 'told again'}."
+    )
+    return redirect("notifications")
+
+
+@require_POST
+@needs(Role.ADMIN)
+@never_cache
+def new_key(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Another signing key for a webhook, shown once; the old one signs along for a day."""
+    channel = get_object_or_404(Channel, uid=uid, kind=ChannelKind.WEBHOOK)
+    key = signing.new_key()
+    channel.old_signing_secret, channel.signing_secret = channel.signing_secret, seal(key)
+    channel.old_until = timezone.now() + signing.OVERLAP
+    channel.save()
+    return _channels(request, ChannelForm(), key=key)
+
+
+@require_POST
+@needs(Role.ADMIN)
+def remove(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Remove a channel with its messages, after a question that counts them."""
+    channel = get_object_or_404(Channel, uid=uid)
+    if "sure" not in request.POST:
+        return render(request, "notify/sure.html", {"channel": channel, "count": channel.deliveries.count()})
+    name = channel.name
+    channel.delete()
+    messages.success(request, f"{name} is removed.")
+    return redirect("notifications")
+
+
+@require_POST
+@needs(Role.ADMIN)
+def again(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Send one message once more, with the same id."""
+    delivery = get_object_or_404(Delivery.objects.select_related("channel"), uid=uid)
+    outbox.send_again(delivery, now=timezone.now())
+    messages.success(request, "It is sent again in a moment, under the same id.")
+    return redirect("notification-channel", uid=delivery.channel.uid)
+
+
+def _channels(request: HttpRequest, form: ChannelForm, *, key: str = "", status: int = 200) -> HttpResponse:
+    listed = Channel.objects.all()
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING).count()
+    context = {"form": form, "channels": listed, "key": key, "waiting": waiting, "kinds": KINDS}
+    return render(request, "notify/channels.html", context, status=status)
+
+
+def _log(channel: Channel):
+    return channel.deliveries.select_related("notice").order_by("-due_at", "-pk")
