@@ -5,6 +5,7 @@ from django.urls import include, path
 from assessments import catalogue_views, evidence, report_views, views
 from assessments.questionnaire import links
 from assessments.questionnaire.views import questionnaire
+from assessments.sharing import views as sharing
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -33,6 +34,15 @@ urlpatterns = [
     path("reports/again/<uuid:uid>/", report_views.again, name="again-report"),
     path("reports/<uuid:uid>/", report_views.download, name="download-report"),
     path("reports/<uuid:uid>/check/", report_views.check, name="check-report"),
+    path("reports/<uuid:uid>/share/", sharing.share_report, name="share-report"),
+    path("settings/links/", sharing.links, name="links"),
+    path("settings/links/badge/", sharing.share_badge, name="share-badge"),
+    path("settings/links/calendar/", sharing.share_calendar, name="share-calendar"),
+    path("settings/links/<uuid:uid>/end/", sharing.end, name="end-link"),
+    path("shared/report/<str:token>/", sharing.shared_report, name="shared-report"),
+    path("shared/badge/<str:token>.svg", sharing.shared_badge, name="shared-badge"),
+    path("shared/badge/<str:token>.json", sharing.shared_badge_json, name="shared-badge-json"),
+    path("shared/calendar/<str:token>.ics", sharing.shared_calendar, name="shared-calendar"),
     path("method/", views.method, name="method"),
     path("style/", views.style, name="style"),
 ]

@@ -263,4 +263,5 @@ LOGGING = logs.configuration(
     as_json=env.str("RISKBOARD_LOG", default="json" if is_production() else "line") == "json",
     level=env.str("RISKBOARD_LOG_LEVEL", default="WARNING"),
 )
+LINK_RATE = env.str("RISKBOARD_LINK_RATE", default="60/min")  # for each address, of pages that links open
 METRICS_TOKEN = secret("RISKBOARD_METRICS_TOKEN", default="") or ""  # none: /metrics is not there

@@ -6,6 +6,7 @@ from assessments.models.notice import Channel, ChannelKind, Delivery, DeliverySt
 from assessments.models.plan import Milestone, PlanJudgement, PlanRevision, PlanRow
 from assessments.models.questionnaire import Answer, QuestionnaireLink, VendorReply
 from assessments.models.report import Report
+from assessments.models.share import SharedLink, ShareKind
 
 __all__ = [
     "Answer",
@@ -23,5 +24,7 @@ __all__ = [
     "PlanRow",
     "QuestionnaireLink",
     "Report",
+    "ShareKind",
+    "SharedLink",
     "VendorReply",
 ]

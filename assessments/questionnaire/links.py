@@ -21,6 +21,7 @@ from assessments.report.context import safe_link
 from assessments.scoring.checks.registry import CHECKS
 from riskboard.accounts import audit
 from riskboard.accounts.access import public
+from riskboard.accounts.limits import limited
 from riskboard.accounts.models import digest as token_digest
 from riskboard.accounts.models import new_secret
 from riskboard.accounts.scope import inside
@@ -81,6 +82,7 @@ def end_link(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
 
 
 @public
+@limited
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, token: str) -> HttpResponse:
     """The vendor's page. Each answer is saved as it is given; a button saves all, another sends them off."""
