@@ -133,6 +133,7 @@ def test_nobody_signs_up_by_themselves(client):
 
 ACTS = [("get", "/", "viewer"), ("post", "/assess/", "analyst"), ("get", "/settings/people/", "admin"),
         ("get", "/settings/tokens/", "admin"), ("get", "/settings/audit/", "admin"), ("get", "/settings/audit.csv", "admin"),
+        ("get", "/settings/notifications/", "admin"), ("get", "/settings/links/", "viewer"), ("post", "/settings/links/calendar/", "analyst"),
         ("get", "/settings/", "viewer")]  # fmt: skip
 
 
@@ -157,7 +158,10 @@ def test_every_route_answers_who_may_use_it_and_only_these_are_open():
     said = {path: (access.required(view, "GET"), access.required(view, "POST")) for path, view in found.items()}
     opened = {path for path, (read, write) in said.items() if read is None or write is None}
     ours = {path for path in opened if not path.startswith("account/")}
-    assert ours == {"healthz", "readyz", "setup/", "join/<str:token>/", "ask/<str:token>/"}
+    links = {"report/<str:token>/", "badge/<str:token>.svg", "badge/<str:token>.json", "calendar/<str:token>.ics"}
+    assert ours == {"healthz", "readyz", "metrics", "setup/", "join/<str:token>/", "ask/<str:token>/"} | {
+        f"shared/{link}" for link in links
+    }
     for path, (read, write) in said.items():
         assert (read is None) == (write is None), path
         assert read is None or (read in Role.values and write in Role.values), path

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assessments import plans
 from assessments.continuity.examples import load
-from assessments.models import Answer, AssessmentRow, Report
+from assessments.models import Answer, AssessmentRow, Channel, Delivery, Notice, Report, SharedLink
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from riskboard.accounts.models import Membership, Role, Workspace
@@ -70,6 +70,10 @@ def _write_canaries() -> dict[str, str]:
     enter(vendor, [told], now=now)
     made = Report.objects.create(kind="vendor", format="pdf", key=CANARY, sha256="0" * 64, size=1, name=CANARY)
     job = Job.objects.create(kind="report", queue="report", due_at=now, message=CANARY, args={"target": CANARY})
+    channel = Channel.objects.create(name=CANARY, kind="mail", address_secret="x", hint=CANARY, fault=CANARY)
+    notice = Notice.objects.create(key=CANARY, kind="plan-due", title=CANARY, path="/", at=now)
+    Delivery.objects.create(channel=channel, notice=notice, due_at=now, error=CANARY)
+    SharedLink.objects.create(kind="badge", vendor=vendor, token_sha256="c" * 64, made_by=CANARY)
     plan = load("microsoft-bpos-2011")
     plans.replace_plan(plan, seen_revision=0, author=CANARY, summary=CANARY)
     milestone = plans.freeze(CANARY, author=CANARY, as_of=now)
@@ -80,6 +84,7 @@ def _write_canaries() -> dict[str, str]:
         "facts": reverse("facts-json", args=[row.uid]),
         "report": reverse("download-report", args=[made.uid]),
         "job": reverse("job", args=[job.uid]),
+        "channel": reverse("notification-channel", args=[channel.uid]),
         "milestone": f"{reverse('plan-compare')}?from={milestone.uid}&to={milestone.uid}",
         "revision": reverse("plan-revision", args=[1]),
     }
@@ -125,7 +130,16 @@ def test_a_member_of_another_workspace_meets_no_trace_of_this_one(other):
 def test_the_canaries_are_seen_by_the_workspace_that_wrote_them():
     _write_canaries()
     owner = signed_in(member("admin"))
-    pages = [owner.get(address).content for address in ("/reports/", "/plan/history/", "/vendors/github/evidence/")]
+    pages = [
+        owner.get(address).content
+        for address in (
+            "/reports/",
+            "/plan/history/",
+            "/vendors/github/evidence/",
+            "/settings/notifications/",
+            "/settings/links/",
+        )
+    ]
     assert all(CANARY.encode() in page for page in pages)
 
 
