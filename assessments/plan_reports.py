@@ -11,7 +11,8 @@ from assessments.models import PlanJudgement, PlanRevision, Report
 from assessments.plans import judged
 from assessments.report import files
 from assessments.report.continuity import TOLD, PlanReport
-from assessments.verbs import keep_report
+from assessments.report.pdf import Paper
+from assessments.verbs import keep_report, on_paper
 
 PlanKind = Literal["continuity", "improvement"]
 KINDS: tuple[PlanKind, ...] = ("continuity", "improvement")
@@ -37,15 +38,16 @@ def make_plan_report(
     judgement: PlanJudgement,
     *,
     kind: PlanKind,
+    paper: Paper = "a4",
     report: Callable[[int, str], None] = lambda percent, message: None,
 ) -> Report:
     """The report on that judgement, or the one made before. Raises Refused as `verbs.make_report`."""
-    key = hashlib.sha256(f"{kind} {files.edition()} {judgement.key}".encode()).hexdigest()
+    key = hashlib.sha256(f"{kind} {files.edition()}{on_paper(paper)} {judgement.key}".encode()).hexdigest()
     known = Report.objects.filter(key=key).first()
     if known is not None and known.path.is_file():
         return known
     report(30, "collecting the plan")
     given = given_of(judgement)
     report(60, "writing the report")
-    made = files.make_plan(given, kind=kind)
-    return keep_report(key, made, kind=kind, name="plan", rows=list(judgement.assessments.all()))
+    made = files.make_plan(given, kind=kind, paper=paper)
+    return keep_report(key, made, kind=kind, name=f"plan{on_paper(paper)}", rows=list(judgement.assessments.all()))

@@ -47,6 +47,10 @@ KINDS: tuple[Made, ...] = (
         "Who stands where, what the vendors share, and what falls together. At least two assessments.", 2, 40,
     ),
     Made(
+        "comparison", "Vendors beside each other",
+        "What differs between two to five vendors, check by check, who leads and how firm that is. Sideways, for a meeting.", 2, 5,
+    ),
+    Made(
         "continuity", "The continuity plan",
         "Could we carry on, what is wrong with the plan, what is to be done, and a runbook on paper for each critical service.",
         0, 0,
@@ -98,16 +102,17 @@ def make(request: HttpRequest) -> HttpResponse:
     kind = next((one for one in KINDS if one.kind == request.POST.get("kind")), None)
     if kind is None:
         return _page(request, fault="Choose what kind of report.", status=400)
+    paper = {"paper": "letter"} if request.POST.get("paper") == "letter" else {}
     if kind.most == 0:
         judgement = newest_judgement()
         if judgement is None:
             return _page(request, fault=f"{kind.title}: the plan was not judged yet. Open the plan first.", status=400)
-        return _enqueued(request, {"kind": kind.kind, "judgement": str(judgement.uid), "assessments": []})
+        return _enqueued(request, {"kind": kind.kind, "judgement": str(judgement.uid), "assessments": []} | paper)
     uids = list(dict.fromkeys(uid for uid in request.POST.getlist("assessments") if _is_uid(uid)))[: kind.most + 1]
     if not kind.least <= len(uids) <= kind.most:
         many = "exactly one assessment" if kind.most == 1 else f"{kind.least} to {kind.most} assessments"
         return _page(request, fault=f"{kind.title}: choose {many}.", status=400)
-    return _enqueued(request, {"kind": kind.kind, "assessments": uids})
+    return _enqueued(request, {"kind": kind.kind, "assessments": uids} | paper)
 
 
 def _enqueued(request: HttpRequest, args: dict[str, Any]) -> HttpResponse:

@@ -17,6 +17,7 @@ from assessments.forecast.history import known_components
 from assessments.models import AssessmentRow, Report
 from assessments.questionnaire.answers import answers_of, with_replies
 from assessments.report.files import Made
+from assessments.report.pdf import Paper
 from assessments.scoring.model import Assessment, Needs
 from assessments.scoring.moved import moved
 from assessments.scoring.pipeline import assess, encode, method
@@ -88,22 +89,33 @@ def _moved(before: AssessmentRow | None, made: Assessment, facts: VendorFacts) -
 
 
 def make_report(
-    rows: Sequence[AssessmentRow], *, report: Callable[[int, str], None] = lambda percent, message: None
+    rows: Sequence[AssessmentRow],
+    *,
+    compared: bool = False,
+    paper: Paper = "a4",
+    report: Callable[[int, str], None] = lambda percent, message: None,
 ) -> Report:
-    """The report on one assessment, or on several as a portfolio. The file is whole before the row points at it.
+    """The report on one assessment, or on several as a portfolio or `compared`. The file is whole before the row points at it.
 
     Raises Refused when the disk is full or the folder cannot be written to; nothing is half-written then.
     """
     from assessments.report import files
 
-    kind = "vendor" if len(rows) == 1 else "portfolio"
-    key = hashlib.sha256(f"{kind} {files.edition()} {' '.join(row.input_sha256 for row in rows)}".encode()).hexdigest()
+    kind = "comparison" if compared else "vendor" if len(rows) == 1 else "portfolio"
+    made_of = " ".join(row.input_sha256 for row in rows)
+    key = hashlib.sha256(f"{kind} {files.edition()}{on_paper(paper)} {made_of}".encode()).hexdigest()
     known = Report.objects.filter(key=key).first()
     if known is not None and known.path.is_file():
         return known
     report(70, "writing the report")
-    made = files.make([(row.parsed(), row.parsed_facts()) for row in rows], kind=kind)
-    return keep_report(key, made, kind=kind, name=rows[0].vendor.slug if kind == "vendor" else "portfolio", rows=rows)
+    made = files.make([(row.parsed(), row.parsed_facts()) for row in rows], kind=kind, paper=paper)
+    name = rows[0].vendor.slug if kind == "vendor" else kind
+    return keep_report(key, made, kind=kind, name=name + on_paper(paper), rows=rows)
+
+
+def on_paper(paper: Paper) -> str:
+    """What the paper adds to a report's name and key: nothing for A4."""
+    return "" if paper == "a4" else f"-{paper}"
 
 
 def keep_report(key: str, made: Made, *, kind: str, name: str, rows: Sequence[AssessmentRow]) -> Report:

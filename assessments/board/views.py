@@ -16,13 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import following, pages, plans
-from assessments.board import finder, listing, portfolio, side_by_side
+from assessments.board import finder, listing, portfolio
 from assessments.board.forms import WhatIfForm
 from assessments.board.incident import incident_page
+from assessments.files.tables import XLSX, to_xlsx
 from assessments.forms import AssessAgainForm
 from assessments.models import AssessmentRow, Followed
 from assessments.planning.ledger import promised_by
-from assessments.report import phrases
+from assessments.report import comparison, phrases
 from assessments.report.charts import risk
 from assessments.report.tokens import SCREEN, UNKNOWN_WORD
 from riskboard import jobs
@@ -103,7 +104,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     slugs = request.POST.getlist("vendors")[: MOST_CHOSEN + 1]
     act, back = request.POST.get("act", ""), reverse("vendors") + _back(request)
     if act == "compare":
-        return redirect(f"{reverse('compare')}?{urlencode([('v', slug) for slug in slugs[: side_by_side.MOST + 1]])}")
+        return redirect(f"{reverse('compare')}?{urlencode([('v', slug) for slug in slugs[: comparison.MOST + 1]])}")
     if not slugs or len(slugs) > MOST_CHOSEN:
         text = "Choose the vendors it is for first." if not slugs else f"At most {MOST_CHOSEN} at once; choose fewer."
         messages.error(request, f"Nothing was changed. {text}")
@@ -301,16 +302,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     slugs = list(dict.fromkeys(request.GET.getlist("v")))
     rows = {row.vendor.slug: row for row in Followed.objects.shown().filter(vendor__slug__in=slugs[:20])}
     chosen = [slug for slug in slugs if slug in rows]
-    profile, typed = side_by_side.weights_of(request.GET)
+    profile, typed = comparison.weights_of(request.GET)
     context: dict[str, Any] = {
         "chosen": chosen, "kept": _kept(request.GET, "only"), "only": request.GET.get("only") == "1", "typed": typed,
-        "weights": request.GET.get("weights", ""), "profiles": [one.name for one in side_by_side.presets()],
-        "pillars": [(p, side_by_side.PILLAR_NAMES[p], typed[p], w) for p, w in side_by_side.default_weights().items()],
-        "choices": Followed.objects.shown().order_by("vendor__name", "pk")[:500], "most": side_by_side.MOST,
+        "weights": request.GET.get("weights", ""), "profiles": [one.name for one in comparison.presets()],
+        "pillars": [(p, comparison.PILLAR_NAMES[p], typed[p], w) for p, w in comparison.default_weights().items()],
+        "choices": Followed.objects.shown().order_by("vendor__name", "pk")[:500], "most": comparison.MOST,
     }  # fmt: skip
-    if len(chosen) > side_by_side.MOST:
-        context["fault"] = f"At most {side_by_side.MOST} fit beside each other; {len(chosen)} were chosen. Untick some."
-    elif len(chosen) < side_by_side.LEAST:
+    if len(chosen) > comparison.MOST:
+        context["fault"] = f"At most {comparison.MOST} fit beside each other; {len(chosen)} were chosen. Untick some."
+    elif len(chosen) < comparison.LEAST:
         context["fault"] = "Choose at least two vendors." if slugs else ""
     else:
         made = AssessmentRow.objects.in_bulk([rows[slug].newest_id for slug in chosen])
@@ -318,16 +319,23 @@ def compare(request: HttpRequest) -> HttpResponse:
         for slug in chosen:
             made[rows[slug].newest_id].vendor = rows[slug].vendor
             found.append(made[rows[slug].newest_id])
-        context |= side_by_side.compare(
-            found, baseline=request.GET.get("base", ""), profile=profile, only=context["only"]
-        )
+        context |= comparison.compare(
+            [(row.parsed(), row.parsed_facts) for row in found],
+            baseline=request.GET.get("base", ""), profile=profile, only=context["only"],
+        ) | {"uids": [row.uid for row in found]}  # fmt: skip
+        if request.GET.get("as") == "xlsx":
+            return _workbook(to_xlsx("Comparison", *comparison.sheet(context)), "comparison.xlsx")
     return render(request, "board/compare.html", context, status=400 if context.get("fault") else 200)
+
+
+def _workbook(body: bytes, name: str) -> HttpResponse:
+    return HttpResponse(body, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @require_POST
 def judge_all(request: HttpRequest) -> HttpResponse:
     """Judge the compared vendors for one RTO, so that they compare like for like."""
-    slugs = list(dict.fromkeys(request.POST.getlist("v")))[: side_by_side.MOST]
+    slugs = list(dict.fromkeys(request.POST.getlist("v")))[: comparison.MOST]
     try:
         hours = parse_duration(request.POST.get("rto", "")[:40], what="RTO")
     except Refused as refusal:

@@ -17,7 +17,8 @@ class Report(Owned):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(
-        max_length=12, choices=[(kind, kind) for kind in ("vendor", "portfolio", "continuity", "improvement")]
+        max_length=12,
+        choices=[(kind, kind) for kind in ("vendor", "portfolio", "comparison", "continuity", "improvement")],
     )
     format = models.CharField(max_length=4, choices=[("pdf", "pdf"), ("html", "html")])
     assessments = models.ManyToManyField(AssessmentRow, related_name="reports")

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from assessments.report.figures import printed, printed_in_portfolio
+from assessments.report.figures import printed, printed_in_comparison, printed_in_portfolio
 from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import encode, method
 from riskboard.output import safe_cell
@@ -18,10 +18,11 @@ from vendors.facts_file import dumps, normalise
 from vendors.records import VendorFacts
 
 MANIFEST = "manifest.json"
-Kind = Literal["vendor", "portfolio", "continuity", "improvement"]
+Kind = Literal["vendor", "portfolio", "comparison", "continuity", "improvement"]
 PRINTED: dict[str, Callable[[Assessment], list[tuple[str, str]]]] = {
     "vendor": printed,
     "portfolio": printed_in_portfolio,
+    "comparison": printed_in_comparison,
     "continuity": lambda assessment: [],  # a plan's report prints figures of its answer
     "improvement": lambda assessment: [],
 }

@@ -228,3 +228,8 @@ def printed_in_portfolio(a: Assessment) -> list[tuple[str, str]]:
         ("$.score.value", phrases.verdict(a)),
         ("$.record", phrases.record(a)),
     ]
+
+
+def printed_in_comparison(a: Assessment) -> list[tuple[str, str]]:
+    """(path, text on the page) of every figure a comparison promises to print of one vendor."""
+    return [("$.score, $.forecast", " ".join(portfolio_cells(a)))]

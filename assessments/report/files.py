@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assessments.report import pdf
+from assessments.report.comparison import comparison_context
 from assessments.report.context import vendor_context
 from assessments.report.continuity import PlanReport, continuity_context
 from assessments.report.portfolio import portfolio_context
@@ -27,25 +28,29 @@ def edition() -> str:
     return f"{pdf.EDITION}-{'html' if pdf.missing_library() else 'pdf'}"
 
 
-def make(pairs: list[tuple[Assessment, VendorFacts]], *, kind: str) -> Made:
+def make(pairs: list[tuple[Assessment, VendorFacts]], *, kind: str, paper: pdf.Paper = "a4") -> Made:
     """The report over those assessments, in the best form this machine can make."""
     library = pdf.missing_library()
     if library is not None:
-        context = vendor_context(*pairs[0]) if kind == "vendor" else portfolio_context(pairs)
+        several = comparison_context if kind == "comparison" else portfolio_context
+        context = vendor_context(*pairs[0]) if kind == "vendor" else several(pairs)
         context["html_only"] = f"This machine cannot make PDF files: it lacks {library}. To mend it: {pdf.INSTALL}"
         return Made(pdf.html_of(f"report/{kind}.html", context).encode(), "html", None)
-    data = pdf.render_vendor(*pairs[0]) if kind == "vendor" else pdf.render_portfolio(pairs)
+    if kind == "vendor":
+        data = pdf.render_vendor(*pairs[0], paper=paper)
+    else:
+        data = (pdf.render_comparison if kind == "comparison" else pdf.render_portfolio)(pairs, paper=paper)
     return Made(data, "pdf", page_count(data))
 
 
-def make_plan(given: PlanReport, *, kind: Literal["continuity", "improvement"]) -> Made:
+def make_plan(given: PlanReport, *, kind: Literal["continuity", "improvement"], paper: pdf.Paper = "a4") -> Made:
     """The report on a plan, in the best form this machine can make."""
     library = pdf.missing_library()
     if library is not None:
         context = continuity_context(given)
         context["html_only"] = f"This machine cannot make PDF files: it lacks {library}. To mend it: {pdf.INSTALL}"
         return Made(pdf.html_of(f"report/{kind}.html", context).encode(), "html", None)
-    data = pdf.render_plan(given, kind=kind)
+    data = pdf.render_plan(given, kind=kind, paper=paper)
     return Made(data, "pdf", page_count(data))
 
 

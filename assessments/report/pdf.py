@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assessments.report import glyphs
 from assessments.report.attachments import attachments
+from assessments.report.comparison import LEAST, MOST, comparison_context
 from assessments.report.context import vendor_context
 from assessments.report.continuity import PlanReport, continuity_context
 from assessments.report.plan_files import plan_attachments
@@ -27,6 +28,9 @@ from vendors.records import VendorFacts
 if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
+Paper = Literal["a4", "letter"]
+SIDES = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}  # mm, upright
+LESS_HIGH = "17mm 18mm 14mm 18mm"  # margins where a page is less high than A4, so that the summary still fits one
 EDITION = "2"  # raised when the layout changes, so that finished files are made anew
 FONT = "riskboard:font/inter"
 WEIGHTS = (400, 500, 600, 700)
@@ -53,9 +57,9 @@ def missing_library() -> str | None:
     return None
 
 
-def render_vendor(assessment: Assessment, facts: VendorFacts) -> bytes:
+def render_vendor(assessment: Assessment, facts: VendorFacts, *, paper: Paper = "a4") -> bytes:
     """The readiness report on one vendor. Raises Refused where the PDF engine cannot run. About a second when warm."""
-    context = vendor_context(assessment, facts)
+    context = vendor_context(assessment, facts) | {"paper": paper}
     if not glyphs.is_showable(context["name"]):  # a row of boxes is no heading
         slug = assessment.vendor.slug
         context |= {"name": slug, "title": f"Readiness report: {slug}", "running": f"Readiness report: {slug}"}
@@ -63,15 +67,25 @@ def render_vendor(assessment: Assessment, facts: VendorFacts) -> bytes:
     return _render("report/vendor.html", context, files, at=assessment.as_of)
 
 
-def render_portfolio(pairs: list[tuple[Assessment, VendorFacts]]) -> bytes:
+def render_portfolio(pairs: list[tuple[Assessment, VendorFacts]], *, paper: Paper = "a4") -> bytes:
     """The report over several vendors, with every vendor's facts and assessment attached."""
-    context = portfolio_context(pairs)
+    context = portfolio_context(pairs) | {"paper": paper}
     return _render("report/portfolio.html", context, attachments(pairs, kind="portfolio"), at=context["at"])
 
 
-def render_plan(given: PlanReport, *, kind: Literal["continuity", "improvement"] = "continuity") -> bytes:
+def render_comparison(pairs: list[tuple[Assessment, VendorFacts]], *, paper: Paper = "a4") -> bytes:
+    """Two to five vendors beside each other, on paper turned sideways. Raises Refused for more or fewer, and as `render_vendor`."""
+    if not LEAST <= len(pairs) <= MOST:
+        raise Refused(f"{LEAST} to {MOST} vendors fit beside each other; these are {len(pairs)}")
+    context = comparison_context(pairs) | {"paper": paper}
+    return _render("report/comparison.html", context, attachments(pairs, kind="comparison"), at=context["at"])
+
+
+def render_plan(
+    given: PlanReport, *, kind: Literal["continuity", "improvement"] = "continuity", paper: Paper = "a4"
+) -> bytes:
     """The continuity plan with its runbooks, or the plan of what is to be mended. Raises Refused as `render_vendor`."""
-    context = continuity_context(given)
+    context = continuity_context(given) | {"paper": paper}
     if kind == "improvement":
         context |= {"what": "Improvement plan", "title": f"Improvement plan: {context['name']}",
                     "running": f"Improvement plan: {context['name'][:60]}"}  # fmt: skip
@@ -84,6 +98,12 @@ def html_of(template: str, context: dict[str, Any]) -> str:
     from django.utils import timezone, translation
 
     sheets = stylesheet("print.css")
+    sides = SIDES[context.get("paper", "a4")]
+    if context.get("landscape"):
+        sides = sides[::-1]
+    if sides != SIDES["a4"]:  # for which the sheet is written
+        sheets += f"@page {{ size: {sides[0]}mm {sides[1]}mm; margin: {LESS_HIGH} }} @page :first {{ margin: 0 }} "
+        sheets += f".cover {{ height: {sides[1]}mm }}"
     if context.get("html_only"):
         sheets += stylesheet("print-screen.css")
     with timezone.override(UTC), translation.override("en"):

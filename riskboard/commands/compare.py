@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assessments.report.pdf import Paper
     from assessments.scoring.model import Assessment
     from assessments.scoring.stability import Stability
     from vendors.records import VendorFacts
@@ -23,7 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="+", metavar="VENDOR|FACTS.json")
     parser.add_argument("--rto", default="4h", help="recovery time objective (default 4h)")
     parser.add_argument("--as-of", help="judge all as of this date or time (default: the end of each record)")
-    parser.add_argument("--pdf", metavar="OUT", help="write the portfolio report of these vendors to OUT")
+    parser.add_argument(
+        "--pdf", metavar="OUT", help="write the comparison to OUT (of more than five: a portfolio report)"
+    )
+    parser.add_argument("--paper", choices=["a4", "letter"], default="a4", help="paper of the report (default a4)")
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it to OUT"
     )
@@ -53,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         records[facts.vendor.slug] = facts
     firm = stability(list(made.values()))
     if args.pdf:
-        write_output(Path(args.pdf), _report([(made[slug], records[slug]) for slug in made]))
+        write_output(Path(args.pdf), _report([(made[slug], records[slug]) for slug in made], args.paper))
     if args.json:
         document = {"assessments": list(made.values()), "stability": firm}
         text = msgspec.json.encode(document) + b"\n"
@@ -65,13 +69,14 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _report(pairs: list[tuple[Assessment, VendorFacts]]) -> bytes:
+def _report(pairs: list[tuple[Assessment, VendorFacts]], paper: Paper) -> bytes:
     from riskboard.cli import setup_django
 
     setup_django()
     from assessments.report import pdf
+    from assessments.report.comparison import MOST
 
-    return pdf.render_portfolio(pairs)
+    return (pdf.render_portfolio if len(pairs) > MOST else pdf.render_comparison)(pairs, paper=paper)
 
 
 def table(made: Sequence[Assessment], firm: Stability) -> str:

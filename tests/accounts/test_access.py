@@ -133,7 +133,8 @@ def test_nobody_signs_up_by_themselves(client):
 
 ACTS = [("get", "/", "viewer"), ("post", "/assess/", "analyst"), ("get", "/settings/people/", "admin"),
         ("get", "/settings/tokens/", "admin"), ("get", "/settings/audit/", "admin"), ("get", "/settings/audit.csv", "admin"),
-        ("get", "/settings/notifications/", "admin"), ("get", "/settings/links/", "viewer"), ("post", "/settings/links/calendar/", "analyst"),
+        ("get", "/settings/notifications/", "admin"), ("get", "/settings/links/", "viewer"),
+        ("post", "/settings/links/calendar/", "analyst"),
         ("get", "/settings/", "viewer")]  # fmt: skip
 
 

@@ -146,10 +146,11 @@ def test_every_listed_figure_is_on_the_pages(bpos, report):
 
 
 @needs_pdf
+@pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("size", [0, 1, 60], ids=["no incident", "one", "sixty"])
-def test_the_summary_stays_on_one_page(size):
+def test_the_summary_stays_on_one_page(size, paper):
     facts = facts_with([incident(n + 1, title="A long title " * 30, hours=3 + n) for n in range(size)], name="V" * 300)
-    pages = pages_of(render(facts))
+    pages = pages_of(render(facts, paper=paper))
     (summary,) = (n for n, text in enumerate(pages) if "Whatweighsmost" in text)
     assert "Decisionasked" in pages[summary]
     assert "Thepublishedrecord" in pages[summary + 1]
@@ -159,8 +160,8 @@ def pages_of(made: bytes) -> list[str]:
     return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(made)).pages]
 
 
-def render(facts: VendorFacts) -> bytes:
-    return pdf.render_vendor(assess(facts, Needs(), as_of=NOW), facts)
+def render(facts: VendorFacts, *, paper: pdf.Paper = "a4") -> bytes:
+    return pdf.render_vendor(assess(facts, Needs(), as_of=NOW), facts, paper=paper)
 
 
 @needs_pdf

@@ -155,6 +155,12 @@ def summary_pages(data: bytes) -> int:
     return starts[names[names.index("Summary") + 1]] - starts["Summary"]
 
 
+def test_the_summary_is_one_page_on_letter_too():
+    letter = pdf.render_plan(given(), kind="continuity", paper="letter")
+    assert summary_pages(letter) == 1
+    assert [round(float(side)) for side in PdfReader(io.BytesIO(letter)).pages[0].mediabox[2:]] == [612, 792]
+
+
 def test_the_summary_is_one_page(made):
     assert summary_pages(made["continuity"]) == 1
     assert summary_pages(made["improvement"]) == 1

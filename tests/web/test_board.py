@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from assessments import following, plans
 from assessments.board.incident import pieces
@@ -395,6 +396,28 @@ def test_htmx_is_given_the_answer_alone(client):
     follow("github")
     part = client.get("/vendors/github/what-if/", {"rto": "4h"}, headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith('<div id="answer"')
+
+
+def test_the_comparison_is_taken_away_as_a_workbook_with_figures_as_figures(client):
+    follow("github")
+    follow("aws")
+    page = client.get("/compare/?v=github&v=aws").context
+    taken = client.get("/compare/?v=github&v=aws&as=xlsx")
+    assert taken["Content-Disposition"] == 'attachment; filename="comparison.xlsx"'
+    rows = list(load_workbook(io.BytesIO(taken.content)).active.iter_rows(values_only=True))
+    assert rows[0] == ("Part", "What", *(column.name for column in page["columns"]))
+    assert len(rows) - 1 == sum(len(lines) for _, lines, _ in page["groups"])
+    readiness = next(row for row in rows if row[1] == "Readiness, of 100")
+    assert readiness[2:] == tuple(column.score.value for column in page["columns"])
+
+
+def test_the_comparison_goes_on_paper_by_a_job_of_its_own(client, no_wake):
+    follow("github")
+    follow("aws")
+    uids = [str(uid) for uid in client.get("/compare/?v=github&v=aws").context["uids"]]
+    client.post("/reports/make/", {"kind": "comparison", "assessments": uids, "paper": "letter"})
+    job = Job.objects.get(kind="report")
+    assert job.args == {"kind": "comparison", "assessments": uids, "paper": "letter"}
 
 
 def test_two_vendors_stand_side_by_side_with_a_sentence_and_differences(client):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.models import AssessmentRow
 from assessments.report.charts.score import PILLAR_NAMES
-from assessments.report.context import OUTCOMES
+from assessments.report.context import OUTCOMES, report_id, window_words
+from assessments.report.figures import portfolio_cells
 from assessments.report.phrases import clean
 from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.checks.registry import BY_ID
@@ -18,6 +18,7 @@ from assessments.scoring.rubric import number, weight
 from assessments.scoring.stability import Stability, stability
 from assessments.scoring.weighing import under
 from riskboard.durations import hours_text
+from vendors.records import VendorFacts
 
 MOST, LEAST = 5, 2
 DRAWS, SPAN = int(number("score", "weight_draws")), number("score", "weight_span")
@@ -49,11 +50,13 @@ class Row:
     same: bool
 
 
+Given = tuple[Assessment, Callable[[], VendorFacts]]  # the facts are read under other weights alone
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One vendor: its assessment, and its total under the weights chosen (None: not known)."""
 
-    row: AssessmentRow
     made: Assessment
     score: Score | None
 
@@ -91,10 +94,10 @@ def default_weights() -> dict[str, float]:
 
 
 def compare(
-    rows: Sequence[AssessmentRow], *, baseline: str = "", profile: Profile | None = None, only: bool = False
+    given: Sequence[Given], *, baseline: str = "", profile: Profile | None = None, only: bool = False
 ) -> dict[str, Any]:
     """The comparison of those assessments. `baseline`: the slug deltas are against (else the first). Cost: 0.1 s a vendor, at most."""
-    columns = [_column(row, profile) for row in rows]
+    columns = [Column(made, made.score if profile is None else under(made, facts(), profile)) for made, facts in given]
     base = next((n for n, one in enumerate(columns) if one.made.vendor.slug == baseline), 0)
     firm = stability([one.made for one in columns])
     groups = [("In short", _short(columns, base)), *_pillars(columns, base)]
@@ -107,9 +110,41 @@ def compare(
     }  # fmt: skip
 
 
-def _column(row: AssessmentRow, profile: Profile | None) -> Column:
-    made = row.parsed()
-    return Column(row, made, made.score if profile is None else under(made, row.parsed_facts(), profile))
+def comparison_context(pairs: Sequence[tuple[Assessment, VendorFacts]]) -> dict[str, Any]:
+    """What the report on up to five vendors prints: what differs between them, and each one's figures in a row of its own."""
+    made = compare([(assessment, lambda facts=facts: facts) for assessment, facts in pairs], only=True)
+    latest = max(assessment.as_of for assessment, _ in pairs)
+    identity = report_id(*[assessment for assessment, _ in pairs])
+    method = pairs[0][0].method
+    names = [column.name for column in made["columns"]]
+    return made | {
+        "title": f"Comparison: {', '.join(names)}",
+        "running": "Comparison of vendors",
+        "headline": made["sentence"],
+        "at": latest,
+        "report_id": identity,
+        "identity": f"{identity} · data up to {latest:%Y-%m-%d %H:%M} UTC · method {method.version}",
+        "method": method,
+        "landscape": True,
+        "vendors": [
+            {"name": name, "a": assessment, "cells": portfolio_cells(assessment), "reason": window_words(facts)}
+            for name, (assessment, facts) in zip(names, pairs, strict=True)
+        ],
+    }
+
+
+def sheet(made: Mapping[str, Any]) -> tuple[list[str], list[list[str | float | None]]]:
+    """The comparison as a table: its columns, and a row for each line with figures as figures; None is not known."""
+    rows: list[list[str | float | None]] = []
+    for title, lines, _ in made["groups"]:
+        rows.extend([title, line.label, *(_plain(cell) for cell in line.cells)] for line in lines)
+    return ["Part", "What", *(column.name for column in made["columns"])], rows
+
+
+def _plain(cell: Cell) -> str | float | None:
+    if cell.look in OUTCOMES:
+        return cell.text
+    return cell.text if cell.order is None and cell.text != UNKNOWN_WORD else cell.order
 
 
 def leader(columns: Sequence[Column], firm: Stability, profile: Profile | None) -> str:
