@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
-from assessments.models import Followed
+from assessments.models import Channel, Followed, SharedLink
+from assessments.notify import outbox
+from assessments.notify.found import Found
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from tests.browser.test_main_job import _synchronous, browser, violations  # noqa: F401 - fixtures
@@ -26,12 +29,18 @@ def followed():
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_of_the_board_is_accessible_and_fits_a_phone(browser, live_server, followed, theme):  # noqa: F811
+    told = Channel.objects.create(
+        events=["plan-due"], name="On call", kind="webhook", address_secret="x", hint="https://hooks.example.org/…"
+    )
+    outbox.collect([Found("k", "plan-due", "Overdue: a drill", "/plan/", timezone.now())], now=timezone.now())
+    SharedLink.objects.create(kind="calendar", token_sha256="c" * 64, made_by="this machine")
     page = opened(browser, live_server.url, color_scheme=theme)
     for path in (
         "/", "/vendors/", "/vendors/?q=nothing", "/vendors/?away=true", "/vendors/microsoft-bpos-2011/",
         "/vendors/microsoft-bpos-2011/incidents/", f"/vendors/microsoft-bpos-2011/incidents/{followed}/",
         "/vendors/trello/what-if/?rto=4h&takeover=1h", "/compare/", "/compare/?v=trello&v=microsoft-bpos-2011", "/add/",
         "/find/?q=tr", "/find/?q=zzzz", "/catalogue/", "/catalogue/?q=zzzz",
+        "/settings/notifications/", f"/settings/notifications/{told.uid}/", "/settings/links/", "/reports/",
     ):  # fmt: skip
         page.goto(live_server.url + path)
         assert violations(page) == [], path
