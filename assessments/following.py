@@ -83,6 +83,14 @@ def note(followed: Followed, text: str) -> None:
     followed.save(update_fields=["note"])
 
 
+def mark(slug: str, *, tags: Iterable[str], text: str) -> None:
+    """Write tags and note of a vendor that has just been followed; what people wrote meanwhile stays."""
+    row = Followed.objects.filter(vendor__slug=slug, tag_line="", note="").first()
+    if row is not None and (tags or text):
+        row.tags, row.note = tags_of(",".join(tags)), " ".join(text.split())[:500]
+        row.save(update_fields=["tag_line", "note"])
+
+
 def again(followed: Followed, *, due_at: datetime | None = None) -> Job:
     """Have the vendor judged anew for the needs of its newest assessment; no report is written."""
     needs = followed.newest.parsed().needs

@@ -1,8 +1,9 @@
 """Addresses of the pages."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from assessments import catalogue_views, evidence, report_views, views
+from assessments.imports import views as imports
 from assessments.questionnaire import links
 from assessments.questionnaire.views import questionnaire
 from assessments.sharing import views as sharing
@@ -28,6 +29,8 @@ urlpatterns = [
     path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),
     path("", include("assessments.board.urls")),
     path("settings/notifications/", include("assessments.notify.urls")),
+    path("imports/", imports.imports, name="imports"),
+    re_path(r"^imports/vendors\.(?P<form>csv|xlsx)$", imports.vendors_table, name="vendors-table"),
     path("plan/", include("assessments.planning.urls")),
     path("reports/", report_views.reports, name="reports"),
     path("reports/make/", report_views.make, name="make-report"),

@@ -1,0 +1,1 @@
+"""Tables brought in: each row judged, shown with what it would change, and taken whole or not at all."""

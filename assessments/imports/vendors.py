@@ -1,0 +1,222 @@
+"""A table of vendors: who is to be followed, for which RTO, with which tags and note. The same again changes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import transaction
+
+from assessments import following
+from assessments.models import Followed
+from riskboard import jobs
+from riskboard.durations import hours_text, parse_duration
+from riskboard.errors import Refused
+from vendors.addresses import FetchPolicy, target_of
+from vendors.catalogue import index
+from vendors.catalogue.pages import known_vendors
+from vendors.discovery import as_url
+from vendors.evidence.tables import Fault, Table
+from vendors.models import StatusPage, Vendor
+
+COLUMNS = ("vendor", "rto", "tags", "note")
+MOST_ROWS = 500
+DEFAULT_RTO = 4.0
+LONGEST_NOTE = 500
+Act = Literal["follow", "change", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one row asks for. `target`: a slug or an address; `rto_hours` None where the row states none (what is there stays)."""
+
+    row: int
+    name: str
+    target: str
+    rto_hours: float | None
+    tags: tuple[str, ...]
+    note: str
+    act: Act
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A table as it was understood: its lines, and every fault. Nothing is taken where there is any."""
+
+    lines: tuple[Line, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def changes(self) -> int:
+        """How many lines do something."""
+        return sum(line.act != "same" for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What names can mean, read once for the whole table."""
+
+    followed: dict[str, Followed]
+    slugs: dict[str, str]
+    pages: dict[str, str]
+
+
+def read(table: Table) -> Read:
+    """Every row judged against what is followed now. Raises Refused without a vendor column. Queries do not grow with the rows."""
+    if "vendor" not in table.columns:
+        raise Refused(f"the table has no column “vendor”; its columns are {', '.join(COLUMNS)}")
+    strange = sorted(set(table.columns) - set(COLUMNS) - {"slug"})
+    faults = list(table.faults)
+    known = _known()
+    lines: list[Line] = []
+    seen: dict[str, int] = {}
+    for row, cells in table.rows:
+        try:
+            line = _line(row, cells, known, columns=table.columns)
+        except _Wrong as wrong:
+            faults.append(Fault(row, wrong.column, str(wrong)))
+            continue
+        if line.target in seen:
+            faults.append(Fault(row, "vendor", f"the same vendor as in row {seen[line.target]}"))
+            continue
+        seen[line.target] = row
+        lines.append(line)
+    if not table.rows:
+        faults.append(Fault(1, "vendor", "there is no row below the header"))
+    faults += [
+        Fault(1, name, f"is not a column of this table: {', '.join(COLUMNS)}")
+        for name in strange
+        if name not in _EXPORTED
+    ]
+    return Read(tuple(lines), tuple(faults))
+
+
+# Columns of the list as it is exported, which say what was judged: they are read over, so that the list can be brought back.
+_EXPORTED = frozenset(
+    [
+        "category", "rto_hours", "chance_beyond_rto_a_year", "readiness", "low", "high", "grade", "known_share", "disputed",
+        "last_incident_at", "as_of", "method",
+    ]
+)  # fmt: skip
+
+
+class _Wrong(Exception):
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+def _known() -> _Known:
+    rows = {row.vendor.slug: row for row in Followed.objects.with_newest()}
+    slugs = {row.name.casefold(): row.slug for row in index.bundled()} | {row.slug: row.slug for row in index.bundled()}
+    slugs |= {name.casefold(): slug for slug, name in Vendor.objects.values_list("slug", "name")}
+    slugs |= {slug: slug for slug in Vendor.objects.values_list("slug", flat=True)}
+    pages = {url.rstrip("/"): slug for url, slug in StatusPage.objects.values_list("url", "vendor__slug")}
+    return _Known(rows, slugs, pages)
+
+
+def _line(row: int, cells: dict[str, str], known: _Known, *, columns: Sequence[str]) -> Line:
+    name = (cells.get("slug") or cells["vendor"]).strip()
+    if not name:
+        raise _Wrong("vendor", "say which vendor: a name, or the address of its status page")
+    target = _target(name, known)
+    rto = _rto(cells.get("rto") or (f"{cells['rto_hours']}h" if cells.get("rto_hours") else ""))
+    try:
+        tags = tuple(following.tags_of(cells.get("tags", "")))
+    except Refused as refusal:
+        raise _Wrong("tags", str(refusal)) from refusal
+    note = " ".join(cells.get("note", "").split())
+    if len(note) > LONGEST_NOTE:
+        raise _Wrong("note", f"longer than {LONGEST_NOTE} characters")
+    followed = known.followed.get(target)
+    if followed is None:
+        told = f"is assessed for an RTO of {hours_text(rto or DEFAULT_RTO)} and followed"
+        return Line(row, cells["vendor"].strip()[:80] or name, target, rto, tags, note, "follow", told)
+    if "tags" not in columns:
+        tags = tuple(followed.tags)
+    if "note" not in columns:
+        note = followed.note
+    told = _difference(followed, rto, tags, note)
+    return Line(
+        row, followed.vendor.name, target, rto, tags, note, "change" if told else "same", told or "stays as it is"
+    )
+
+
+def _target(name: str, known: _Known) -> str:
+    """The slug, or the address of a page nobody follows yet. Raises _Wrong with what to write."""
+    slug = known.slugs.get(name.casefold())
+    if slug is not None:
+        return slug
+    if "." in name or "/" in name:
+        try:
+            url = as_url(name)
+            target_of(url, FetchPolicy.from_env(os.environ))
+        except Refused as refusal:
+            raise _Wrong("vendor", str(refusal)) from refusal
+        return known.pages.get(url.rstrip("/"), url)
+    listed = next((one for one in known_vendors() if name.casefold() in (one.slug, one.name.casefold())), None)
+    if listed is None:
+        raise _Wrong("vendor", f"{name[:60]!r} is not in the catalogue; write the address of its status page")
+    url = listed.pages[0].url
+    return known.pages.get(url.rstrip("/"), url)
+
+
+def _rto(text: str) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        return parse_duration(text.strip()[:40], what="RTO")
+    except Refused as refusal:
+        raise _Wrong("rto", str(refusal)) from refusal
+
+
+def _difference(followed: Followed, rto: float | None, tags: tuple[str, ...], note: str) -> str:
+    """What the row changes of a vendor that is followed, in words; "" for nothing."""
+    told = []
+    if followed.archived_at is not None:
+        told.append("is brought back")
+    if rto is not None and rto != followed.newest.rto_hours:
+        told.append(f"is judged for an RTO of {hours_text(rto)} instead of {hours_text(followed.newest.rto_hours)}")
+    if list(tags) != followed.tags:
+        told.append(f"has the tags {', '.join(tags) or 'none'} instead of {', '.join(followed.tags) or 'none'}")
+    if note != followed.note:
+        told.append("has another note")
+    return "; ".join(told)
+
+
+def take(found: Read) -> int:
+    """Do what the lines say, all of it or nothing; how many did something. Raises Refused where the table has a fault."""
+    if found.faults:
+        raise Refused(f"nothing was taken: {found.faults[0]}")
+    done = 0
+    with transaction.atomic():
+        rows = {
+            row.vendor.slug: row
+            for row in Followed.objects.select_for_update(of=("self",)).select_related("vendor", "newest")
+        }
+        for line in found.lines:
+            if line.act == "same":
+                continue
+            done += 1
+            row = rows.get(line.target)
+            if row is None:
+                _begin(line)
+                continue
+            row.tags, row.note, row.archived_at = list(line.tags), line.note, None
+            row.save(update_fields=["tag_line", "note", "archived_at"])
+            if line.rto_hours is not None and line.rto_hours != row.newest.rto_hours:
+                _judge(line.target, line.rto_hours, {})
+    return done
+
+
+def _begin(line: Line) -> None:
+    """Have a vendor assessed; its tags and note are written once it is followed."""
+    _judge(line.target, line.rto_hours or DEFAULT_RTO, {"tags": list(line.tags), "note": line.note})
+
+
+def _judge(target: str, hours: float, more: dict[str, object]) -> None:
+    args = {"target": target, "rto_hours": hours, "components": [], "report": False} | more
+    jobs.enqueue("assess", args, queue="score", key=f"import {hours:g} {target}"[:200])
