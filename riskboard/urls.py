@@ -2,11 +2,16 @@
 
 from django.urls import include, path
 
-from riskboard import health, metrics
+from riskboard import health, metrics, operating
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("settings/operation/", operating.operation, name="operation"),
+    path("settings/operation/jobs/<uuid:uid>/retry/", operating.retry, name="retry-job"),
+    path("settings/operation/jobs/<uuid:uid>/discard/", operating.discard, name="discard-job"),
+    path("settings/operation/pages/<int:page>/look/", operating.look_again, name="look-again"),
+    path("settings/operation/hosts/<int:pk>/free/", operating.free, name="free-host"),
     path("metrics", metrics.metrics, name="metrics"),
     path("", include("assessments.urls")),
     path("", include("riskboard.accounts.urls")),

@@ -51,6 +51,16 @@ class Who:
         return self.role is not None and ROLES.index(self.role) >= ROLES.index(role)
 
     @property
+    def is_operator(self) -> bool:
+        """Whether they look after the installation: administrators of its first workspace, signed in as people."""
+        return (
+            self.may(str(Role.ADMIN))
+            and not self.token
+            and self.workspace is not None
+            and self.workspace.slug == "main"
+        )
+
+    @property
     def name(self) -> str:
         """In words, for the history."""
         if self.local or self.token:

@@ -19,6 +19,7 @@ def account(request: HttpRequest) -> dict[str, Any]:
         "may_write": asking.may(Role.ANALYST),
         "may_approve": asking.may(Role.APPROVER),
         "may_admin": asking.may(Role.ADMIN),
+        "may_operate": asking.is_operator,
         "my_workspaces": lambda: (
             [one.workspace for one in Membership.objects.filter(user=asking.user).select_related("workspace")]
             if asking.user

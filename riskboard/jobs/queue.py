@@ -178,6 +178,22 @@ def cancel(job: Job) -> bool:
     )
 
 
+def retry(job: Job) -> bool:
+    """Queue a job that was given up once more, with all its attempts; False if it is not given up."""
+    now = timezone.now()
+    again = Job.anyone.filter(pk=job.pk, state=State.DEAD).update(
+        state=State.QUEUED, attempts=0, due_at=now, woken_at=None, finished_at=None, error="", progress=0, message=""
+    )
+    if again:
+        transaction.on_commit(lambda: wake(job.pk, job.queue))
+    return bool(again)
+
+
+def discard(job: Job) -> bool:
+    """Put a job away that was given up; False if it is not."""
+    return bool(Job.anyone.filter(pk=job.pk, state=State.DEAD).update(state=State.CANCELLED, message="put away"))
+
+
 def _finish(job: Job, state: State, *, result: dict[str, Any] | None = None, error: str = "") -> bool:
     """End the attempt that `job` stands for; False if the row has moved on without it."""
     now = timezone.now()

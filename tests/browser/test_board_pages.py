@@ -40,7 +40,7 @@ def test_every_page_of_the_board_is_accessible_and_fits_a_phone(browser, live_se
         "/vendors/microsoft-bpos-2011/incidents/", f"/vendors/microsoft-bpos-2011/incidents/{followed}/",
         "/vendors/trello/what-if/?rto=4h&takeover=1h", "/compare/", "/compare/?v=trello&v=microsoft-bpos-2011", "/add/",
         "/find/?q=tr", "/find/?q=zzzz", "/imports/", "/catalogue/", "/catalogue/?q=zzzz",
-        "/settings/notifications/", f"/settings/notifications/{told.uid}/", "/settings/links/", "/reports/",
+        "/settings/notifications/", f"/settings/notifications/{told.uid}/", "/settings/links/", "/reports/", "/settings/operation/",
     ):  # fmt: skip
         page.goto(live_server.url + path)
         assert violations(page) == [], path

@@ -1,0 +1,140 @@
+"""The operator's page: what is wrong with this installation, what stands still, and what to press.
+
+The operator is whoever administers the first workspace. Other workspaces' jobs are shown by kind and age; what their errors say
+stays with them.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from riskboard.accounts import audit
+from riskboard.accounts.access import needs
+from riskboard.accounts.models import Role
+from riskboard.celery_app import QUEUES
+from riskboard.commands import doctor
+from riskboard.jobs import queue
+from riskboard.jobs.models import Job, State
+
+LISTED = 50
+LATE = timedelta(minutes=5)
+FAILURES = 3  # looks in a row that failed before a page is listed
+
+
+def only_operator(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For administrators of the first workspace; to others there is no such page."""
+
+    @functools.wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.who.is_operator:  # type: ignore[attr-defined]
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return needs(Role.ADMIN)(checked)
+
+
+@require_safe
+@never_cache
+@only_operator
+def operation(request: HttpRequest) -> HttpResponse:
+    """Doctor's checks, queues, jobs that were given up, pages that fail, hosts that are left alone. Takes about a second."""
+    from vendors.models import HostTurn, Watch
+
+    now = timezone.now()
+    failing = Watch.objects.filter(due_at__isnull=False, failures__gte=FAILURES).select_related("page__vendor")
+    dead = Job.anyone.filter(state=State.DEAD).select_related("workspace").order_by("-finished_at")
+    context = {
+        "checks": list(doctor.examine()),
+        "queues": _queues(now),
+        "dead": [_shown(job, request) for job in dead[:LISTED]],
+        "dead_count": dead.count(),
+        "failing": failing.order_by("-failures", "pk")[:LISTED],
+        "failing_count": failing.count(),
+        "resting": HostTurn.objects.filter(not_before__gt=now).order_by("host")[:LISTED],
+        "now": now,
+    }
+    return render(request, "operation.html", context)
+
+
+def _queues(now: Any) -> list[dict[str, Any]]:
+    """Each queue with what waits in it, how long the first has, and whether that is too long."""
+    found = []
+    for name in QUEUES:
+        due = Job.anyone.due(now=now).filter(queue=name)
+        first = due.first()
+        wait = now - first.due_at if first else timedelta(0)
+        found.append({"name": name, "waiting": due.count(), "wait": wait, "late": wait > LATE})
+    return found
+
+
+def _shown(job: Job, request: HttpRequest) -> dict[str, Any]:
+    theirs = job.workspace_id is not None and job.workspace_id != request.who.workspace.pk  # type: ignore[attr-defined]
+    return {
+        "job": job,
+        "error": "told to its workspace" if theirs else job.error,
+        "whose": job.workspace.name if job.workspace else "the installation",
+    }
+
+
+@require_POST
+@only_operator
+def retry(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Try a job that was given up once more, from the beginning."""
+    job = get_object_or_404(Job.anyone, uid=uid)
+    if queue.retry(job):
+        audit.record(job, "retried")
+        messages.success(request, "It is tried again.")
+    else:
+        messages.info(request, "It is not given up any more.")
+    return redirect("operation")
+
+
+@require_POST
+@only_operator
+def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Put a job that was given up away."""
+    job = get_object_or_404(Job.anyone, uid=uid)
+    if queue.discard(job):
+        audit.record(job, "discarded")
+        messages.success(request, "It is put away.")
+    else:
+        messages.info(request, "It is not given up any more.")
+    return redirect("operation")
+
+
+@require_POST
+@only_operator
+def look_again(request: HttpRequest, page: int) -> HttpResponse:
+    """Have a page looked at now instead of when its turn comes."""
+    from vendors.models import Watch
+
+    watch = get_object_or_404(Watch.objects.select_related("page"), page=page, due_at__isnull=False)
+    watch.due_at = timezone.now()
+    watch.save(update_fields=["due_at"])
+    audit.record(watch.page, "looked")
+    messages.success(request, f"{watch.page.url} is looked at with the next tick.")
+    return redirect("operation")
+
+
+@require_POST
+@only_operator
+def free(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop leaving a host alone."""
+    from vendors.models import HostTurn
+
+    turn = get_object_or_404(HostTurn, pk=pk)
+    audit.record(turn, "freed")
+    turn.delete()
+    messages.success(request, f"{turn.host} may be asked again.")
+    return redirect("operation")
