@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests.accounts.test_access import member, signed_in
 
 from riskboard.accounts.models import AuditEntry, Workspace
 from riskboard.jobs.models import Job, State
+from tests.accounts.test_access import member, signed_in
 from vendors.models import HostTurn, StatusPage, Vendor, Watch
 
 pytestmark = pytest.mark.django_db
