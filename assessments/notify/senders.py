@@ -31,6 +31,7 @@ FIXED = {
     "wxteams": "Webex", "pover": "Pushover", "pbul": "Pushbullet", "opsgenie": "Opsgenie", "pagerduty": "PagerDuty",
     "signl4": "SIGNL4", "spush": "SimplePush",
 }  # fmt: skip
+_NOT_ONE = re.compile(r"[\s,?]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -74,6 +75,8 @@ def checked(kind: str, address: str) -> tuple[str, str]:
         raise Refused(
             f"write an Apprise address that begins with one of: {', '.join(f'{name}://' for name in sorted(FIXED))}"
         )
+    if _NOT_ONE.search(address):  # a list hides other services; options name files and addresses to be read
+        raise Refused("write one Apprise address, without blanks, commas and what follows a question mark")
     import apprise
 
     if apprise.Apprise.instantiate(address) is None:
@@ -157,7 +160,7 @@ def _apprise(address: str, messages: Sequence[Message]) -> None:
     import apprise
 
     told = apprise.Apprise(asset=apprise.AppriseAsset(app_id="Riskboard", app_desc="Riskboard"))
-    told.add(address)
+    told.add(apprise.Apprise.instantiate(address, asset=told.asset))
     with apprise.LogCapture(level=logging.INFO, fmt="%(message)s") as captured:
         arrived = told.notify(title=subject(messages), body=text(messages))
         lines = captured.getvalue().strip().splitlines()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 
 from riskboard.accounts.scope import current_or_none, owned
+
+LAST_PAUSE = 5  # leases before the last attempt
 
 
 class State(models.TextChoices):
@@ -27,9 +31,15 @@ class JobQuerySet(models.QuerySet):
     """Reads."""
 
     def due(self, *, now):
-        """Queued jobs whose time has come, and running ones whose lease ran out (their worker died), oldest first."""
+        """Queued jobs whose time has come, and running ones whose lease ran out (their worker died), oldest first.
+
+        A job of which two workers died waits five leases longer for its last attempt: a machine that keeps falling over must
+        not use up all three.
+        """
         waiting = models.Q(state=State.QUEUED, due_at__lte=now)
-        orphaned = models.Q(state=State.RUNNING, lease_until__lt=now)
+        pause = timedelta(seconds=settings.JOB_LEASE_SECONDS * LAST_PAUSE)
+        orphaned = models.Q(state=State.RUNNING, lease_until__lt=now, attempts__lt=2)
+        orphaned |= models.Q(state=State.RUNNING, lease_until__lt=now - pause)
         return self.filter(waiting | orphaned).order_by("due_at", "pk")
 
     def to_wake(self, *, now, rewake):

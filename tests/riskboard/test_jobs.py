@@ -79,6 +79,17 @@ def test_a_job_whose_worker_went_silent_is_run_again(handlers):
     assert (job.state, job.result, job.progress) == (State.DONE, {"attempt": 2}, 100)
 
 
+@pytest.mark.parametrize(
+    ("attempts", "leases_ago", "to_be_had"), [(1, 0.1, True), (2, 0.1, False), (2, 4.9, False), (2, 5.1, True)]
+)
+def test_the_last_attempt_waits_until_a_machine_that_keeps_falling_over_may_stand_again(
+    attempts, leases_ago, to_be_had
+):
+    ended = timezone.now() - queue.lease() * leases_ago
+    job = make(state=State.RUNNING, attempts=attempts, lease_until=ended)
+    assert (queue.claim(job.pk) is not None) is to_be_had
+
+
 def test_a_job_is_given_up_after_three_attempts():
     job = make(state=State.RUNNING, attempts=queue.MAX_ATTEMPTS, lease_until=timezone.now() - timedelta(seconds=1))
     assert queue.claim(job.pk) is None

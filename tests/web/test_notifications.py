@@ -246,6 +246,13 @@ def test_the_tick_tells_every_workspace_of_its_own_alone(followed, settings, run
         ("apprise", "file:///etc/passwd", "begins with one of"),
         ("apprise", "syslog://", "begins with one of"),
         ("apprise", "slack://", "does not understand"),
+        ("apprise", "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ json://127.0.0.1/", "one Apprise address"),
+        ("apprise", "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ,json://127.0.0.1/", "one Apprise address"),
+        (
+            "apprise",
+            "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js?template=file:///etc/passwd",
+            "one Apprise address",
+        ),
     ],
 )
 def test_an_address_nothing_can_be_sent_to_is_refused_in_one_sentence(kind, address, told):
