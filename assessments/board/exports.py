@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments.board.listing import listed
-from riskboard.output import safe_cell
+from assessments.files.tables import Cell, to_file
+from assessments.models import Followed
 from riskboard.pages import problem
 
 COLUMNS = (
@@ -21,26 +21,23 @@ COLUMNS = (
 
 @require_safe
 @never_cache
-def vendors_csv(request: HttpRequest) -> HttpResponse:
+def vendors_table(request: HttpRequest, form: str) -> HttpResponse:
     """Every vendor the filters leave, not only one page of them. An empty cell is not known; no cell begins as a formula."""
     found = listed(request.GET)
     if not found.form.is_valid():
         name, faults = next(iter(found.form.errors.items()))
         return problem(request, 400, "That list cannot be made", f"{name}: {faults[0]}")
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for one in found.qs:
+    body, kind = to_file(form, "Vendors", COLUMNS, _rows(found.qs))
+    return HttpResponse(
+        body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="vendors.{form}"'}
+    )
+
+
+def _rows(rows: Iterator[Followed]) -> Iterator[tuple[Cell, ...]]:
+    for one in rows:
         row = one.newest
-        last = row.last_incident_at.isoformat() if row.last_incident_at else ""
-        words = [
-            safe_cell(text)
-            for text in (one.vendor.name, one.vendor.slug, one.vendor.category, ", ".join(one.tags), one.note)
-        ]
-        figures = [row.rto_hours, row.chance, row.value, row.low, row.high, row.grade, row.coverage]
-        writer.writerow(
-            [*words, *figures, "yes" if row.disputed else "no", last, row.as_of.isoformat(), row.method_version]
-        )
-    data = "\ufeff" + out.getvalue()
-    name = 'attachment; filename="vendors.csv"'
-    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+        yield (
+            one.vendor.name, one.vendor.slug, one.vendor.category, ", ".join(one.tags), one.note, row.rto_hours, row.chance,
+            row.value, row.low, row.high, row.grade, row.coverage, row.disputed, row.last_incident_at, row.as_of,
+            row.method_version,
+        )  # fmt: skip

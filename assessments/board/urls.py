@@ -1,13 +1,13 @@
 """Addresses of the board."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from assessments.board import exports, views
 
 urlpatterns = [
     path("find/", views.find, name="find"),
     path("vendors/", views.vendors, name="vendors"),
-    path("vendors.csv", exports.vendors_csv, name="vendors-csv"),
+    re_path(r"^vendors\.(?P<form>csv|xlsx)$", exports.vendors_table, name="vendors-list"),
     path("portfolio/bulk/", views.bulk, name="vendors-bulk"),
     path("vendors/<slug:slug>/", views.vendor, name="vendor"),
     path("vendors/<slug:slug>/note/", views.note, name="vendor-note"),

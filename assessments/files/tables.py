@@ -29,6 +29,7 @@ Cell = str | int | float | bool | datetime | date | None
 
 MAX_ROWS = 100_000  # docs/limits.md: of one sheet; a spreadsheet opens that in seconds
 MAX_TEXT = 32_767  # characters of one cell: the format's own limit, in UTF-16 units
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
@@ -69,6 +70,13 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 def to_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet; see `workbook`."""
     return workbook([Sheet(title, columns, rows)])
+
+
+def to_file(form: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> tuple[bytes, str]:
+    """The table as "csv" or "xlsx", with its media type. Raises FileError as those two do."""
+    if form == "xlsx":
+        return to_xlsx(title, columns, rows), XLSX
+    return to_csv(columns, rows), CSV
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:

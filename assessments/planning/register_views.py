@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import plans
 from assessments.continuity.register import Entry
+from assessments.files.tables import to_file
 from assessments.planning import ledger
 from assessments.planning.items import common
 
@@ -53,19 +52,14 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def register_csv(request: HttpRequest) -> HttpResponse:
+def register_table(request: HttpRequest, form: str) -> HttpResponse:
     """The register as a table, narrowed as the page is. No cell begins as a formula."""
     row = plans.current()
-    plan = row.parsed()
-    context = ledger.register(row, plan, now=timezone.now(), **_asked(request))
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for line in context["entries"]:
-        writer.writerow([_plain(cell) for cell in _cells(line.entry, line.owner)])
-    name = 'attachment; filename="register.csv"'
-    data = "\ufeff" + out.getvalue()
-    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+    context = ledger.register(row, row.parsed(), now=timezone.now(), **_asked(request))
+    body, kind = to_file(form, "Register", COLUMNS, [_cells(line.entry, line.owner) for line in context["entries"]])
+    return HttpResponse(
+        body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="register.{form}"'}
+    )
 
 
 def _cells(entry: Entry, owner: str) -> list[Any]:
@@ -73,13 +67,8 @@ def _cells(entry: Entry, owner: str) -> list[Any]:
     said = [getattr(decided, name, None) for name in COLUMNS[9:]]
     return [
         entry.vendor_name, entry.rule, asked and asked.action, asked and asked.effort, entry.state, entry.note,
-        "yes" if entry.overdue else "", owner, decided and decided.due_on, *said,
+        "yes" if entry.overdue else None, owner, decided and decided.due_on, *said,
     ]  # fmt: skip
-
-
-def _plain(cell: Any) -> str:
-    text = "" if cell is None else " ".join(str(cell).split())
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
 @require_safe

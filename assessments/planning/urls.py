@@ -1,6 +1,6 @@
 """Addresses of the plan's pages. A kind is one of the plan's lists, like "processes"."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from assessments.planning import files, history, items, register_views, views
 
@@ -13,7 +13,7 @@ urlpatterns = [
     path("undo/<int:number>/", items.undo, name="plan-undo"),
     path("organisation/", items.edit, {"kind": "organisation"}, name="plan-organisation"),
     path("register/", register_views.register, name="plan-register"),
-    path("register.csv", register_views.register_csv, name="plan-register-csv"),
+    re_path(r"^register\.(?P<form>csv|xlsx)$", register_views.register_table, name="plan-register-table"),
     path("decisions/", register_views.decisions),
     path("commitments/", register_views.commitments, name="plan-commitments"),
     path("files/", files.files, name="plan-files"),

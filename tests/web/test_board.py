@@ -157,6 +157,9 @@ def test_the_list_is_taken_away_as_it_is_narrowed_and_no_cell_begins_as_a_formul
     assert rows[0]["note"].startswith("'=")
     assert float(rows[0]["chance_beyond_rto_a_year"]) == Followed.objects.get(vendor__slug="github").newest.chance
     everything = list(csv.DictReader(io.StringIO(client.get("/vendors.csv").content.decode("utf-8-sig"))))
+    book = load_workbook(io.BytesIO(client.get("/vendors.xlsx").content)).active
+    assert [str(cell.value) for cell in book["B"][1:]] == [row["slug"] for row in everything]
+    assert isinstance(book["F2"].value, int | float), "figures stay figures"
     assert {row["slug"]: row["readiness"] for row in everything}["together-ai"] == ""
     assert client.get("/vendors.csv?over=7").status_code == 400
 

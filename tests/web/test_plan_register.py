@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
+from openpyxl import load_workbook
 
 from assessments import plans
 from assessments.continuity.plan import Contact, Decision
@@ -72,6 +73,8 @@ def test_the_table_holds_what_the_page_is_narrowed_to_and_no_formula(client, jud
     assert [(row["recommendation"], row["state"]) for row in rows] == [("R1", "accepted")]
     assert rows[0]["approver"] == "'=cmd|calc"
     assert len(client.get("/plan/register.csv").content.splitlines()) == len(lines()) + 1
+    book = load_workbook(io.BytesIO(client.get("/plan/register.xlsx?state=accepted").content)).active
+    assert book.max_row == len(answer.content.splitlines())
 
 
 def test_accepting_a_risk_takes_an_approver(client, judged, django_user_model):  # noqa: F811
