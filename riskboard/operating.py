@@ -29,6 +29,10 @@ from riskboard.jobs.models import Job, State
 
 LISTED = 50
 LATE = timedelta(minutes=5)
+ACTS = {
+    "retry": (queue.retry, "retried", "It is tried again."),
+    "discard": (queue.discard, "discarded", "It is put away."),
+}
 FAILURES = 3  # looks in a row that failed before a page is listed
 
 
@@ -89,25 +93,13 @@ def _shown(job: Job, request: HttpRequest) -> dict[str, Any]:
 
 @require_POST
 @only_operator
-def retry(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Try a job that was given up once more, from the beginning."""
+def settle(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
+    """Try a job that was given up once more, from the beginning ("retry"), or put it away ("discard")."""
     job = get_object_or_404(Job.anyone, uid=uid)
-    if queue.retry(job):
-        audit.record(job, "retried")
-        messages.success(request, "It is tried again.")
-    else:
-        messages.info(request, "It is not given up any more.")
-    return redirect("operation")
-
-
-@require_POST
-@only_operator
-def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Put a job that was given up away."""
-    job = get_object_or_404(Job.anyone, uid=uid)
-    if queue.discard(job):
-        audit.record(job, "discarded")
-        messages.success(request, "It is put away.")
+    do, did, told = ACTS[act]
+    if do(job):
+        audit.record(job, did)
+        messages.success(request, told)
     else:
         messages.info(request, "It is not given up any more.")
     return redirect("operation")

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assessments.scoring.words import lexicon
+from assessments.scoring.words import gazetteer, lexicon
 from assessments.scoring.words.matching import Span, Words, outside, pattern
 
 MOST_COMPONENTS = 2000  # of a page; the largest of 1,400 pages seen lists 1,100
@@ -54,7 +54,7 @@ def regions_in(words: Words) -> list[Span]:
     spans = words.hits("REGION")
     if "ANY_PLACE" in words.possible:
         places = (match.span() for match in _PLACE.finditer(words.text))
-        spans += [span for span in places if words.lowered[slice(*span)] in lexicon.PLACES]
+        spans += [span for span in places if words.lowered[slice(*span)] in gazetteer.PLACES]
     spans = [span for span in spans if words.text[slice(*span)] not in _NO_REGION]
     return outside(spans, words.hits("REGION_VETO")) if spans else []
 
@@ -73,16 +73,16 @@ def _parts_that_work(words: Words) -> Iterator[Span]:
     for match in pattern("WORKS_OR_NOT").finditer(words.flat):
         begin, end = match.span(1)
         subject = words.lowered[begin:end]
-        if subject not in lexicon.NO_SUBJECT and not _is_no_part(subject):
+        if subject not in gazetteer.NO_SUBJECT and not _is_no_part(subject):
             yield begin, end
 
 
 def _is_of_a_name(word: str) -> bool:
-    return word not in lexicon.AFTER_A_PART
+    return word not in gazetteer.AFTER_A_PART
 
 
 def _is_no_part(word: str) -> bool:
-    return word in lexicon.NO_PART or word in lexicon.NOT_NAMES or word in lexicon.PLACES
+    return word in gazetteer.NO_PART or word in gazetteer.NOT_NAMES or word in gazetteer.PLACES
 
 
 def _parts_listed(words: Words, listed: Listed) -> Iterator[Span]:
@@ -153,13 +153,13 @@ def _called(component: str) -> frozenset[str]:
     """The whole name in lower case, and its distinctive words (over 3 letters, not generic); empty where all is generic."""
     name = component.lower().strip()
     whole = _TRIMMED.sub("", name)
-    called = {whole} if 2 < len(whole) <= LONGEST_NAME and name not in lexicon.NOT_NAMES else set()
+    called = {whole} if 2 < len(whole) <= LONGEST_NAME and name not in gazetteer.NOT_NAMES else set()
     for word in _APART.split(name):
         trimmed = _TRIMMED.sub("", word)
         if (
             len(trimmed) > 3
-            and trimmed not in lexicon.NOT_NAMES
-            and trimmed not in lexicon.PLACES
+            and trimmed not in gazetteer.NOT_NAMES
+            and trimmed not in gazetteer.PLACES
             and not trimmed.isdigit()
         ):
             called.add(trimmed)
@@ -189,9 +189,9 @@ def _where_it_begins(name: str) -> int | None:
     """How many characters of a capitalised run (in lower case) are words that name no product; None if all of them are."""
     words = [word.strip(".+") for word in name.replace("-", " ").split(" ")]
     offset = 0
-    while words and (words[0] in lexicon.NOT_NAMES or words[0] in lexicon.PLACES):
+    while words and (words[0] in gazetteer.NOT_NAMES or words[0] in gazetteer.PLACES):
         offset += len(words.pop(0)) + 1
-    if all(word in lexicon.NOT_NAMES or word in lexicon.PLACES or len(word) < 2 for word in words):
+    if all(word in gazetteer.NOT_NAMES or word in gazetteer.PLACES or len(word) < 2 for word in words):
         return None
     return offset
 
