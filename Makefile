@@ -42,7 +42,11 @@ lock: ## write the hash-pinned requirements again
 	@scripts/setup.sh dev
 	@scripts/lock.sh
 
+sbom: ## write the bill of materials (CycloneDX) of what is installed
+	@scripts/setup.sh dev
+	@$(PY) scripts/sbom.py
+
 clean: ## remove what was made here (the data under var/ stays)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help demo run setup test check bench chaos fuzz lock clean
+.PHONY: help demo run setup test check bench chaos fuzz lock sbom clean

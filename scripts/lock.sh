@@ -10,3 +10,4 @@ compile pyproject.toml $extras -o requirements/full.txt
 # shellcheck disable=SC2086
 compile pyproject.toml $extras --group dev -o requirements/dev.txt
 printf 'uv==%s\n' "$(.venv/bin/uv --version | cut -d' ' -f2)" | compile - -o requirements/uv.txt
+.venv/bin/python scripts/sbom.py

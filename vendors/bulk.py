@@ -32,23 +32,22 @@ def bulk_upsert(
     keys = [connection.ops.quote_name(str(by_name[name].column)) for name in unique]
     changed = [name for name in names if name not in keys]
     rest = ", ".join(f"{name} = excluded.{name}" for name in changed)
-    conflict = f"ON CONFLICT ({', '.join(keys)}) " + (f"DO UPDATE SET {rest}" if changed else "DO NOTHING")
-    table = connection.ops.quote_name(model._meta.db_table)
+    conflict = f"ON CONFLICT ({', '.join(keys)}) " + (f"DO UPDATE SET {rest}" if changed else "DO NOTHING")  # nosec B608
+    table = connection.ops.quote_name(model._meta.db_table)  # every name comes from the models, never from outside
     prepare = _preparer(fields, connection.vendor)
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             stage = connection.ops.quote_name(f"stage_{model._meta.db_table}")
             listed = ", ".join(names)
-            # The names come from the models, never from outside.
-            cursor.execute(f"CREATE TEMP TABLE {stage} ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")  # noqa: S608
+            cursor.execute(f"CREATE TEMP TABLE {stage} ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")  # noqa: S608 # nosec B608
             with cursor.cursor.copy(f"COPY {stage} ({listed}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(prepare(row))
-            cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {stage} {conflict}")  # noqa: S608
+            cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {stage} {conflict}")  # noqa: S608 # nosec B608
             cursor.execute(f"DROP TABLE {stage}")
         else:
             marks = ", ".join(["%s"] * len(names))
-            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) {conflict}"  # noqa: S608
+            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) {conflict}"  # noqa: S608 # nosec B608
             cursor.executemany(statement, (prepare(row) for row in rows))
 
 

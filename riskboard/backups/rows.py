@@ -61,7 +61,7 @@ def insert(model: type[models.Model], rows: Iterable[bytes]) -> None:
     fields = model._meta.concrete_fields
     quote = connection.ops.quote_name
     names, marks = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own models
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # names of our own models # noqa: S608 # nosec B608
     rows = iter(rows)
     with connection.cursor() as cursor:
         try:
@@ -75,7 +75,7 @@ def insert(model: type[models.Model], rows: Iterable[bytes]) -> None:
 def clear(model: type[models.Model]) -> None:
     """Take every row out of its table, without a signal: nothing is noted in the audit trail."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608 - a name of our own models
+        cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # a name of our own models # noqa: S608 # nosec B608
 
 
 def reset_counters() -> None:

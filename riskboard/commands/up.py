@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
     if not 1 <= args.port <= 65535:
         raise Refused(f"{args.port} is no port; use one from 1024 to 65535, like 8765")
-    url = f"http://{'localhost' if args.host in ('0.0.0.0', '::') else args.host}:{args.port}"  # noqa: S104 - compared
+    url = f"http://{'localhost' if args.host in ('0.0.0.0', '::') else args.host}:{args.port}"  # compared # noqa: S104 # nosec B104
     with embedded.only_one(settings.VAR_DIR, f"at {url}"):
         must_be_free(args.host, args.port)
         embedded.ensure_database()
@@ -88,7 +88,7 @@ def must_be_free(host: str, port: int) -> None:
 
 def _wait_until_it_answers(host: str, port: int, supervisor: Supervisor) -> None:
     until = time.monotonic() + WEB_WAIT
-    where = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared
+    where = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # compared # noqa: S104 # nosec B104
     while True:
         supervisor.tend()
         try:
