@@ -38,6 +38,11 @@ fuzz: ## ten minutes of coverage-guided fuzzing per parser (make fuzz SOURCES="s
 	@.venv/bin/python -m pip install -q '.[fuzz]'
 	@$(PY) -m tests.fuzzing $(or $(SOURCES),all) --minutes $(or $(MINUTES),10)
 
+messages: ## bring the translation catalogues under locale/ up to date with the source, and compile them
+	@scripts/setup.sh dev
+	@$(PY) -m riskboard.messages update
+	@$(PY) -m riskboard.messages compile
+
 lock: ## write the hash-pinned requirements again
 	@scripts/setup.sh dev
 	@scripts/lock.sh
@@ -49,4 +54,4 @@ sbom: ## write the bill of materials (CycloneDX) of what is installed
 clean: ## remove what was made here (the data under var/ stays)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help demo run setup test check bench chaos fuzz lock sbom clean
+.PHONY: help demo run setup test check bench chaos fuzz messages lock sbom clean

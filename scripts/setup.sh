@@ -61,6 +61,8 @@ if [ "$have" != "$kind $stamp" ] && ! { [ "$kind" = run ] && [ "${have%% *}" = d
   "$python" -c 'import hashlib,sys; print(hashlib.sha256(b"".join(open(f,"rb").read() for f in sys.argv[1:])).hexdigest())' requirements/run.txt requirements/uv.txt >.venv/run-stamp
 fi
 
+.venv/bin/python -m riskboard.messages compile >/dev/null
+
 library=$(.venv/bin/python -c 'from assessments.report.pdf import missing_library; print(missing_library() or "")')
 if [ -n "$library" ]; then
   line="apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"

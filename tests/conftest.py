@@ -24,7 +24,7 @@ import pytest
 import pytest_socket
 from django.conf import settings
 
-from riskboard import embedded
+from riskboard import embedded, messages
 from riskboard.celery_app import app as celery_app
 
 # The settings may have been loaded before this file (pytest-django does): what they derived from the folder moves, too.
@@ -32,6 +32,7 @@ settings.VAR_DIR = VAR
 settings.MEDIA_ROOT = VAR / "media"
 settings.BROKER_URL = settings.CELERY_BROKER_URL = celery_app.conf.broker_url = embedded.broker_url(VAR)
 
+messages.compile_all()  # a checkout just updated has translations that are not compiled yet
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # made-up passwords need no slow digest
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}

@@ -52,6 +52,7 @@ def examine() -> Iterator[Check]:
     yield packages()
     yield pdf_libraries()
     yield fonts()
+    yield translations()
     settings = load_settings()
     yield settings
     if settings.outcome == "ok":
@@ -119,6 +120,17 @@ def fonts() -> Check:
     if not found:
         return Check("fonts", "fail", "the report font is not installed", "make setup")
     return Check("fonts", "ok", ", ".join(found))
+
+
+def translations() -> Check:
+    """Whether the German and French catalogues were compiled since they last changed."""
+    from riskboard import messages
+
+    waiting = [path.relative_to(messages.LOCALE).parts[0] for path in messages.stale()]
+    if waiting:
+        found = f"not compiled: {', '.join(sorted(set(waiting)))}, so pages and reports in them are partly English"
+        return Check("languages", "warn", found, "python -m riskboard.messages compile")
+    return Check("languages", "ok", ", ".join(["en", *messages.TRANSLATED]))
 
 
 def load_settings() -> Check:

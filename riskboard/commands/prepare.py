@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
         print("database: schema current")
         call_command("collectstatic", interactive=False, verbosity=0)
         print(f"static files: under {settings.STATIC_ROOT}")
+        say_what_is_not_compiled()
         say_how_to_sign_in(settings.SITE_URL)
     return 0
 
@@ -94,6 +95,14 @@ def refuse_newer() -> None:
         raise Refused(
             f"the database was migrated by a newer version ({unknown[-1]}); start that version, or restore the backup made before it"
         )
+
+
+def say_what_is_not_compiled() -> None:
+    """A line where translations wait to be compiled: everything runs without them, in English."""
+    from riskboard.messages import stale
+
+    if stale():
+        print("translations: not compiled, so pages stay English; run python -m riskboard.messages compile")
 
 
 def say_how_to_sign_in(url: str) -> None:
