@@ -10,7 +10,8 @@ import msgspec
 from assessments.models import AssessmentRow
 from assessments.report.charts.risk import chance_text
 from assessments.report.charts.score import PILLAR_NAMES
-from assessments.report.context import OUTCOMES, vendor_context, view_of
+from assessments.report.context import OUTCOMES, vendor_context
+from assessments.report.incidents import view_of
 from assessments.report.tokens import SCREEN
 from assessments.scoring.checks.registry import CHECKS
 from assessments.scoring.metrics import component_names

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assessments.report.charts.incident import SLACK, rows, strip
-from assessments.report.context import safe_link, view_of
+from assessments.report.incidents import view_of
+from assessments.report.links import safe_link
 from assessments.report.phrases import clean
 from assessments.report.tokens import SCREEN
 from assessments.scoring.communication import human_updates

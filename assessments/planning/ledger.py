@@ -18,7 +18,7 @@ from assessments.continuity.register import register as entries_of
 from assessments.models import AssessmentRow, PlanRow
 from assessments.models.plan import read_at
 from assessments.planning import judging, shown
-from assessments.report.context import safe_link
+from assessments.report.links import safe_link
 
 STATE_LOOKS = {
     "open": "fail", "planned": "partial", "accepted": "unknown", "done": "pass", "no longer needed": "unknown",

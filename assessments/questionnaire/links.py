@@ -17,7 +17,7 @@ from assessments.models import QuestionnaireLink, VendorReply
 from assessments.questionnaire.answers import Conflict, answers_of, digest, save_answers
 from assessments.questionnaire.items import items
 from assessments.questionnaire.views import Line, mark, record_of, standing, typed
-from assessments.report.context import safe_link
+from assessments.report.links import safe_link
 from assessments.scoring.checks.registry import CHECKS
 from riskboard.accounts import audit
 from riskboard.accounts.access import public

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.questionnaire.answers import Conflict, Effect, answers_of, digest, effect_of, save_answers
 from assessments.questionnaire.items import QuestionnaireItem, items
-from assessments.report.context import safe_link
+from assessments.report.links import safe_link
 from vendors.models import Vendor
 from vendors.records import BackupAnswer
 

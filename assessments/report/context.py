@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from assessments.report import figures, phrases
 from assessments.report.charts import days, incident, risk, score
-from assessments.report.figures import printed
+from assessments.report.incidents import conflicts, incident_views, longest_told, told_words, view_of
+from assessments.report.links import safe_link
 from assessments.report.phrases import clean, hours
 from assessments.report.tokens import PRINT, UNKNOWN_WORD, Theme
 from assessments.scoring.checks.registry import BY_ID
-from assessments.scoring.communication import human_updates
-from assessments.scoring.metrics import elapsed_hours, impact_weight, is_core
 from assessments.scoring.model import Assessment, CheckResult, Evidence, PillarResult, Recommendation
 from assessments.scoring.reading import read_words
 from assessments.scoring.rubric import rubric
 from vendors.facts_file import normalise
 from vendors.records import Incident, VendorFacts
 
-LISTED = 20  # incidents printed; all are in the attached incidents.csv
 LISTED_PAGES = 6  # status pages listed on the control page
 LISTED_SOURCES = 40
 LISTED_CONFLICTS = 12
@@ -65,19 +60,6 @@ class CheckView:
     lost: str
     references: str
     evidence: tuple[EvidenceView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentView:
-    """An incident as printed."""
-
-    title: str
-    start: str
-    length: str
-    impact: str
-    updates: int
-    url: str
-    over_rto: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +129,8 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
         "interval_sentence": figures.interval_sentence(assessment),
         "incidents": incident_views(known, assessment),
         "incident_count": len(known),
-        "conflicts": _conflicts(known)[:LISTED_CONFLICTS],
-        "more_conflicts": max(0, len(_conflicts(known)) - LISTED_CONFLICTS),
+        "conflicts": conflicts(known)[:LISTED_CONFLICTS],
+        "more_conflicts": max(0, len(conflicts(known)) - LISTED_CONFLICTS),
         "sources": _sources(facts),
         "observations": _observations(facts),
         "rubric": rubric(),
@@ -177,7 +159,7 @@ def _pictures(assessment: Assessment, facts: VendorFacts, known: list[Incident],
         "calendar": days.calendar(two_years, theme, cell=11.8),
         "longest": None if told is None else view_of(told, rto, assessment.as_of),
         "strip": "" if told is None else incident.strip(told, theme, rto_hours=rto, as_of=assessment.as_of, width=WIDE),
-        "told": "" if told is None else _told(told, assessment),
+        "told": "" if told is None else told_words(told, assessment),
     }
 
 
@@ -185,39 +167,6 @@ def report_id(*assessments: Assessment) -> str:
     """A short name for the report, the same for the same input."""
     text = "".join(f"{a.facts_sha256}{a.method.sha256}{a.as_of.isoformat()}{a.needs}" for a in assessments)
     return "RB-" + hashlib.sha256(text.encode()).hexdigest()[:12].upper()
-
-
-def safe_link(url: str | None) -> str:
-    """The address if it is one a reader may be sent to (http or https, nothing odd in it), else an empty string."""
-    if not url or not url.startswith(("https://", "http://")) or any(c.isspace() or c in '<>"\\^`{|}' for c in url):
-        return ""
-    host = url.split("://", 1)[1].split("/", 1)[0]
-    return url if host.isascii() and host and url.isprintable() and host[0] not in ".:?#" and "[" not in url else ""
-
-
-def incident_views(incidents: Iterable[Incident], assessment: Assessment) -> list[IncidentView]:
-    """The incidents that cost most, largest first: impact weight times length; at most LISTED."""
-    as_of = assessment.as_of
-    ranked = sorted(
-        incidents, key=lambda i: (-(impact_weight(i) * min(elapsed_hours(i, as_of) or 0, 720)), i.started_at, i.id)
-    )[:LISTED]
-    return [view_of(i, assessment.needs.rto_hours, as_of) for i in ranked]
-
-
-def view_of(incident: Incident, rto_hours: float, as_of: datetime) -> IncidentView:
-    """One incident in words."""
-    length = elapsed_hours(incident, as_of)
-    bound = {"upper_bound": "at most ", "open": "open, "}.get(incident.end_known, "")
-    title = clean(incident.title, 110) or "(no title)"
-    return IncidentView(
-        title=f"{title} (learnt elsewhere: {incident.reported})" if incident.is_reported else title,
-        start=f"{incident.started_at:%Y-%m-%d %H:%M}",
-        length=UNKNOWN_WORD if length is None else bound + hours(length),
-        impact=incident.impact or "not stated",
-        updates=len(human_updates(incident)),
-        url=safe_link(incident.url) or safe_link(incident.page),
-        over_rto=length is not None and length > rto_hours,
-    )
 
 
 def check_view(result: CheckResult) -> CheckView:
@@ -250,24 +199,6 @@ def advice_view(item: Recommendation) -> AdviceView:
         precedent=phrases.precedent(item.precedent),
         in_place=item.in_place,
     )
-
-
-def longest_told(incidents: Iterable[Incident], as_of: datetime) -> Incident | None:
-    """The longest recent incident that was talked about: of the last two years, major ones first; None if none was."""
-    told = [i for i in incidents if (i.resolved_at or i.end_known == "open") and len(human_updates(i)) > 1]
-    recent = [i for i in told if (as_of - i.started_at).days <= 730 and (elapsed_hours(i, as_of) or 0) <= 168]
-    core = [i for i in recent if is_core(i) and len(human_updates(i)) > 2]
-    return max(core or recent or told, key=lambda i: (elapsed_hours(i, as_of) or 0, i.id), default=None)
-
-
-def _told(found: Incident, assessment: Assessment) -> str:
-    """What the timeline shows, in a sentence."""
-    updates = human_updates(found)
-    at = sorted({found.started_at, *(u.posted_at for u in updates), found.resolved_at or assessment.as_of})
-    longest = max(((later - earlier).total_seconds() / 3600 for earlier, later in pairwise(at)), default=0.0)
-    bound = "At most " if found.end_known == "upper_bound" else ""
-    length = bound + hours(elapsed_hours(found, assessment.as_of) or 0)
-    return f"{length} from the claimed start, {phrases.count(len(updates), 'update')}; the longest silence lasted {hours(longest)}."
 
 
 def _risk_now(a: Assessment) -> str:
@@ -329,29 +260,6 @@ def window_words(facts: VendorFacts) -> str:
     return f"{window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}{whole}: {clean(window.reason, 300)}"
 
 
-def _conflicts(incidents: Iterable[Incident]) -> list[tuple[str, str, str, str, str]]:
-    """Where sources disagree: (incident, field, used, instead of, why)."""
-    return [
-        (
-            clean(i.title, 60),
-            clean(c.field, 30).replace("_", " "),
-            _time_or(c.used),
-            _time_or(c.instead_of),
-            clean(c.why, 200),
-        )
-        for i in incidents
-        for c in i.conflicts
-    ]
-
-
-def _time_or(text: str) -> str:
-    """An ISO time to the second, as tables print it; any other text as it is."""
-    try:
-        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S}"
-    except ValueError:
-        return clean(text, 90)
-
-
 def _sources(facts: VendorFacts) -> list[tuple[str, str, str, str, str]]:
     """(name, link, retrieved, sha256, note) of every source, at most LISTED_SOURCES."""
     return [
@@ -375,15 +283,3 @@ def _marks(a: Assessment) -> list[tuple[str, float, str]]:
     if a.record.longest_hours:
         marks.append(("longest seen", a.record.longest_hours, "seen"))
     return marks
-
-
-__all__ = [
-    "check_view",
-    "incident_views",
-    "printed",
-    "report_id",
-    "safe_link",
-    "vendor_context",
-    "view_of",
-    "window_words",
-]

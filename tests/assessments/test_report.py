@@ -19,7 +19,8 @@ from pypdf import PdfReader
 
 from assessments.report import pdf
 from assessments.report.attachments import attachments, incidents_csv, safe_cell
-from assessments.report.context import printed, vendor_context
+from assessments.report.context import vendor_context
+from assessments.report.figures import printed
 from assessments.report.tokens import DARK, LIGHT, PRINT, css
 from assessments.report.verify import squeezed, verify_assessment, verify_report
 from assessments.scoring.model import Needs

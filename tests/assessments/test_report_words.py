@@ -6,8 +6,10 @@ import msgspec
 import pytest
 
 from assessments.report import phrases
-from assessments.report.context import LISTED, longest_told, safe_link, vendor_context
+from assessments.report.context import vendor_context
 from assessments.report.figures import contribution_rows, printed, threshold_rows, total_row
+from assessments.report.incidents import LISTED, longest_told
+from assessments.report.links import safe_link
 from assessments.report.portfolio import headline, portfolio_context
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import assess
