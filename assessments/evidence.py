@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
 from riskboard.pages import problem
 from vendors import evidence_rows
@@ -137,6 +138,7 @@ def evidence(request: HttpRequest, slug: str) -> HttpResponse:
 @csrf_protect
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited_imports
 def _evidence(request: HttpRequest, slug: str) -> HttpResponse:
     vendor = get_object_or_404(Vendor, slug=slug)
     if request.method != "POST":

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from assessments import catalogue_views, evidence, report_views, views
 from assessments.imports import views as imports
-from assessments.questionnaire import links
+from assessments.questionnaire import file_views, links
 from assessments.questionnaire.views import questionnaire
 from assessments.sharing import views as sharing
 
@@ -24,6 +24,14 @@ urlpatterns = [
     path("vendors/<slug:slug>/questionnaire/", questionnaire, name="questionnaire"),
     path("vendors/<slug:slug>/questionnaire/links/", links.make_link, name="make-questionnaire-link"),
     path("vendors/<slug:slug>/questionnaire/links/<uuid:uid>/end/", links.end_link, name="end-questionnaire-link"),
+    path("vendors/<slug:slug>/questionnaire/file/", file_views.answers_file, name="vendor-answers-file"),
+    re_path(
+        r"^vendors/(?P<slug>[-a-z0-9_]+)/questionnaire/answers\.(?P<form>csv|xlsx|toml|json)$",
+        file_views.answers_table,
+        name="vendor-answers-table",
+    ),
+    path("imports/answers/", file_views.answers_file, name="answers-file"),
+    re_path(r"^imports/answers\.(?P<form>csv|xlsx|json)$", file_views.answers_table, name="answers-table"),
     path("ask/<str:token>/", links.ask, name="ask"),
     path("vendors/<slug:slug>/evidence/", evidence.evidence, name="evidence"),
     path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),

@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": "check a continuity plan: could the business carry on, what is wrong with the plan, what is due",
     "dora": "rows b_06.01 and b_07.01 of DORA's register of information from a plan, and what is missing in them",
     "words": "say which elements status updates state: JSON lines in, JSON lines out",
+    "answers": "what a vendor answers about backup: write it to a file, or bring in a filled one or a CAIQ workbook",
     "evidence": "enter incidents learnt elsewhere, import what monitors saw, list and withdraw both",
     "verify": "recompute every figure of a report from the data inside it",
     "catalogue": "list, check or rebuild the bundled vendors and the list of known pages",

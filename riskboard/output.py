@@ -32,5 +32,16 @@ def write_output(path: Path, data: bytes) -> None:
 
 
 def safe_cell(text: str) -> str:
-    """The text, made harmless where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS) else text
+    """The text, made harmless where a spreadsheet would take it for a formula: with an apostrophe more. `plain_cell` undoes it."""
+    return f"'{text}" if _runs(text) else text
+
+
+def plain_cell(text: str) -> str:
+    """The text as it was before `safe_cell`."""
+    return text[1:] if text.startswith("'") and _runs(text) else text
+
+
+def _runs(text: str) -> bool:
+    """Whether it would run once every apostrophe before it were gone; so one more of them never changes the answer."""
+    bare = text.lstrip("'")
+    return bare.startswith(_DANGEROUS) or bare.lstrip().startswith(_DANGEROUS)

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "riskboard.accounts.access.AccessMiddleware",
+    "riskboard.uploads.refuse_what_is_too_large",
 ]
 ROOT_URLCONF = "riskboard.urls"
 WSGI_APPLICATION = "riskboard.wsgi.application"
@@ -269,4 +270,5 @@ LOGGING = logs.configuration(
     level=env.str("RISKBOARD_LOG_LEVEL", default="WARNING"),
 )
 LINK_RATE = env.str("RISKBOARD_LINK_RATE", default="60/min")  # for each address, of pages that links open
+IMPORT_RATE = env.str("RISKBOARD_IMPORT_RATE", default="10/hour")  # files one person brings in
 METRICS_TOKEN = secret("RISKBOARD_METRICS_TOKEN", default="") or ""  # none: /metrics is not there

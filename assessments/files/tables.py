@@ -1,4 +1,4 @@
-"""Any table as a file to take away: CSV for programs, XLSX for people. Pure: cells in, bytes out; same cells, same bytes.
+"""Any table as a file to take away: CSV and JSON for programs, XLSX for people. Pure: cells in, bytes out; same cells, same bytes.
 
 A cell is text, a number, a truth value, a time, a date, or None. Numbers stay numbers and times stay times, in UTC; None is an
 empty cell, which means "not known"; True and False are "yes" and "no". No text runs as a formula, whoever wrote it.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from openpyxl import Workbook
@@ -21,15 +22,19 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from riskboard.errors import Refused
-from riskboard.output import safe_cell
+from riskboard.output import plain_cell, safe_cell
 
 Cell = str | int | float | bool | datetime | date | None
 
 MAX_ROWS = 100_000  # docs/limits.md: of one sheet; a spreadsheet opens that in seconds
+MOST_LISTED = 250  # characters of a list of words to choose from: the format's limit is 255 with its quotes
+MORE_ROWS = 500  # empty rows below the table that offer the same words
 MAX_TEXT = 32_767  # characters of one cell: the format's own limit, in UTF-16 units
 CSV = "text/csv; charset=utf-8"
+JSON = "application/json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
@@ -47,11 +52,15 @@ class FileError(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a workbook: its title, the header, and rows as long as the header."""
+    """One sheet of a workbook: its title, the header, and rows as long as the header.
+
+    `choices`: by column, the words a cell of it may hold, offered as a list; other words are not refused by the spreadsheet.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -67,13 +76,27 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
+def to_json(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A list of objects by column, for programs: null is not known, times in UTC, and text stays as it is."""
+    return json.dumps(
+        [
+            {name: _in_json(cell) for name, cell in zip(columns, row, strict=True)}
+            for row in _checked(Sheet("table", columns, rows))
+        ],
+        ensure_ascii=False,
+        indent=1,
+    ).encode()
+
+
 def to_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet; see `workbook`."""
     return workbook([Sheet(title, columns, rows)])
 
 
 def to_file(form: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> tuple[bytes, str]:
-    """The table as "csv" or "xlsx", with its media type. Raises FileError as those two do."""
+    """The table as "csv", "xlsx" or "json", with its media type. Raises FileError as `to_csv` does."""
+    if form == "json":
+        return to_json(columns, rows), JSON
     if form == "xlsx":
         return to_xlsx(title, columns, rows), XLSX
     return to_csv(columns, rows), CSV
@@ -85,16 +108,18 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     A title loses what the format forbids and what is beyond 31 characters. Raises FileError as `to_csv` does, with the sheet as
     its place, and where two titles are the same. Cost: about 25 us a cell.
     """
-    ready: dict[str, tuple[str, Sequence[str], list[list[Cell]]]] = {}
+    ready: dict[str, tuple[str, Sheet, list[list[Cell]]]] = {}
     for sheet in sheets:  # every row is checked before the first is written
         title = _NO_TITLE.sub(" ", _text(sheet.title)).strip().strip("'")[:31] or "Table"
         if title.casefold() in ready:
             raise FileError("two sheets have this title", title)
         rows = [[_plain(cell) for cell in row] for row in _checked(sheet)]
-        ready[title.casefold()] = (title, sheet.columns, rows)
+        ready[title.casefold()] = (title, sheet, rows)
     book = Workbook(write_only=True)
-    for title, columns, rows in ready.values():
-        _write(book.create_sheet(title), columns, rows)
+    for title, sheet, rows in ready.values():
+        made = book.create_sheet(title)
+        _write(made, sheet.columns, rows)
+        _offer(made, sheet, len(rows))
     out = io.BytesIO()
     book.save(out)
     return _timeless(out.getvalue())
@@ -109,6 +134,17 @@ def _write(made: WriteOnlyWorksheet, columns: Sequence[str], rows: list[list[Cel
     made.append([_cell(made, _text(name), head=True) for name in columns])
     for row in rows:
         made.append([_cell(made, cell) for cell in row])
+
+
+def _offer(made: WriteOnlyWorksheet, sheet: Sheet, rows: int) -> None:
+    """A list to choose from, in the rows that are there and MORE_ROWS after them. What is longer than a list may be is left out."""
+    for at, name in enumerate(sheet.columns):
+        listed = ",".join(sheet.choices.get(name, ()))
+        if not listed or len(listed) > MOST_LISTED or '"' in listed:
+            continue
+        offered = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
+        offered.add(f"{get_column_letter(at + 1)}2:{get_column_letter(at + 1)}{rows + 1 + MORE_ROWS}")
+        made.data_validations.append(offered)
 
 
 def _checked(sheet: Sheet) -> Iterable[Sequence[Cell]]:
@@ -142,11 +178,24 @@ def _in_csv(cell: Cell) -> str | int | float:
     return safe_cell(plain) if isinstance(plain, str) else "" if plain is None else plain
 
 
+def _in_json(cell: Cell) -> str | int | float | bool | None:
+    if isinstance(cell, bool) or cell is None:
+        return cell
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None
+    if isinstance(cell, datetime):
+        plain = _plain(cell)
+        return f"{plain.isoformat()}Z" if isinstance(plain, datetime) else None
+    return cell.isoformat() if isinstance(cell, date) else _UNWRITABLE.sub("", cell) if isinstance(cell, str) else cell
+
+
 def _cell(made: WriteOnlyWorksheet, value: Cell, *, head: bool = False) -> SheetCell | None:
     if value is None or value == "":
         return None
     cell = WriteOnlyCell(made, value)
     if isinstance(value, str):
+        if plain_cell(value) != value:
+            cell.value = safe_cell(value)  # an apostrophe of its own is no mark of ours: whoever reads takes one away
         cell.data_type = "s"  # the library takes "=..." for a formula and "#N/A" for an error
         cell.quotePrefix = safe_cell(value) != value  # and so it stays when somebody edits the cell
         cell.alignment = Alignment(vertical="top", wrap_text=len(value) > _WIDEST)

@@ -15,6 +15,7 @@ from assessments.files.reading import MAX_BYTES, read_any
 from assessments.files.tables import XLSX, to_csv, to_xlsx
 from assessments.imports import vendors
 from assessments.models import Followed
+from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
 from vendors.evidence.tables import read_table
 
@@ -33,6 +34,7 @@ class UploadForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@limited_imports
 def imports(request: HttpRequest) -> HttpResponse:
     """The page; an upload is shown before it is taken, and taken as it was shown."""
     if request.method != "POST":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +17,13 @@ from assessments.continuity import plan_file
 from assessments.continuity.changes import changes
 from assessments.continuity.plan import KINDS, Plan
 from assessments.continuity.plan_file import PlanError
+from assessments.files import carried
 from assessments.planning.items import common
+from riskboard.accounts.limits import limited_imports
+from riskboard.errors import Refused
 from riskboard.pages import problem
 
 MOST_BYTES = plan_file.MAX_BYTES
-MOST_PACKED = 900_000  # what the form carries from the look to the acceptance, under the limit on what a form may send
 SHOWN_CHANGES = 300
 
 
@@ -74,6 +74,7 @@ def export(request: HttpRequest, suffix: str) -> HttpResponse:
 
 
 @require_POST
+@limited_imports
 def look(request: HttpRequest) -> HttpResponse:
     """Read an uploaded file and show what it would change; nothing is written."""
     upload = request.FILES.get("file")
@@ -95,9 +96,10 @@ def look(request: HttpRequest) -> HttpResponse:
 
 def _preview(request: HttpRequest, plan: Plan) -> HttpResponse:
     row = plans.current()
-    document = _packed(plan)
-    if len(document) > MOST_PACKED:
-        return _page(request, fault="The plan in that file is too large to be looked at here.", status=400)
+    try:
+        document = carried.packed(plan_file.dumps(plan), what="plan in that file")
+    except Refused as refusal:
+        return _page(request, fault=_sentence(refusal), status=400)
     found = changes(row.parsed(), plan)
     items = Counter(one.did for one in {(one.did, one.kind, one.item): one for one in found}.values())
     context = common(request, "files", row.parsed()) | {
@@ -145,19 +147,12 @@ def empty(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('plan')}?did={made.number}")
 
 
-def _packed(plan: Plan) -> str:
-    """The plan small enough for a hidden field."""
-    return base64.b64encode(zlib.compress(plan_file.dumps(plan))).decode()
-
-
 def _unpacked(text: str) -> Plan:
     """The plan of a hidden field, read as suspiciously as a file. Raises PlanError."""
     try:
-        reader = zlib.decompressobj()
-        data = reader.decompress(base64.b64decode(text, validate=True), plan_file.MAX_BYTES + 1)
-    except (ValueError, zlib.error) as fault:
-        raise PlanError("the form is not complete; choose the file again") from fault
-    return plan_file.loads(data)
+        return plan_file.loads(carried.unpacked(text))
+    except Refused as refusal:
+        raise PlanError(str(refusal)) from refusal
 
 
 def _sentence(fault: Exception) -> str:

@@ -57,10 +57,10 @@ def digest(answer: BackupAnswer | None) -> str:
 def save_answers(
     vendor: Vendor, given: Mapping[str, BackupAnswer], *, seen: Mapping[str, str], by: str, now: datetime
 ) -> list[str]:
-    """Save what differs from what stands, dated now; the items that were changed, in order.
+    """Save what differs from what stands; the items that were changed, in order.
 
-    `seen`: the digest of each item as the editor had it. Raises Conflict, and saves nothing, where one of them was answered
-    otherwise meanwhile.
+    Each is dated now, or earlier where the answer itself says when it was given. `seen`: the digest of each item as the editor
+    had it. Raises Conflict, and saves nothing, where one of them was answered otherwise meanwhile.
     """
     with transaction.atomic():
         Vendor.objects.select_for_update().get(pk=vendor.pk)
@@ -77,7 +77,7 @@ def save_answers(
         for item, one in wanted.items():
             row = stands.get(item) or Answer(vendor=vendor, item=item)
             row.answer, row.evidence, row.note = one.answer, one.evidence or "", one.note or ""
-            row.answered_at, row.by = now, by[:200]
+            row.answered_at, row.by = min(one.answered_at or now, now), by[:200]
             row.save()
     return sorted(wanted, key=lambda item: int(item[1:]))
 

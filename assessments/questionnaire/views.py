@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from assessments.questionnaire.answer_files import LONGEST_EVIDENCE, LONGEST_NOTE
 from assessments.questionnaire.answers import Conflict, Effect, answers_of, digest, effect_of, save_answers
 from assessments.questionnaire.items import QuestionnaireItem, items
 from assessments.report.links import safe_link
@@ -21,7 +22,6 @@ from vendors.records import BackupAnswer
 WORDS = {
     "unknown": "we did not ask", "yes": "yes", "partial": "partly", "no": "no", "withheld": "the vendor would not say",
 }  # fmt: skip
-LONGEST_LINK, LONGEST_NOTE = 2000, 500
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ def typed(item: QuestionnaireItem, post: Any) -> Line:
     )
     if line.answer not in WORDS:
         line.answer, line.fault = "unknown", "Choose one of the answers."
-    elif line.evidence and (len(line.evidence) > LONGEST_LINK or not safe_link(line.evidence)):
+    elif line.evidence and (len(line.evidence) > LONGEST_EVIDENCE or not safe_link(line.evidence)):
         line.fault = "Evidence is a web address, like https://vendor.example/trust."
     elif len(line.note) > LONGEST_NOTE:
         line.fault = f"A note has at most {LONGEST_NOTE} characters; this one has {len(line.note)}."

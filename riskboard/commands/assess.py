@@ -35,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of", help="judge as of this date or time (default: the end of the record; now for an address)"
     )
-    parser.add_argument("--answers", metavar="A.toml", help="answers to the backup questionnaire")
+    parser.add_argument(
+        "--answers", metavar="A.toml", help="answers to the backup questionnaire: TOML, or a filled workbook or CSV"
+    )
     parser.add_argument("--since", metavar="REPORT.pdf", help="say why the total moved since this earlier report")
     parser.add_argument(
         "--profile",
@@ -206,11 +208,13 @@ def _since(path: Path, assessment: Assessment, facts: VendorFacts) -> str:
 
 
 def _answers(path: Path) -> tuple[BackupAnswer, ...]:
-    """Answers from a TOML file of tables `[B1] answer = "yes"`. Raises Refused naming the first fault."""
+    """Answers from a TOML file of tables `[B1] answer = "yes"`, a workbook or a CSV. Raises Refused naming the first fault."""
     import msgspec
 
     from vendors.records import BackupAnswer
 
+    if path.suffix.lower() in (".xlsx", ".csv"):
+        return _answers_in_table(path)
     try:
         tables = msgspec.toml.decode(path.read_bytes())
         answers = [msgspec.convert({"item": item, **fields}, BackupAnswer) for item, fields in sorted(tables.items())]
@@ -219,6 +223,19 @@ def _answers(path: Path) -> tuple[BackupAnswer, ...]:
     except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as fault:
         raise Refused(f'{path} is no answers file ({fault}); write tables like [B1] answer = "yes"') from fault
     return tuple(sorted(answers, key=lambda answer: int(answer.item[1:])))
+
+
+def _answers_in_table(path: Path) -> tuple[BackupAnswer, ...]:
+    from assessments.questionnaire.answer_files import read
+
+    try:
+        reading = read(path.read_bytes(), only_links=False)
+    except OSError as fault:
+        raise Refused(f"the answers {path} cannot be read: {fault.strerror}") from fault
+    if reading.faults:
+        raise Refused(f"{path}: {reading.faults[0]}")
+    given = [row.record() for row in reading.rows if row.answer is not None]
+    return tuple(sorted(given, key=lambda answer: int(answer.item[1:])))
 
 
 def _read_page(url: str) -> VendorFacts:

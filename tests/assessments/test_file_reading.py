@@ -71,7 +71,7 @@ def test_cells_of_a_workbook_are_read_as_people_see_them() -> None:
         ("Slack", 1.5),
     )
     assert of(made) == [
-        {"vendor": "GitHub", "rank": "4", "since": "2026-01-02T00:00:00", "kept": "yes"},
+        {"vendor": "GitHub", "rank": "4", "since": "2026-01-02", "kept": "yes"},
         {"vendor": "Slack", "rank": "1.5", "since": "", "kept": ""},
     ]
     assert [row for row, _ in read_any(made, what="file").rows] == [3, 5], "as the spreadsheet numbers them"

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from riskboard.errors import Refused
+from riskboard.output import plain_cell, safe_cell
 
 MAX_BYTES = 512 * 1024  # docs/limits.md: a table of incidents; a page of text holds about ten
 MAX_ROWS = 2_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def read_table(data: bytes, *, what: str, max_bytes: int = MAX_BYTES, max_rows: 
                 faults.append(
                     Fault(number, "all", "more cells than columns; put text that holds a delimiter in quotes")
                 )
-            rows.append((number, {name: _cell(cell) for name, cell in zip(columns, cells, strict=False)}))
+            rows.append((number, {name: plain_cell(cell) for name, cell in zip(columns, cells, strict=False)}))
     except csv.Error as fault:
         raise Refused(f"the {what} is no readable CSV ({fault}); is a quote left open?") from fault
     if not columns:
@@ -76,7 +76,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> by
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_as_text(row.get(name, "")) for name in columns])
+        writer.writerow([safe_cell(row.get(name, "")) for name in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -100,12 +100,3 @@ def _header(cells: Sequence[str], what: str) -> tuple[str, ...]:
     if twice is not None:
         raise Refused(f"the {what} has the column {twice[:60]!r} twice")
     return columns
-
-
-def _as_text(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) or cell.startswith("'") else cell
-
-
-def _cell(cell: str) -> str:
-    """The cell without the mark `write_table` sets."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith((*_FORMULA, "'")) else cell
