@@ -11,9 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from assessments.evidence import MAX_BODY
 from tests.assessments.making import NOW, make_facts, make_incident
 from vendors import models
-from vendors.evidence import monitors, tables
+from vendors.evidence import tables
 from vendors.evidence_rows import batches, entered
 from vendors.facts import facts_of
 from vendors.ingest import ingest_facts
@@ -157,7 +158,7 @@ def test_an_upload_beyond_any_export_is_refused_before_it_is_read(client) -> Non
 
         readline = read
 
-    request = {"CONTENT_LENGTH": str(monitors.MAX_BYTES * 2), "wsgi.input": Unread()}
+    request = {"CONTENT_LENGTH": str(MAX_BODY + 1), "wsgi.input": Unread()}
     answer = Client(enforce_csrf_checks=True).generic("POST", PATH, b"", content_type="multipart/form-data", **request)
     assert answer.status_code == 413
     assert "8 MiB" in answer.content.decode()
