@@ -117,8 +117,10 @@ def update(found: dict[str, Catalog] | None = None) -> list[Path]:
 
 
 def domains() -> dict[str, Catalog]:
-    """By domain, what the source says."""
-    return {"django": from_source()}
+    """By domain, what the source says: `django` is what pages and reports say themselves, `phrases` what judgements store."""
+    from riskboard import sentences
+
+    return {"django": from_source(), "phrases": sentences.catalogue()}
 
 
 def _merged(template: Catalog, language: str, before: str) -> Catalog:
@@ -132,15 +134,16 @@ def _merged(template: Catalog, language: str, before: str) -> Catalog:
         if not message.id:
             continue
         had = known.get(_key(message))
-        merged.add(
+        entry = merged.add(
             message.id,
             had.string if had else None,
             message.locations,
-            flags={"python-format"} & message.flags | ({"fuzzy"} if had and had.fuzzy else set()),
+            flags={"fuzzy"} if had and had.fuzzy else (),
             auto_comments=message.auto_comments,
             user_comments=had.user_comments if had else (),
             context=message.context,
         )
+        entry.flags.discard("python-format")  # guessed from any "%"; `faults` looks at the placeholders themselves
     return merged
 
 

@@ -124,8 +124,12 @@ def _access(seen: _Seen) -> Observation:
     access = seen.parsed.page.access
     history = seen.parsed.window.start is not None
     if access == "public":
-        told = "Anyone can read the page" + (" and its history." if history else "; it shows the present only.")
-        return seen.said("access", "pass" if history else "partial", told, value="public", of=seen.page)
+        if history:
+            return seen.said(
+                "access", "pass", "Anyone can read the page and its history.", value="public", of=seen.page
+            )
+        told = "Anyone can read the page; it shows the present only."
+        return seen.said("access", "partial", told, value="public", of=seen.page)
     if access == "login":
         return seen.said("access", "fail", "The page is for customers who sign in.", value="login")
     if access == "none":
@@ -178,11 +182,11 @@ def _components(seen: _Seen) -> Observation:
         if len(parts) >= ENOUGH_COMPONENTS
         else 0
     )
-    note = f"{len(parts)} components, {regions} of them named after a region; {share}"
     if broad:
-        note += f"; {broad} name nearly all of them"
+        share = f"{len(named)} of {len(seen.parsed.incidents)} incidents name one; {broad} name nearly all of them"
+    note = f"{len(parts)} components, {regions} of them named after a region; {share}."
     outcome: Outcome = "pass" if len(parts) >= ENOUGH_COMPONENTS and broad <= len(named) / 2 else "partial"
-    return seen.said("component-granularity", outcome, note + ".", value=float(len(parts)))
+    return seen.said("component-granularity", outcome, note, value=float(len(parts)))
 
 
 def _subscriptions(seen: _Seen) -> Observation:
@@ -205,8 +209,8 @@ def _uptime(seen: _Seen) -> Observation:
     shown, by_part, told = (p.search(seen.text) is not None for p in (_UPTIME, _UPTIME_BY_PART, _METHOD))
     if not shown:
         return seen.said("uptime-figures", "fail", "No uptime figure was seen on the page.", value=False, of=seen.page)
-    note = "Uptime figures are shown" + (", by component" if by_part else "")
-    note += "; how they are worked out is told." if told else "; how they are worked out is not told."
+    how = "how they are worked out is told" if told else "how they are worked out is not told"
+    note = f"Uptime figures are shown, by component; {how}." if by_part else f"Uptime figures are shown; {how}."
     return seen.said("uptime-figures", "pass" if told and by_part else "partial", note, value=True, of=seen.page)
 
 
@@ -229,10 +233,11 @@ def _independence(seen: _Seen, status: Host | None, product: Host | None) -> Obs
     note = (
         f"Name {'in another zone' if not same_zone else 'in the product’s own zone'}; "
         f"addresses {'shared with the product' if shared else 'apart from the product'}; "
-        f"certificate {'shared' if same_certificate else 'of its own'}" + (f"; run by {hosted}" if hosted else "")
+        f"certificate {'shared' if same_certificate else 'of its own'}"
     )
+    note = f"{note}; run by {hosted}." if hosted else f"{note}."
     outcome: Outcome = "fail" if shared else "pass" if all(points) else "partial"
-    return seen.said(check, outcome, note + ".", value=hosted or ("shared" if shared else "apart"))
+    return seen.said(check, outcome, note, value=hosted or ("shared" if shared else "apart"))
 
 
 def _network(address: str) -> str:
@@ -317,8 +322,12 @@ def _language(seen: _Seen, root: Any) -> Observation:
         return seen.said(
             "language", "fail", "The page does not say what language it is in.", value="none", of=seen.page
         )
-    more = f"; also offered in {len(others)} others" if others else ""
-    note = f"The page says that it is in {named}{more}; whether those are the product's languages: ask."
+    note = f"The page says that it is in {named}; whether those are the product's languages: ask."
+    if others:
+        note = (
+            f"The page says that it is in {named}; also offered in {len(others)} others; "
+            "whether those are the product's languages: ask."
+        )
     return seen.said("language", "pass" if others else "partial", note, value=named, of=seen.page)
 
 

@@ -35,8 +35,8 @@ def from_answer(context: Context, item: str, what: str) -> Finding:
     if answer.answer == "no":
         return findings.scored(0.0, f"no: not so that {what}", evidence)
     share = 1.0 if answer.answer == "yes" else number("checks", "backup", "partial")
-    partly = "" if answer.answer == "yes" else "partly: "
+    told = what if answer.answer == "yes" else f"partly: {what}"
     if answer.evidence is None:
         share *= number("checks", "backup", "self_declared")
-        return findings.scored(share, f"{partly}{what}; self-declared without evidence, so it counts half", evidence)
-    return findings.scored(share, f"{partly}{what}", evidence)
+        return findings.scored(share, f"{told}; self-declared without evidence, so it counts half", evidence)
+    return findings.scored(share, told, evidence)

@@ -39,8 +39,10 @@ def hidden_record(context: Context) -> Finding | None:
     pages = context.facts.pages
     if not is_closed(context) or any(incident.updates for incident in context.facts.incidents):
         return None
-    where = "only after signing in" if any(page.access == "login" for page in pages) else "nowhere"
-    return withheld(f"updates can be read {where}, so no one outside can tell", page_evidence(context))
+    told = "updates can be read nowhere, so no one outside can tell"
+    if any(page.access == "login" for page in pages):
+        told = "updates can be read only after signing in, so no one outside can tell"
+    return withheld(told, page_evidence(context))
 
 
 def is_closed(context: Context) -> bool:

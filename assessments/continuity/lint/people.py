@@ -76,12 +76,11 @@ def _no_decider(v: View) -> Iterable[Fault]:
 
 def _no_trigger(v: View) -> Iterable[Fault]:
     for one in v.plan.runbooks:
-        missing = [word for word, text in (("starts", one.activation), ("ends", one.deactivation)) if not text.strip()]
-        for word in missing:
-            field = "activation" if word == "starts" else "deactivation"
-            yield Fault(
-                "runbooks", one.id, f"When the runbook of {v.service(one.service).name} {word} is not stated.", field
-            )
+        name = v.service(one.service).name
+        if not one.activation.strip():
+            yield Fault("runbooks", one.id, f"When the runbook of {name} starts is not stated.", "activation")
+        if not one.deactivation.strip():
+            yield Fault("runbooks", one.id, f"When the runbook of {name} ends is not stated.", "deactivation")
 
 
 def _late_switch(v: View) -> Iterable[Fault]:
@@ -241,8 +240,8 @@ def _ending(v: View) -> Iterable[Fault]:
     for one in v.plan.services:
         ends = one.contract.ends_on
         if ends is not None and -number("lint", "ending_days") <= v.days_since(ends):
-            word = "ended" if ends < v.today else "ends"
-            yield Fault("services", one.id, f"The contract of {one.name} {word} on {ends}.", "contract")
+            over, soon = f"The contract of {one.name} ended on {ends}.", f"The contract of {one.name} ends on {ends}."
+            yield Fault("services", one.id, over if ends < v.today else soon, "contract")
 
 
 RULES: tuple[Rule, ...] = (

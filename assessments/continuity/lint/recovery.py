@@ -102,8 +102,11 @@ def _fate_unknown(v: View) -> Iterable[Fault]:
 def _untrained(v: View) -> Iterable[Fault]:
     for one in v.plan.fallbacks:
         if one.people_trained is None or one.people_trained < number("lint", "people_trained"):
-            known = "Nobody is known to be" if not one.people_trained else "Only one person is"
-            yield Fault("fallbacks", one.id, f"{known} trained on {one.name}.", "people_trained")
+            nobody, one_alone = (
+                f"Nobody is known to be trained on {one.name}.",
+                f"Only one person is trained on {one.name}.",
+            )
+            yield Fault("fallbacks", one.id, one_alone if one.people_trained else nobody, "people_trained")
 
 
 def _no_copy(v: View) -> Iterable[Fault]:
@@ -132,11 +135,10 @@ def _copy_together(v: View) -> Iterable[Fault]:
 def _copy_locked_in(v: View) -> Iterable[Fault]:
     for one in v.plan.services:
         if one.own_copy is not None and one.own_copy.usable_without_vendor is not True:
-            known = "cannot" if one.own_copy.usable_without_vendor is False else "is not known to"
-            word = "be read" if known == "cannot" else "be readable"
-            yield Fault(
-                "services", one.id, f"The copy of the data in {one.name} {known} {word} without the vendor.", "own_copy"
-            )
+            text = f"The copy of the data in {one.name} is not known to be readable without the vendor."
+            if one.own_copy.usable_without_vendor is False:
+                text = f"The copy of the data in {one.name} cannot be read without the vendor."
+            yield Fault("services", one.id, text, "own_copy")
 
 
 def _copy_mutable(v: View) -> Iterable[Fault]:

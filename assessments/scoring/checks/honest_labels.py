@@ -42,10 +42,12 @@ def evaluate(context: Context) -> Finding:
         share, evidence = seen.value, evidence_of([seen])
         count = 0
     good, bad = (number("checks", META.id, name) for name in ("good", "bad"))
-    of = f" of {count} incidents" if count else " of incidents"
+    told = f"{share:.1%} of incidents are called none or minor while their words tell of an outage for all"
+    if count:
+        told = f"{share:.1%} of {count} incidents are called none or minor while their words tell of an outage for all"
     return findings.scored(
         curves.linear(share, good=good, bad=bad),
-        f"{share:.1%}{of} are called none or minor while their words tell of an outage for all",
+        told,
         (
             Evidence(claim="share of incidents labelled below their words", value=round(share, 4), unit="share"),
             *evidence,

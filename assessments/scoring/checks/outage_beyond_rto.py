@@ -33,6 +33,11 @@ def evaluate(context: Context) -> Finding:
         for outage in outages(context.facts, context.as_of, core_only=True)
         if outage.hours is not None and outage.hours > rto
     ]
+    seen = f"seen {len(longer)} times in {forecast.exposure_years:.1f} years of record"
+    if forecast.p_any is not None:
+        seen = (
+            f"any part: {forecast.p_any:.0%}, seen {len(longer)} times in {forecast.exposure_years:.1f} years of record"
+        )
     estimate = Evidence(
         claim="forecast chance of an outage longer than the RTO in 12 months",
         value=round(forecast.p_exceed, 4),
@@ -44,8 +49,7 @@ def evaluate(context: Context) -> Finding:
             good=number("checks", "outage-beyond-rto", "good"),
             bad=number("checks", "outage-beyond-rto", "bad"),
         ),
-        f"{forecast.p_exceed:.0%} chance that {_of(context)} is down for longer than {hours_text(rto)} within 12 months "
-        f"({'' if forecast.p_any is None else f'any part: {forecast.p_any:.0%}, '}seen {len(longer)} times in {forecast.exposure_years:.1f} years of record)",
+        f"{forecast.p_exceed:.0%} chance that {_of(context)} is down for longer than {hours_text(rto)} within 12 months ({seen})",
         (estimate, *findings.incident_evidence(longer, "hours of major outage", "h")),
     )
 
