@@ -91,7 +91,7 @@ def _records(query: str) -> list[Option]:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every vendor one can assess by its name: searched and filtered by the address, each with what to do. One query."""
     asked = {name: request.GET.get(name, "")[:100] for name in ("q", "category", "platform")}
-    rows = [row for row in listed() if _fits(row, **asked)]
+    rows = [row for row in listed() if fits(row, **asked)]
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     slugs = {slug: slug for slug in Followed.objects.filter(archived_at=None).values_list("vendor__slug", flat=True)}
     shown = [{"row": row, "followed": slugs.get(row.slug), "asked": urlencode({"target": row.target})} for row in page]
@@ -139,7 +139,7 @@ def _row(slug: str, known: KnownVendor | None, record: index.Bundled | None) -> 
     return Row(slug, name, category, guessed, pages, record is not None, words)
 
 
-def _fits(row: Row, *, q: str, category: str, platform: str) -> bool:
+def fits(row: Row, *, q: str, category: str, platform: str) -> bool:
     """Whether every word of `q` stands in it, and it is of that category and has a page of that product; "" asks nothing."""
     return (
         all(word in row.words for word in q.casefold().split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,6 +90,16 @@ def mark(slug: str, *, tags: Iterable[str], text: str) -> None:
     if row is not None and (tags or text):
         row.tags, row.note = tags_of(",".join(tags)), " ".join(text.split())[:500]
         row.save(update_fields=["tag_line", "note"])
+
+
+def begin(target: str, *, rto_hours: float, tags: Iterable[str] = (), text: str = "") -> Job:
+    """Have a vendor assessed, and followed from then on with those tags and that note; no report is written."""
+    args = {
+        "target": target, "rto_hours": rto_hours, "components": [], "report": False,
+        "tags": list(tags), "note": " ".join(text.split())[:500],
+    }  # fmt: skip
+    digest = hashlib.sha256(repr(args).encode()).hexdigest()
+    return jobs.enqueue("assess", args, queue="score", key=f"follow {digest}")
 
 
 def again(followed: Followed, *, due_at: datetime | None = None) -> Job:

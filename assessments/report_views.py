@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -15,51 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import AssessmentRow, Report
-from assessments.plans import newest_judgement
-from riskboard import jobs
+from assessments.report_jobs import FAILED, KINDS, TooManyOpen, asked_for, enqueued, is_uid
+from assessments.report_jobs import check as enqueue_check
+from riskboard.accounts.limits import TooOften, spend, too_often
+from riskboard.errors import Refused
 from riskboard.jobs.models import Job, State
 from riskboard.pages import problem
 
 PER_PAGE, RECENT_JOBS, OFFERED = 25, 5, 200
-MOST_OPEN = 5  # reports at work or waiting; a report takes seconds to a minute of one worker
-FAILED = (State.FAILED, State.DEAD, State.CANCELLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A kind of report that can be made: what goes in, and how many assessments it takes."""
-
-    kind: str
-    title: str
-    contents: str
-    least: int
-    most: int
-
-
-KINDS: tuple[Made, ...] = (
-    Made(
-        "vendor", "One vendor",
-        "Summary on one page, score and pillars, the chance of an outage, incidents and how they were told, what to do first.",
-        1, 1,
-    ),
-    Made(
-        "portfolio", "Several vendors together",
-        "Who stands where, what the vendors share, and what falls together. At least two assessments.", 2, 40,
-    ),
-    Made(
-        "comparison", "Vendors beside each other",
-        "What differs between two to five vendors, check by check, who leads and how firm that is. Sideways, for a meeting.", 2, 5,
-    ),
-    Made(
-        "continuity", "The continuity plan",
-        "Could we carry on, what is wrong with the plan, what is to be done, and a runbook on paper for each critical service.",
-        0, 0,
-    ),
-    Made(
-        "improvement", "What to improve",
-        "Every recommendation with its effect and owner, and everything the lint found, for working through.", 0, 0,
-    ),
-)  # fmt: skip
 
 
 @require_safe
@@ -85,53 +44,47 @@ def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpRe
 
 def _checked(uid: str) -> dict[str, Any] | None:
     """What a finished check of a report found."""
-    job = Job.objects.filter(kind="verify", uid=uid, state=State.DONE).first() if _is_uid(uid) else None
+    job = Job.objects.filter(kind="verify", uid=uid, state=State.DONE).first() if is_uid(uid) else None
     return job.result if job else None
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
 
 
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """Enqueue a report and go to its progress; with a fault, the form again, as it was."""
-    kind = next((one for one in KINDS if one.kind == request.POST.get("kind")), None)
-    if kind is None:
-        return _page(request, fault="Choose what kind of report.", status=400)
-    paper = {"paper": "letter"} if request.POST.get("paper") == "letter" else {}
-    if kind.most == 0:
-        judgement = newest_judgement()
-        if judgement is None:
-            return _page(request, fault=f"{kind.title}: the plan was not judged yet. Open the plan first.", status=400)
-        return _enqueued(request, {"kind": kind.kind, "judgement": str(judgement.uid), "assessments": []} | paper)
-    uids = list(dict.fromkeys(uid for uid in request.POST.getlist("assessments") if _is_uid(uid)))[: kind.most + 1]
-    if not kind.least <= len(uids) <= kind.most:
-        many = "exactly one assessment" if kind.most == 1 else f"{kind.least} to {kind.most} assessments"
-        return _page(request, fault=f"{kind.title}: choose {many}.", status=400)
-    return _enqueued(request, {"kind": kind.kind, "assessments": uids} | paper)
+    try:
+        return redirect("job", uid=_asked(request).uid)
+    except TooOften as refusal:
+        return too_often(request, refusal)
+    except TooManyOpen as refusal:
+        return _too_many(request, refusal)
+    except Refused as refusal:
+        return _page(request, fault=str(refusal), status=400)
 
 
-def _enqueued(request: HttpRequest, args: dict[str, Any]) -> HttpResponse:
-    """On to the job's progress; where too many wait already, a refusal."""
-    key = hashlib.sha256(json.dumps(args, sort_keys=True).encode()).hexdigest()
-    waiting = Job.objects.open().filter(kind="report")
-    if waiting.count() >= MOST_OPEN and not waiting.filter(key=key).exists():
-        return problem(
-            request, 429, f"{MOST_OPEN} reports are being made already",
-            "Nothing was added. Wait for one to finish, or cancel one in the report centre.",
-        )  # fmt: skip
-    return redirect("job", uid=jobs.enqueue("report", args, queue="report", key=key).uid)
+def _asked(request: HttpRequest) -> Job:
+    """What the form asks for. Raises Refused."""
+    args = asked_for(
+        request.POST.get("kind", ""), request.POST.getlist("assessments"), paper=request.POST.get("paper", "")
+    )
+    spend(request, "reports")
+    return enqueued(args)
+
+
+def _too_many(request: HttpRequest, refusal: TooManyOpen) -> HttpResponse:
+    return problem(request, 429, "Too many reports at once", f"Nothing was added: {refusal}")
 
 
 @require_POST
 def again(request: HttpRequest, uid: str) -> HttpResponse:
     """Try once more what failed or was cancelled."""
     failed = get_object_or_404(Job, uid=uid, kind="report", state__in=FAILED)
-    return _enqueued(request, failed.args)
+    try:
+        spend(request, "reports")
+        return redirect("job", uid=enqueued(failed.args).uid)
+    except TooOften as refusal:
+        return too_often(request, refusal)
+    except TooManyOpen as refusal:
+        return _too_many(request, refusal)
 
 
 @require_safe
@@ -153,4 +106,4 @@ def download(request: HttpRequest, uid: str) -> HttpResponse:
 def check(request: HttpRequest, uid: str) -> HttpResponse:
     """Have every figure of a report worked out again from the data it carries."""
     made = get_object_or_404(Report, uid=uid)
-    return redirect("job", uid=jobs.enqueue("verify", {"report": str(made.uid)}, queue="report", key=str(made.uid)).uid)
+    return redirect("job", uid=enqueue_check(made).uid)

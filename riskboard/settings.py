@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "riskboard.accounts.access.AccessMiddleware",
     "riskboard.uploads.refuse_what_is_too_large",
+    "assessments.api.idempotency.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "riskboard.urls"
 WSGI_APPLICATION = "riskboard.wsgi.application"
@@ -188,12 +189,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["assessments.api.access.StrictJSON"],
+    "URL_FORMAT_OVERRIDE": None,  # there is one format, and a parameter of that name is a filter's own
     "DEFAULT_AUTHENTICATION_CLASSES": ["assessments.api.access.ByWho"],
     "DEFAULT_PERMISSION_CLASSES": [],  # AccessMiddleware has settled it before any view runs
     "DEFAULT_PAGINATION_CLASS": "assessments.api.access.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["assessments.api.access.ByAsker"],
-    "DEFAULT_THROTTLE_RATES": {"api": env.str("RISKBOARD_API_RATE", default="600/min")},
+    "DEFAULT_THROTTLE_RATES": {"api": env.str("RISKBOARD_API_RATE", default="300/min")},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "assessments.api.access.problem",
     "UNAUTHENTICATED_USER": None,
@@ -203,6 +205,18 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Cloud vendor risk, recomputable from public evidence. Null means not known, never zero.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "OAS_VERSION": "3.1.0",
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelKind": "assessments.models.ChannelKind",
+        "ShareKind": "assessments.models.ShareKind",
+        "ReportKind": "assessments.models.report.KINDS",
+        "Role": "riskboard.accounts.models.Role",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "assessments.api.schema.plan_types",
+        "assessments.api.schema.refusals",
+    ],
 }
 
 # Celery: the broker wakes, job rows in the database are the truth (docs/adr/0005).
@@ -270,5 +284,6 @@ LOGGING = logs.configuration(
     level=env.str("RISKBOARD_LOG_LEVEL", default="WARNING"),
 )
 LINK_RATE = env.str("RISKBOARD_LINK_RATE", default="60/min")  # for each address, of pages that links open
-IMPORT_RATE = env.str("RISKBOARD_IMPORT_RATE", default="10/hour")  # files one person brings in
+IMPORT_RATE = env.str("RISKBOARD_IMPORT_RATE", default="10/hour")  # files one person or token brings in
+REPORT_RATE = env.str("RISKBOARD_REPORT_RATE", default="3/10s, 20/hour")  # reports one person or token asks for
 METRICS_TOKEN = secret("RISKBOARD_METRICS_TOKEN", default="") or ""  # none: /metrics is not there

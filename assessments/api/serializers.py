@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.response import Response
 
+from assessments.board.views import MOST_CHOSEN
+from assessments.following import tags_of
 from assessments.forms import AssessForm
 from assessments.models import AssessmentRow, Followed, Report
+from assessments.models.followed import LONGEST_TAG, MOST_TAGS
 from assessments.scoring.model import PILLARS
+from riskboard.errors import Refused
 from riskboard.jobs.models import Job, State
 from vendors.models import Incident
 
@@ -53,6 +59,7 @@ class VendorSerializer(serializers.ModelSerializer[Followed]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(component_name="IncidentInList")
 class IncidentSerializer(serializers.ModelSerializer[Incident]):
     """One incident of the public record; the posts are in the assessment's facts."""
 
@@ -95,6 +102,67 @@ class AskSerializer(serializers.Serializer[Any]):
         return {"target": form.cleaned_data["target"], "rto_hours": form.cleaned_data["rto"]}
 
 
+def _tags() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_TAG), max_length=MOST_TAGS, required=False,
+        help_text="The workspace's own words for it, in lower case",
+    )  # fmt: skip
+
+
+def checked_tags(tags: list[str]) -> list[str]:
+    """As they are kept. Raises ValidationError for what is no tag."""
+    try:
+        return tags_of(",".join(tags))
+    except Refused as refusal:
+        raise serializers.ValidationError({"tags": [str(refusal)]}) from refusal
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    """What the workspace writes of a vendor; what is left out stays."""
+
+    tags = _tags()
+    note = serializers.CharField(max_length=500, allow_blank=True, required=False)
+
+    def validate_tags(self, tags: list[str]) -> list[str]:
+        """As they are kept."""
+        return checked_tags(tags)
+
+
+class FollowSerializer(AskSerializer):
+    """Which vendor, for how long one can do without it, and what to remember of it."""
+
+    tags = _tags()
+    note = serializers.CharField(max_length=500, allow_blank=True, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The same checks as the page's forms."""
+        more = {name: attrs[name] for name in ("note",) if name in attrs}
+        return super().validate(attrs) | more | {"tags": checked_tags(attrs.get("tags", []))}
+
+
+class BulkSerializer(serializers.Serializer[Any]):
+    """One change to many vendors. `tags`: what is added or taken away."""
+
+    act = serializers.ChoiceField(choices=["tag", "untag", "put-away", "bring-back", "judge"])
+    vendors = serializers.ListField(
+        child=serializers.SlugField(max_length=100), min_length=1, max_length=MOST_CHOSEN, help_text="Their slugs"
+    )
+    tags = _tags()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Tags where there must be some."""
+        tags = checked_tags(attrs.get("tags", []))
+        if attrs["act"] in ("tag", "untag") and not tags:
+            raise serializers.ValidationError({"tags": ["Say which."]})
+        return attrs | {"tags": tags}
+
+
+class BulkDoneSerializer(serializers.Serializer[Any]):
+    """How many changed."""
+
+    changed = serializers.IntegerField()
+
+
 class JobSerializer(serializers.ModelSerializer[Job]):
     """A piece of background work. `result` names what it made, null until it is done; `error` says why it failed."""
 
@@ -123,3 +191,8 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     errors = serializers.DictField(required=False)
+
+
+def accepted(job: Job) -> Response:
+    """202: a worker does it. The body is the job; `Location` says where it is followed."""
+    return Response(JobSerializer(job).data, status=202, headers={"Location": f"/api/v1/jobs/{job.uid}/"})

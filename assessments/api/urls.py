@@ -1,17 +1,88 @@
 """Addresses of the API."""
 
+from typing import Any
+
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from assessments.api import (
+    board,
+    files,
+    judgements,
+    notices,
+    people,
+    plan,
+    plan_records,
+    reports,
     schema,  # noqa: F401 - registers the way in
-    views,
+    told,
+    vendors,
 )
 
 router = SimpleRouter(use_regex_path=False)
-router.register("vendors", views.Vendors, basename="api-vendors")
-router.register("assessments", views.Assessments, basename="api-assessments")
-router.register("jobs", views.Jobs, basename="api-jobs")
-router.register("reports", views.Reports, basename="api-reports")
-urlpatterns = [path("schema/", SpectacularAPIView.as_view(), name="api-schema"), *router.urls]
+router.register("vendors", vendors.Vendors, basename="api-vendors")
+router.register("assessments", judgements.Assessments, basename="api-assessments")
+router.register("jobs", judgements.Jobs, basename="api-jobs")
+router.register("reports", reports.Reports, basename="api-reports")
+router.register("links", reports.Links, basename="api-links")
+router.register("notices", notices.Notices, basename="api-notices")
+router.register("channels", notices.Channels, basename="api-channels")
+router.register("deliveries", notices.Deliveries, basename="api-deliveries")
+router.register("members", people.Members, basename="api-members")
+router.register("tokens", people.Tokens, basename="api-tokens")
+router.register("audit", people.Audit, basename="api-audit")
+
+
+def _at(address: str, view: Any, **acts: str) -> Any:
+    """That address, each method leading to what it names."""
+    return path(address, view.as_view(acts))
+
+
+OF_VENDOR = "vendors/<slug:slug>/"
+ITEM = "plan/items/<slug:kind>/"
+REVISION = "plan/history/<int:number>/"
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    _at("me/", people.Me, get="read"),
+    _at("portfolio/", board.Portfolio, get="read"),
+    _at("compare/", board.Comparison, get="read"),
+    _at("compare/workbook/", board.Comparison, get="workbook"),
+    _at("compare/judge/", board.Comparison, post="judge"),
+    _at("catalogue/", board.Catalogue, get="every"),
+    _at("find/", board.Find, get="read"),
+    _at("method/", board.Method, get="read"),
+    _at(OF_VENDOR + "incidents/<int:number>/", vendors.Vendors, get="incident"),
+    _at(OF_VENDOR + "answers/", told.Answers, get="read", patch="write"),
+    _at(OF_VENDOR + "links/", told.QuestionnaireLinks, get="list", post="create"),
+    _at(OF_VENDOR + "links/<uuid:uid>/end/", told.QuestionnaireLinks, post="end"),
+    _at(OF_VENDOR + "evidence/", told.Evidence, get="every", post="add"),
+    _at(OF_VENDOR + "evidence/batches/", told.Evidence, get="batches"),
+    _at(OF_VENDOR + "evidence/withdraw/", told.Evidence, post="withdraw"),
+    _at(OF_VENDOR + "evidence/restore/", told.Evidence, post="restore"),
+    _at(OF_VENDOR + "evidence/table/", told.EvidenceFiles, get="table", post="take_table"),
+    _at(OF_VENDOR + "evidence/export/", told.EvidenceFiles, post="take_export"),
+    _at("plan/", plan.PlanWhole, get="read", put="replace"),
+    _at("plan/judge/", plan.PlanWhole, post="judge"),
+    _at("plan/organisation/", plan.PlanHead, get="read", put="replace"),
+    _at(ITEM, plan.PlanItems, get="every", post="create"),
+    _at(ITEM + "<slug:item_id>/", plan.PlanItems, get="read", put="replace", delete="remove"),
+    _at("plan/files/<slug:suffix>/", plan.PlanFiles, get="read", post="take"),
+    _at("plan/answers/", plan_records.PlanJudgements, get="answers"),
+    _at("plan/lint/", plan_records.PlanJudgements, get="lint"),
+    _at("plan/register/", plan_records.PlanJudgements, get="register"),
+    _at("plan/promises/", plan_records.PlanJudgements, get="promises"),
+    _at("plan/due/", plan_records.PlanJudgements, get="due"),
+    _at("plan/history/", plan_records.PlanHistory, get="list"),
+    _at(REVISION, plan_records.PlanHistory, get="read"),
+    _at(REVISION + "undo/", plan_records.PlanHistory, post="undo"),
+    _at(REVISION + "restore/", plan_records.PlanHistory, post="restore"),
+    _at("plan/milestones/", plan_records.PlanMilestones, get="list", post="create"),
+    _at("plan/milestones/compare/", plan_records.PlanMilestones, get="compare"),
+    _at("plan/milestones/<uuid:uid>/", plan_records.PlanMilestones, get="retrieve"),
+    _at("exports/vendors/<slug:form>/", files.Exports, get="vendors"),
+    _at("exports/register/<slug:form>/", files.Exports, get="register"),
+    _at("imports/vendors/", files.Imports, post="vendors"),
+    *router.urls,
+]

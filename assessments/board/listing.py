@@ -15,7 +15,7 @@ from assessments.models.followed import LONGEST_TAG
 from assessments.report.charts.spark import Point, sparkline
 from assessments.report.tokens import SCREEN
 from riskboard.durations import hours_text
-from vendors.models import Incident, StatusPage
+from vendors.models import IMPACTS, Incident, StatusPage, Vendor
 
 LONGEST_QUERY = 200
 GRADES = ("A", "B", "C", "D", "E", "F")
@@ -103,6 +103,20 @@ def open_now() -> QuerySet[Incident]:
     return Incident.objects.filter(
         resolved_at=None, document__end_known="open", gone_at=None, page__watch__due_at__isnull=False
     )
+
+
+NO_IMPACT = "none-stated"
+
+
+def incidents_of(vendor: Vendor, *, q: str = "", impact: str = "", is_open: bool = False) -> QuerySet[Incident]:
+    """The incidents on the vendor's pages: those with that in their title, of that impact, still going on. "" asks nothing."""
+    rows = Incident.objects.filter(page__vendor=vendor)
+    query = q[:LONGEST_QUERY].replace("\0", "").strip()
+    if query:
+        rows = rows.filter(document__title__icontains=query)
+    if impact in IMPACTS or impact == NO_IMPACT:
+        rows = rows.filter(impact=None if impact == NO_IMPACT else impact)
+    return rows.filter(pk__in=open_now().values("pk")) if is_open else rows
 
 
 @dataclass(frozen=True, slots=True)

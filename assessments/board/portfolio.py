@@ -50,16 +50,21 @@ def used_for(plan: Plan) -> dict[str, tuple[str, ...]]:
 
 def portfolio(*, now: datetime) -> dict[str, Any]:
     """What the page shows. The number of queries does not grow with the vendors."""
-    rows = list(listed({"sort": "-chance"}).qs)
-    plan_row = plans.current()
-    plan = plan_row.parsed()
+    plan = plans.current().parsed()
+    rows, due = today(now=now, plan=plan)
     made = lines(rows[:SHOWN], used_for(plan))
-    due = [*_open(now), *_dropped(rows), *_stale(now), *_plan_due(plan, now), *_old(rows, now)]
     return {
         "lines": made, "count": len(rows), "more": max(0, len(rows) - SHOWN), "headline": headline(rows),
         "today": due[:TODAY], "more_today": max(0, len(due) - TODAY),
         "matrix": _matrix(rows[:DRAWN]), "left_out": max(0, len(rows) - DRAWN), "has_plan": bool(plan.services),
     }  # fmt: skip
+
+
+def today(*, now: datetime, plan: Plan | None = None) -> tuple[list[Followed], list[Due]]:
+    """The vendors shown, the likeliest to fail first, and everything that needs somebody. `plan`: that of now, where it was read."""
+    rows = list(listed({"sort": "-chance"}).qs)
+    plan = plan or plans.current().parsed()
+    return rows, [*_open(now), *_dropped(rows), *_stale(now), *_plan_due(plan, now), *_old(rows, now)]
 
 
 def headline(rows: Sequence[Followed]) -> str:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import following, pages, plans
-from assessments.board import finder, listing, portfolio
+from assessments.board import finder, listing, portfolio, side_by_side
 from assessments.board.forms import WhatIfForm
 from assessments.board.incident import incident_page
 from assessments.files.tables import XLSX, to_xlsx
@@ -26,8 +25,7 @@ from assessments.planning.ledger import promised_by
 from assessments.report import comparison, phrases
 from assessments.report.charts import risk
 from assessments.report.tokens import SCREEN, UNKNOWN_WORD
-from riskboard import jobs
-from riskboard.durations import hours_text, parse_duration
+from riskboard.durations import hours_text
 from riskboard.errors import Refused
 from riskboard.pages import problem
 from vendors.incident_record import incident_of
@@ -210,14 +208,9 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
 def incidents(request: HttpRequest, slug: str) -> HttpResponse:
     """Every incident on the vendor's pages, newest first; ?q=, ?impact= and ?open= narrow it."""
     followed = _followed(slug)
-    rows: QuerySet[Incident] = Incident.objects.filter(page__vendor=followed.vendor).order_by("-started_at", "-pk")
     query, impact = request.GET.get("q", "")[: listing.LONGEST_QUERY].strip(), request.GET.get("impact", "")
-    if query:
-        rows = rows.filter(document__title__icontains=query)
-    if impact in IMPACTS or impact == "none-stated":
-        rows = rows.filter(impact=None if impact == "none-stated" else impact)
-    if request.GET.get("open"):
-        rows = rows.filter(pk__in=listing.open_now().values("pk"))
+    rows = listing.incidents_of(followed.vendor, q=query, impact=impact, is_open=bool(request.GET.get("open")))
+    rows = rows.order_by("-started_at", "-pk")
     page = Paginator(rows, INCIDENTS_PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     hours = followed.newest.rto_hours
@@ -300,9 +293,8 @@ def _answer(form: WhatIfForm, facts: Any, row: AssessmentRow) -> dict[str, Any]:
 def compare(request: HttpRequest) -> HttpResponse:
     """Two to five vendors side by side; without any, the choice of them."""
     slugs = list(dict.fromkeys(request.GET.getlist("v")))
-    rows = {row.vendor.slug: row for row in Followed.objects.shown().filter(vendor__slug__in=slugs[:20])}
-    chosen = [slug for slug in slugs if slug in rows]
-    profile, typed = comparison.weights_of(request.GET)
+    chosen, rows = side_by_side.chosen(request.GET)
+    _, typed = comparison.weights_of(request.GET)
     context: dict[str, Any] = {
         "chosen": chosen, "kept": _kept(request.GET, "only"), "only": request.GET.get("only") == "1", "typed": typed,
         "weights": request.GET.get("weights", ""), "profiles": [one.name for one in comparison.presets()],
@@ -314,15 +306,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     elif len(chosen) < comparison.LEAST:
         context["fault"] = "Choose at least two vendors." if slugs else ""
     else:
-        made = AssessmentRow.objects.in_bulk([rows[slug].newest_id for slug in chosen])
-        found = []
-        for slug in chosen:
-            made[rows[slug].newest_id].vendor = rows[slug].vendor
-            found.append(made[rows[slug].newest_id])
-        context |= comparison.compare(
-            [(row.parsed(), row.parsed_facts) for row in found],
-            baseline=request.GET.get("base", ""), profile=profile, only=context["only"],
-        ) | {"uids": [row.uid for row in found]}  # fmt: skip
+        context |= side_by_side.read(chosen, rows, request.GET, only=context["only"])
         if request.GET.get("as") == "xlsx":
             return _workbook(to_xlsx("Comparison", *comparison.sheet(context)), "comparison.xlsx")
     return render(request, "board/compare.html", context, status=400 if context.get("fault") else 200)
@@ -337,19 +321,13 @@ def judge_all(request: HttpRequest) -> HttpResponse:
     """Judge the compared vendors for one RTO, so that they compare like for like."""
     slugs = list(dict.fromkeys(request.POST.getlist("v")))[: comparison.MOST]
     try:
-        hours = parse_duration(request.POST.get("rto", "")[:40], what="RTO")
+        made = side_by_side.judge_alike(slugs, request.POST.get("rto", ""))
     except Refused as refusal:
         return problem(request, 400, "That RTO cannot be read", f"{refusal}.")
-    rows = list(Followed.objects.shown().filter(vendor__slug__in=slugs))
-    if not rows:
+    if not made:
         raise Http404("none of them is followed")
-    last = None
-    for row in rows:
-        args = {"target": row.vendor.slug, "rto_hours": hours, "components": [], "report": False}
-        last = jobs.enqueue("assess", args, queue="score", key=f"like {row.vendor_id} {hours:g}")
+    hours = hours_text(made[0].args["rto_hours"])
     messages.success(
-        request,
-        f"{phrases.count(len(rows), 'vendor')} will be judged for an RTO of {hours_text(hours)}. Reload in a moment.",
+        request, f"{phrases.count(len(made), 'vendor')} will be judged for an RTO of {hours}. Reload in a moment."
     )
-    assert last is not None
     return redirect(f"{reverse('compare')}?{urlencode([('v', slug) for slug in slugs])}")

@@ -2,10 +2,12 @@
 
 from assessments.models.assessment import AssessmentRow
 from assessments.models.followed import Followed
+from assessments.models.kept_answer import KeptAnswer
 from assessments.models.notice import Channel, ChannelKind, Delivery, DeliveryState, Digest, Notice
 from assessments.models.plan import Milestone, PlanJudgement, PlanRevision, PlanRow
 from assessments.models.questionnaire import Answer, QuestionnaireLink, VendorReply
 from assessments.models.report import Report
+from assessments.models.saved_view import ListPage, SavedView
 from assessments.models.share import SharedLink, ShareKind
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "DeliveryState",
     "Digest",
     "Followed",
+    "KeptAnswer",
+    "ListPage",
     "Milestone",
     "Notice",
     "PlanJudgement",
@@ -24,6 +28,7 @@ __all__ = [
     "PlanRow",
     "QuestionnaireLink",
     "Report",
+    "SavedView",
     "ShareKind",
     "SharedLink",
     "VendorReply",

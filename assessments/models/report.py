@@ -11,15 +11,14 @@ from django.db import models
 from assessments.models.assessment import AssessmentRow
 from riskboard.accounts.scope import Owned
 
+KINDS = [(kind, kind) for kind in ("vendor", "portfolio", "comparison", "continuity", "improvement")]
+
 
 class Report(Owned):
     """A file under MEDIA_ROOT, named by its content. `format` is pdf, or html where the PDF engine cannot run."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(
-        max_length=12,
-        choices=[(kind, kind) for kind in ("vendor", "portfolio", "comparison", "continuity", "improvement")],
-    )
+    kind = models.CharField(max_length=12, choices=KINDS)
     format = models.CharField(max_length=4, choices=[("pdf", "pdf"), ("html", "html")])
     assessments = models.ManyToManyField(AssessmentRow, related_name="reports")
     key = models.CharField(max_length=64)

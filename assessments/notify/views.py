@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -40,15 +41,20 @@ def add(request: HttpRequest) -> HttpResponse:
     form = ChannelForm(request.POST)
     if not form.is_valid():
         return _channels(request, form, status=400)
-    key = ""
-    if form.instance.kind == ChannelKind.WEBHOOK:
-        key = signing.new_key()
-        form.instance.signing_secret = seal(key)
-    made = form.save()
+    made, key = set_up(form)
     messages.success(request, f"{made.name} is told of what happens from now on. Send it a test.")
     if key:
         return _channels(request, ChannelForm(), key=key)
     return redirect("notifications")
+
+
+def set_up(form: ChannelForm) -> tuple[Channel, str]:
+    """The channel of a valid form, and a webhook's signing key, which is known only now; "" for others."""
+    key = ""
+    if form.instance.kind == ChannelKind.WEBHOOK:
+        key = signing.new_key()
+        form.instance.signing_secret = seal(key)
+    return form.save(), key
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +76,17 @@ def change(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @needs(Role.ADMIN)
 def test(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Send a message now, and say what came of it in the sender's own words."""
-    channel, now = get_object_or_404(Channel, uid=uid), timezone.now()
+    channel = get_object_or_404(Channel, uid=uid)
+    fault = try_out(channel, request, now=timezone.now())
+    if fault:
+        messages.error(request, f"The test to {channel.name} did not arrive: {fault}.")
+    else:
+        messages.success(request, f"The test to {channel.name} was taken.")
+    return redirect("notifications")
+
+
+def try_out(channel: Channel, request: HttpRequest, *, now: datetime) -> str:
+    """Send a message by the channel now: why it did not arrive, in the sender's own words; "" where it was taken."""
     message = Message(
         f"test-{uuid.uuid4()}", "test", "A test from Riskboard", f"It was sent to {channel.name}, and it arrived.",
         request.build_absolute_uri(reverse("notifications")), now, {},
@@ -78,10 +94,8 @@ def test(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     try:
         send(channel, [message], now=now)
     except Failed as fault:
-        messages.error(request, f"The test to {channel.name} did not arrive: {fault}.")
-    else:
-        messages.success(request, f"The test to {channel.name} was taken.")
-    return redirect("notifications")
+        return str(fault)
+    return ""
 
 
 @require_POST
@@ -103,11 +117,16 @@ def pause(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def new_key(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Another signing key for a webhook, shown once; the old one signs along for a day."""
     channel = get_object_or_404(Channel, uid=uid, kind=ChannelKind.WEBHOOK)
+    return _channels(request, ChannelForm(), key=give_new_key(channel))
+
+
+def give_new_key(channel: Channel) -> str:
+    """Another signing key, which is known only now; the old one signs along for a day."""
     key = signing.new_key()
     channel.old_signing_secret, channel.signing_secret = channel.signing_secret, seal(key)
     channel.old_until = timezone.now() + signing.OVERLAP
     channel.save()
-    return _channels(request, ChannelForm(), key=key)
+    return key
 
 
 @require_POST

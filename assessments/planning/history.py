@@ -118,7 +118,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     first, second = found.get(request.GET.get("from", "")), found.get(request.GET.get("to", ""))
     if first is None or second is None:
         return problem(request, 400, "Choose two milestones", "Go back to the history and choose two of them.")
-    made = compare_milestones(_frozen(first), _frozen(second))
+    made = compare_milestones(frozen(first), frozen(second))
     context = common(request, "history", plans.current().parsed()) | {
         "first": first, "second": second, "changes": made.changes, "lint": made.lint, "register": made.register,
         "moved": [(one, share_text(one.chance_before), share_text(one.chance_after)) for one in made.moved],
@@ -139,7 +139,7 @@ def _milestones(request: HttpRequest) -> Any:
     return Milestone.objects.filter(uid__in=uids).select_related("revision", "judgement")
 
 
-def _frozen(milestone: Milestone) -> Frozen:
+def frozen(milestone: Milestone) -> Frozen:
     """What the comparison reads of it."""
     answer = milestone.judgement.parsed() if milestone.judgement else None
     return Frozen(milestone.revision.parsed(), _vendors(milestone), milestone.as_of, answer)

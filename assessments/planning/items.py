@@ -23,6 +23,7 @@ from assessments.continuity.plan_file import PlanError
 from assessments.models import PlanRevision
 from assessments.models.plan import read_at
 from assessments.planning import editor, judging, shown, typed
+from assessments.planning.allowed import faults_of
 from assessments.planning.fields import ORGANISATION, Field, field_at, words_of
 from riskboard.accounts.models import Role
 from riskboard.jobs.models import Job
@@ -148,7 +149,8 @@ def _posted(request: HttpRequest, kind: str, item_id: str | None, plan: Plan) ->
     if wanted := request.POST.get("new"):
         return _set_aside(request, kind, item_id, values, seen, wanted)
     made = editor.read(kind, values, item_id=item_id, plan=plan)
-    faults = made.faults or _may_not(request, kind, made.item) or _day_fault(kind, values)
+    may_approve = request.who.may(str(Role.APPROVER))  # type: ignore[attr-defined]
+    faults = made.faults or faults_of(kind, made.item, may_approve=may_approve) or _day_fault(kind, values)
     if faults:
         return _form(request, kind, item_id, plan, values, seen=seen, faults=faults, status=400)
     try:
@@ -174,23 +176,6 @@ def _save(kind: str, item: Any, seen: str, as_of: str, *, author: str) -> PlanRe
         day = typed.read(AS_OF, as_of)
         return plans.save_head(item, day and date.fromisoformat(day), seen=seen, author=author)
     return plans.save_item(kind, item, seen=seen or None, author=author)  # type: ignore[arg-type]
-
-
-def _may_not(request: HttpRequest, kind: str, item: Any) -> dict[str, str]:
-    """Why a decision cannot stand: a risk is accepted by an approver and for a time, a plan has a day, a deed shows something."""
-    if kind != "decisions":
-        return {}
-    if item.state == "accepted" and not request.who.may(str(Role.APPROVER)):  # type: ignore[attr-defined]
-        return {"state": "Accepting a risk takes the role approver; ask one, or plan it instead."}
-    asked = {
-        "accepted": [
-            ("approver", "Say who accepts the risk."),
-            ("accepted_until", "Say until when; then it is open again."),
-        ],
-        "planned": [("due_on", "Say by what day it will be done.")],
-        "done": [("done_on", "Say on what day it was done.")],
-    }
-    return {field: told for field, told in asked.get(item.state, ()) if not getattr(item, field)}
 
 
 def _day_fault(kind: str, values: Mapping[str, str]) -> dict[str, str]:

@@ -60,15 +60,20 @@ class ReplyForm(forms.Form):
 def make_link(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a link and show it once, on the questionnaire's page."""
     vendor = get_object_or_404(Vendor, slug=slug)
+    _, request.session["questionnaire_link"] = new_link(vendor, by=request.who.name)
+    return redirect("questionnaire", slug=vendor.slug)
+
+
+def new_link(vendor: Vendor, *, by: str) -> tuple[QuestionnaireLink, str]:
+    """A link for that vendor, and its address, which is known only now."""
     secret = new_secret()
-    QuestionnaireLink.objects.create(
+    made = QuestionnaireLink.objects.create(
         vendor=vendor,
         token_sha256=token_digest(secret),
         expires_at=timezone.now() + timedelta(days=DAYS),
-        made_by=request.who.name[:200],
+        made_by=by[:200],
     )
-    request.session["questionnaire_link"] = settings.SITE_URL + reverse("ask", args=[secret])
-    return redirect("questionnaire", slug=vendor.slug)
+    return made, settings.SITE_URL + reverse("ask", args=[secret])
 
 
 @require_POST

@@ -73,16 +73,17 @@ def share_calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _made(request: HttpRequest, kind: ShareKind, *, days: int | None = None, **of: object) -> HttpResponse:
+    _, url = new_link(kind, by=request.who.name, days=days, **of)
+    request.session["shared_link"] = {"kind": str(kind), "url": url}
+    return redirect("links")
+
+
+def new_link(kind: ShareKind, *, by: str, days: int | None = None, **of: object) -> tuple[SharedLink, str]:
+    """A link of that kind, `of` a report or a vendor, and its address, which is known only now. `days` None: until it is ended."""
     secret = new_secret()
     ends = None if days is None else timezone.now() + timedelta(days=days)
-    SharedLink.objects.create(
-        kind=kind, token_sha256=digest(secret), expires_at=ends, made_by=request.who.name[:200], **of
-    )
-    request.session["shared_link"] = {
-        "kind": str(kind),
-        "url": settings.SITE_URL + reverse(ROUTES[kind], args=[secret]),
-    }
-    return redirect("links")
+    made = SharedLink.objects.create(kind=kind, token_sha256=digest(secret), expires_at=ends, made_by=by[:200], **of)
+    return made, settings.SITE_URL + reverse(ROUTES[kind], args=[secret])
 
 
 @require_POST

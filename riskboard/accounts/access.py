@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from riskboard.accounts import audit
-from riskboard.accounts.models import ROLES, ApiToken, Membership, Profile, Role, Workspace, digest
+from riskboard.accounts.models import ROLES, ApiToken, Membership, Profile, Role, TokenScope, Workspace, digest
 from riskboard.accounts.scope import inside
 from riskboard.logs import about
 
@@ -38,13 +38,18 @@ _has_accounts = False  # once there is one, there is always one: asked no more
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who asks. `role` None: nobody known. `local`: this machine itself, before any account exists. `token`: a program's, by name."""
+    """Who asks. `role` None: nobody known. `local`: this machine itself, before any account exists. `token`: a program's, by name.
+
+    `scope`: what a token is kept to, "" for everything. `key` names the asker among all others, whatever they are called.
+    """
 
     user: Any = None
     workspace: Workspace | None = None
     role: str | None = None
     local: bool = False
     token: str = ""
+    scope: str = ""
+    key: str = ""
 
     def may(self, role: str) -> bool:
         """Whether their role is that one or more."""
@@ -84,13 +89,29 @@ def needs(role: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
     return mark
 
 
+def scoped(*scopes: TokenScope) -> Callable[[type], type]:
+    """Class decorator of an API view: tokens that are kept to one of those may use it, too."""
+
+    def mark(view: type) -> type:
+        view.scopes = frozenset(map(str, scopes))  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def required(view: Callable[..., HttpResponse], method: str) -> str | None:
     """The least role for that view and method; None where anyone may. Every route has an answer: a test lists them."""
     inner = getattr(view, "view_class", None) or getattr(view, "cls", None)
     if getattr(view, "public", False) or getattr(inner, "public", False) or _module(view).startswith("allauth."):
         return None
-    said = getattr(view, "needs", None) or getattr(inner, "needs", None)
+    act = getattr(inner, (getattr(view, "actions", None) or {}).get(method.lower(), ""), None)  # of an API's view set
+    said = next((found for one in (act, view, inner) if (found := getattr(one, "needs", None))), None)
     return said or str(Role.VIEWER if method in SAFE else Role.ANALYST)
+
+
+def _outside_its_scope(view: Callable[..., HttpResponse], asking: Who) -> bool:
+    """Whether the asker's token is kept to something else."""
+    return asking.scope not in ("", *getattr(getattr(view, "cls", None), "scopes", ()))
 
 
 def _module(view: Callable[..., HttpResponse]) -> str:
@@ -127,9 +148,12 @@ def who(request: HttpRequest) -> Who:
         mine = list(Membership.objects.filter(user=request.user).select_related("workspace"))
         chosen = request.session.get("workspace")
         member = next((one for one in mine if str(one.workspace.uid) == chosen), mine[0] if mine else None)
-        return Who(user=request.user, workspace=member and member.workspace, role=member and member.role)
+        return Who(
+            user=request.user, workspace=member and member.workspace, role=member and member.role,
+            key=f"person {request.user.pk}",
+        )  # fmt: skip
     if settings.OPEN_ON_THIS_MACHINE and is_this_machine(request) and not has_accounts():
-        return Who(workspace=Workspace.main(), role=str(Role.ADMIN), local=True)
+        return Who(workspace=Workspace.main(), role=str(Role.ADMIN), local=True, key="this machine")
     return Who()
 
 
@@ -145,7 +169,9 @@ def by_token(request: HttpRequest) -> Who | None:
         return None
     found.seen(now)
     request.user = AnonymousUser()
-    return Who(workspace=found.workspace, role=found.role, token=found.name)
+    return Who(
+        workspace=found.workspace, role=found.role, token=found.name, scope=found.scope, key=f"token {found.uid}"
+    )
 
 
 def _no_token(status: int, title: str, detail: str) -> HttpResponse:
@@ -207,9 +233,14 @@ class AccessMiddleware:
         if least is None:
             return None
         asking: Who = request.who  # type: ignore[attr-defined]
+        from riskboard.pages import problem  # the project's own error page
+
+        if asking.may(least) and _outside_its_scope(view, asking):
+            return _no_token(
+                403, "The token is kept to something else", f"Its scope is {asking.scope}; use another one."
+            )
         if asking.may(least):
             return self._second_factor(request, asking)
-        from riskboard.pages import problem  # the project's own error page
 
         if asking.role is not None:
             return problem(

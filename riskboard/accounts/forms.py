@@ -9,10 +9,17 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from riskboard.accounts.models import ApiToken, Invitation, Profile, Role, Workspace
+from riskboard.accounts.models import ApiToken, Invitation, Profile, Role, TokenScope, Workspace
 
 ROLE_CHOICES = Role.choices
+TOKEN_ROLES = [
+    (Role.VIEWER.value, _("read: what a viewer sees")),
+    (Role.ANALYST.value, _("write: assesses, writes plans and answers, makes reports")),
+    (Role.APPROVER.value, _("write and approve: also accepts risks")),
+    (Role.ADMIN.value, _("admin: also notification channels, and reads people and the audit trail")),
+]
 
 
 class FirstAccountForm(forms.Form):
@@ -70,15 +77,17 @@ class TokenForm(forms.ModelForm):
     """A key for programs."""
 
     days = forms.IntegerField(label="Valid for (days)", min_value=1, max_value=730, initial=90)
-    role = forms.ChoiceField(
-        label="What it may do", required=False, initial=Role.VIEWER,
-        choices=[(Role.VIEWER.value, "viewer: reads"), (Role.ANALYST.value, "analyst: also asks for assessments")],
-    )  # fmt: skip
+    role = forms.ChoiceField(label=_("What it may do"), required=False, initial=Role.VIEWER, choices=TOKEN_ROLES)
+    scope = forms.ChoiceField(label=_("Kept to"), required=False, choices=TokenScope.choices)
 
     class Meta:
         model = ApiToken
-        fields = ["name", "role"]
+        fields = ["name", "role", "scope"]
         labels = {"name": "What it is for"}
+
+    def clean_role(self) -> str:
+        """The role; reading alone where none was said."""
+        return self.cleaned_data["role"] or str(Role.VIEWER)
 
     def expires_at(self):
         """When it ends."""

@@ -1,10 +1,10 @@
-"""How often one address may ask for pages that anyone can reach, and one person bring in files."""
+"""How often one address may open links without an account, and one person bring in files or ask for reports."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.throttling import SimpleRateThrottle
 
+from riskboard.errors import Refused
 from riskboard.pages import problem
+
+SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 class ByAddress(SimpleRateThrottle):
@@ -49,20 +52,62 @@ def limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return checked
 
 
-class Imports(SimpleRateThrottle):
-    """So many files an hour for each person, or token, of a workspace."""
+class TooOften(Refused):
+    """Asked for too often. `wait`: after how many seconds it may be asked for again."""
 
-    scope = "imports"
+    def __init__(self, message: str, *, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
 
-    def get_rate(self) -> str:
-        """As the settings say now."""
-        return str(settings.IMPORT_RATE)
+
+class ByPerson(SimpleRateThrottle):
+    """So many of one thing in so many seconds for each asker (a person, a token) of each workspace."""
+
+    def __init__(self, what: str, count: int, seconds: int) -> None:
+        self.what, self.num_requests, self.duration = what, count, seconds  # no super(): its rates are a request's
 
     def get_cache_key(self, request: Any, view: Any) -> str:
-        """Who asks."""
-        who = request.who
-        ident = f"{who.workspace and who.workspace.pk}-{who.user.pk if who.user else who.name}"
-        return self.cache_format % {"scope": self.scope, "ident": hashlib.sha256(ident.encode()).hexdigest()[:32]}
+        """The asker, for that thing and that length of time."""
+        asking = request.who
+        workspace = asking.workspace.pk if asking.workspace else 0
+        who = f"{workspace}:{asking.key}".replace(" ", "_")
+        return f"spent_{self.what}_{self.duration}_{who}"
+
+
+def spend(request: HttpRequest, what: str) -> None:
+    """Count one of those ("imports", "reports") against the asker's rates. Raises TooOften; nothing is counted then."""
+    rates = {"imports": settings.IMPORT_RATE, "reports": settings.REPORT_RATE}[what]
+    throttles = [ByPerson(what, *_rate(text.strip())) for text in rates.split(",")]
+    for one in throttles:
+        key = one.get_cache_key(request, None)
+        one.history = [at for at in one.cache.get(key, []) if at > one.timer() - one.duration]
+        if len(one.history) >= one.num_requests:
+            wait = max(1, math.ceil(one.history[one.num_requests - 1] + one.duration - one.timer()))
+            raise TooOften(f"at most {one.num_requests} {what} in {_words(one.duration)}", wait=wait)
+    for one in throttles:
+        one.cache.set(one.get_cache_key(request, None), [one.timer(), *one.history], one.duration)
+
+
+def _rate(text: str) -> tuple[int, int]:
+    """(how many, in how many seconds) of "3/10s" or "20/hour". Raises ValueError."""
+    found = re.fullmatch(r"(\d+)/(\d*)([smh])[a-z]*", text)
+    if found is None:
+        raise ValueError(f"{text!r} is no rate; write it like 3/10s")
+    count, times, unit = found.groups()
+    return int(count), int(times or 1) * SECONDS[unit]
+
+
+def _words(seconds: int) -> str:
+    return "an hour" if seconds == SECONDS["h"] else f"{seconds} seconds"
+
+
+def too_often(request: HttpRequest, refusal: TooOften) -> HttpResponse:
+    """429 with the seconds to wait."""
+    answer = problem(
+        request, 429, "That was asked for too often", f"Nothing was done: {refusal}. Wait {refusal.wait} seconds."
+    )
+    answer["Retry-After"] = str(refusal.wait)
+    return answer
 
 
 def limited_imports(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -72,10 +117,12 @@ def limited_imports(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST" or not request.FILES:
             return view(request, *args, **kwargs)
-        throttle = Imports()
-        if throttle.allow_request(request, None):  # type: ignore[arg-type]
+        try:
+            spend(request, "imports")
+        except TooOften as refusal:
+            wait = refusal.wait
+        else:
             return view(request, *args, **kwargs)
-        wait = math.ceil(throttle.wait() or 60)
         answer = problem(
             request, 429, _("That is enough files for now"),
             _("Nothing was taken and nothing was changed; the file is still with you. Bring it again in %(minutes)s minutes.")

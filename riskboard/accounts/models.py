@@ -40,12 +40,16 @@ def new_secret() -> str:
 
 
 class Workspace(models.Model):
-    """One customer's private room. `require_mfa`: members without a second factor are asked to set one up first."""
+    """One customer's private room. `require_mfa`: members without a second factor are asked to set one up first.
+
+    `closed_at`: when it was deleted with all its rows; the row itself stays, because its audit trail names it (ADR 22).
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     require_mfa = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -109,8 +113,15 @@ class Invitation(models.Model):
         return f"{self.email} {self.role}"
 
 
+class TokenScope(models.TextChoices):
+    """What a token is kept to, beside its role."""
+
+    EVERYTHING = "", "everything its role allows"
+    REPORTS = "reports", "reports alone: list, make, check and download them"
+
+
 class ApiToken(models.Model):
-    """A key by which a program works in one workspace: a viewer's reads, an analyst's also asks for assessments by the API.
+    """A key by which a program works in one workspace, as a person of that role would by the API; `scope` narrows it.
 
     It is shown once; `hint` is its last four characters.
     """
@@ -119,9 +130,8 @@ class ApiToken(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="tokens")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=100)
-    role = models.CharField(
-        max_length=10, default=Role.VIEWER, choices=[(one.value, one.label) for one in (Role.VIEWER, Role.ANALYST)]
-    )
+    role = models.CharField(max_length=10, default=Role.VIEWER, choices=Role.choices)
+    scope = models.CharField(max_length=10, blank=True, default="", choices=TokenScope.choices)
     token_sha256 = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=4)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -146,10 +156,11 @@ class ApiToken(models.Model):
 
 
 class Profile(models.Model):
-    """How one person wants to see things. `time_zone` is an IANA name."""
+    """How one person wants to see things. `time_zone` is an IANA name; `tables` holds columns and density by list."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     time_zone = models.CharField(max_length=64, default="UTC")
+    tables = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.time_zone}"

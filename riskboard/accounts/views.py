@@ -285,10 +285,15 @@ def make_token(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, uid: str) -> HttpResponse:
     """End a key, at once."""
     found = get_object_or_404(ApiToken, uid=uid, workspace=request.who.workspace)
-    found.revoked_at = found.revoked_at or timezone.now()
-    found.save()
+    revoke(found)
     messages.success(request, f"The token {found.name} works no more.")
     return redirect("tokens")
+
+
+def revoke(token: ApiToken) -> None:
+    """End a key; one that was ended stays as it is."""
+    token.revoked_at = token.revoked_at or timezone.now()
+    token.save()
 
 
 @require_safe
@@ -311,10 +316,15 @@ def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _asked(request: HttpRequest):
-    entries = AuditEntry.objects.filter(workspace=request.who.workspace)
-    if actor := request.GET.get("actor", "")[:200]:
+    return entries_of(request.who.workspace, actor=request.GET.get("actor", ""), kind=request.GET.get("kind", ""))
+
+
+def entries_of(workspace: Workspace, *, actor: str = "", kind: str = ""):
+    """The workspace's trail: of those whose name holds that, of things of that kind. "" asks nothing."""
+    entries = AuditEntry.objects.filter(workspace=workspace)
+    if actor := actor[:200].replace("\0", ""):
         entries = entries.filter(actor__icontains=actor)
-    if kind := request.GET.get("kind", "")[:60]:
+    if kind := kind[:60].replace("\0", ""):
         entries = entries.filter(kind=kind)
     return entries
 

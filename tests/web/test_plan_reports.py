@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from assessments import report_views
+from assessments import report_jobs
 from assessments.models import Report
 from riskboard import jobs
 from riskboard.jobs.models import Job
@@ -76,7 +76,7 @@ def test_an_unknown_assessment_fails_in_words_and_can_be_tried_again(client, row
 
 
 def test_no_more_than_a_few_wait_at_once_and_the_same_asked_twice_is_one(client, row):  # noqa: F811
-    for n in range(report_views.MOST_OPEN - 1):
+    for n in range(report_jobs.MOST_OPEN - 1):
         jobs.enqueue("report", {"assessments": [], "n": n}, queue="report", key=f"k{n}")
     data = {"kind": "vendor", "assessments": [str(row.uid)]}
     first = client.post("/reports/make/", data)
@@ -86,7 +86,7 @@ def test_no_more_than_a_few_wait_at_once_and_the_same_asked_twice_is_one(client,
     )
     assert refused.status_code == 429
     assert "Nothing was added" in body(refused)
-    assert Job.objects.open().count() == report_views.MOST_OPEN
+    assert Job.objects.open().count() == report_jobs.MOST_OPEN
 
 
 def test_a_file_that_is_gone_says_how_to_have_it_again(client, row):  # noqa: F811

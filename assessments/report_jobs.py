@@ -1,0 +1,105 @@
+"""Having reports made: what can be asked for, of what, and how many at once. The report centre and the API ask here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from assessments.models import Report
+from assessments.plans import newest_judgement
+from riskboard import jobs
+from riskboard.errors import Refused
+from riskboard.jobs.models import Job, State
+
+MOST_OPEN = 5  # reports at work or waiting; a report takes seconds to a minute of one worker
+FAILED = (State.FAILED, State.DEAD, State.CANCELLED)
+
+
+class TooManyOpen(Refused):
+    """As many reports as one workspace may ask for are being made already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A kind of report that can be made: what goes in, and how many assessments it takes."""
+
+    kind: str
+    title: str
+    contents: str
+    least: int
+    most: int
+
+
+KINDS: tuple[Made, ...] = (
+    Made(
+        "vendor", "One vendor",
+        "Summary on one page, score and pillars, the chance of an outage, incidents and how they were told, what to do first.",
+        1, 1,
+    ),
+    Made(
+        "portfolio", "Several vendors together",
+        "Who stands where, what the vendors share, and what falls together. At least two assessments.", 2, 40,
+    ),
+    Made(
+        "comparison", "Vendors beside each other",
+        "What differs between two to five vendors, check by check, who leads and how firm that is. Sideways, for a meeting.", 2, 5,
+    ),
+    Made(
+        "continuity", "The continuity plan",
+        "Could we carry on, what is wrong with the plan, what is to be done, and a runbook on paper for each critical service.",
+        0, 0,
+    ),
+    Made(
+        "improvement", "What to improve",
+        "Every recommendation with its effect and owner, and everything the lint found, for working through.", 0, 0,
+    ),
+)  # fmt: skip
+
+
+def asked_for(kind: str, uids: Sequence[str], *, paper: str = "") -> dict[str, Any]:
+    """What `enqueued` takes for that report of those assessments (by uid, each once; what is no uid is left out), or of the plan.
+
+    Raises Refused saying what is missing.
+    """
+    chosen = next((one for one in KINDS if one.kind == kind), None)
+    if chosen is None:
+        raise Refused("Choose what kind of report.")
+    more = {"paper": "letter"} if paper == "letter" else {}
+    if chosen.most == 0:
+        judgement = newest_judgement()
+        if judgement is None:
+            raise Refused(f"{chosen.title}: the plan was not judged yet. Open the plan first.")
+        return {"kind": chosen.kind, "judgement": str(judgement.uid), "assessments": []} | more
+    known = list(dict.fromkeys(uid for uid in uids if is_uid(uid)))[: chosen.most + 1]
+    if not chosen.least <= len(known) <= chosen.most:
+        many = "exactly one assessment" if chosen.most == 1 else f"{chosen.least} to {chosen.most} assessments"
+        raise Refused(f"{chosen.title}: choose {many}.")
+    return {"kind": chosen.kind, "assessments": known} | more
+
+
+def enqueued(args: dict[str, Any]) -> Job:
+    """The job of those arguments, the open one where it was asked for already. Raises TooManyOpen."""
+    key = hashlib.sha256(json.dumps(args, sort_keys=True).encode()).hexdigest()
+    waiting = Job.objects.open().filter(kind="report")
+    if waiting.count() >= MOST_OPEN and not waiting.filter(key=key).exists():
+        raise TooManyOpen(
+            f"{MOST_OPEN} reports are being made already. Wait for one to finish, or cancel one in the report centre."
+        )
+    return jobs.enqueue("report", args, queue="report", key=key)
+
+
+def check(made: Report) -> Job:
+    """The job that works every figure of a report out again from the data it carries."""
+    return jobs.enqueue("verify", {"report": str(made.uid)}, queue="report", key=str(made.uid))
+
+
+def is_uid(text: str) -> bool:
+    """Whether that is a uid as addresses and forms write it."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
