@@ -44,18 +44,19 @@ def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
 def report_job(job: jobs.RunningJob) -> dict[str, Any]:
     """One report: over several assessments (`assessments`, their uids in order), or on the plan (`kind` and `judgement`, its uid).
 
-    `kind` "comparison": beside each other. `paper`: "a4" or "letter".
+    `kind` "comparison": beside each other. `paper`: "a4" or "letter". `archive`: as PDF/A.
     """
     from assessments.models import AssessmentRow, PlanJudgement
     from assessments.plan_reports import KINDS, make_plan_report
     from assessments.verbs import make_report
 
     paper = "letter" if job.args.get("paper") == "letter" else "a4"
+    form = {"paper": paper, "archive": bool(job.args.get("archive"))}
     if job.args.get("kind") in KINDS:
         judgement = PlanJudgement.objects.select_related("revision").filter(uid=job.args["judgement"]).first()
         if judgement is None:
             raise Refused("the plan was not judged yet; judge it first")
-        return {"report": str(make_plan_report(judgement, kind=job.args["kind"], paper=paper, report=job.progress).uid)}
+        return {"report": str(make_plan_report(judgement, kind=job.args["kind"], report=job.progress, **form).uid)}
     uids = job.args["assessments"]
     rows = {str(row.uid): row for row in AssessmentRow.objects.select_related("vendor").filter(uid__in=uids)}
     missing = [uid for uid in uids if uid not in rows]
@@ -63,9 +64,7 @@ def report_job(job: jobs.RunningJob) -> dict[str, Any]:
         raise Refused(f"there is no assessment {missing[0] if missing else '(none was named)'}")
     job.progress(20, f"collecting {len(uids)} assessments")
     compared = job.args.get("kind") == "comparison"
-    return {
-        "report": str(make_report([rows[u] for u in uids], compared=compared, paper=paper, report=job.progress).uid)
-    }
+    return {"report": str(make_report([rows[u] for u in uids], compared=compared, report=job.progress, **form).uid)}
 
 
 @jobs.handler("plan")

@@ -12,7 +12,7 @@ from assessments.plans import judged
 from assessments.report import files
 from assessments.report.continuity import TOLD, PlanReport
 from assessments.report.pdf import Paper
-from assessments.verbs import keep_report, on_paper
+from assessments.verbs import form_of, keep_report
 
 PlanKind = Literal["continuity", "improvement"]
 KINDS: tuple[PlanKind, ...] = ("continuity", "improvement")
@@ -39,15 +39,17 @@ def make_plan_report(
     *,
     kind: PlanKind,
     paper: Paper = "a4",
+    archive: bool = False,
     report: Callable[[int, str], None] = lambda percent, message: None,
 ) -> Report:
     """The report on that judgement, or the one made before. Raises Refused as `verbs.make_report`."""
-    key = hashlib.sha256(f"{kind} {files.edition()}{on_paper(paper)} {judgement.key}".encode()).hexdigest()
+    form = form_of(paper, archive=archive)
+    key = hashlib.sha256(f"{kind} {files.edition()}{form} {judgement.key}".encode()).hexdigest()
     known = Report.objects.filter(key=key).first()
     if known is not None and known.path.is_file():
         return known
     report(30, "collecting the plan")
     given = given_of(judgement)
     report(60, "writing the report")
-    made = files.make_plan(given, kind=kind, paper=paper)
-    return keep_report(key, made, kind=kind, name=f"plan{on_paper(paper)}", rows=list(judgement.assessments.all()))
+    made = files.make_plan(given, kind=kind, paper=paper, archive=archive, hear=files.hearer(report, start=60))
+    return keep_report(key, made, kind=kind, name=f"plan{form}", rows=list(judgement.assessments.all()))

@@ -60,7 +60,7 @@ KINDS: tuple[Made, ...] = (
 )  # fmt: skip
 
 
-def asked_for(kind: str, uids: Sequence[str], *, paper: str = "") -> dict[str, Any]:
+def asked_for(kind: str, uids: Sequence[str], *, paper: str = "", archive: bool = False) -> dict[str, Any]:
     """What `enqueued` takes for that report of those assessments (by uid, each once; what is no uid is left out), or of the plan.
 
     Raises Refused saying what is missing.
@@ -68,7 +68,7 @@ def asked_for(kind: str, uids: Sequence[str], *, paper: str = "") -> dict[str, A
     chosen = next((one for one in KINDS if one.kind == kind), None)
     if chosen is None:
         raise Refused("Choose what kind of report.")
-    more = {"paper": "letter"} if paper == "letter" else {}
+    more: dict[str, Any] = ({"paper": "letter"} if paper == "letter" else {}) | ({"archive": True} if archive else {})
     if chosen.most == 0:
         judgement = newest_judgement()
         if judgement is None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,6 +34,7 @@ def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpRe
     context = {
         "kinds": KINDS, "fault": fault, "chosen": set(request.POST.getlist("assessments")),
         "chosen_kind": request.POST.get("kind", KINDS[0].kind),
+        "chosen_paper": request.POST.get("paper", "a4"), "chosen_archive": bool(request.POST.get("archive")),
         "assessments": AssessmentRow.objects.for_list()[:OFFERED],
         "open_jobs": work.open().order_by("created_at")[:20],
         "failed_jobs": work.filter(state__in=FAILED).order_by("-created_at")[:RECENT_JOBS],
@@ -54,7 +56,12 @@ def make(request: HttpRequest) -> HttpResponse:
     try:
         return redirect("job", uid=_asked(request).uid)
     except TooOften as refusal:
-        return too_often(request, refusal)
+        told = _(
+            "That was asked for too often. Nothing was added and what you chose is kept: wait %(seconds)s seconds."
+        )
+        answer = _page(request, fault=told % {"seconds": refusal.wait}, status=429)
+        answer["Retry-After"] = str(refusal.wait)
+        return answer
     except TooManyOpen as refusal:
         return _too_many(request, refusal)
     except Refused as refusal:
@@ -63,9 +70,9 @@ def make(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Job:
     """What the form asks for. Raises Refused."""
-    args = asked_for(
-        request.POST.get("kind", ""), request.POST.getlist("assessments"), paper=request.POST.get("paper", "")
-    )
+    asked = request.POST
+    form = {"paper": asked.get("paper", ""), "archive": bool(asked.get("archive"))}
+    args = asked_for(asked.get("kind", ""), asked.getlist("assessments"), **form)
     spend(request, "reports")
     return enqueued(args)
 

@@ -93,29 +93,50 @@ def make_report(
     *,
     compared: bool = False,
     paper: Paper = "a4",
+    archive: bool = False,
     report: Callable[[int, str], None] = lambda percent, message: None,
 ) -> Report:
     """The report on one assessment, or on several as a portfolio or `compared`. The file is whole before the row points at it.
 
-    Raises Refused when the disk is full or the folder cannot be written to; nothing is half-written then.
+    Raises Refused when the disk is full or the folder cannot be written to, or when it meets a limit of the render process;
+    nothing is half-written then. Whatever `report` raises ends the render at once.
     """
     from assessments.report import files
 
-    kind = "comparison" if compared else "vendor" if len(rows) == 1 else "portfolio"
-    made_of = " ".join(row.input_sha256 for row in rows)
-    key = hashlib.sha256(f"{kind} {files.edition()}{on_paper(paper)} {made_of}".encode()).hexdigest()
-    known = Report.objects.filter(key=key).first()
-    if known is not None and known.path.is_file():
+    kind, form = kind_of(rows, compared=compared), form_of(paper, archive=archive)
+    if (known := made_before(rows, compared=compared, paper=paper, archive=archive)) is not None:
         return known
     report(70, "writing the report")
-    made = files.make([(row.parsed(), row.parsed_facts()) for row in rows], kind=kind, paper=paper)
+    pairs = [(row.parsed(), row.parsed_facts()) for row in rows]
+    made = files.make(pairs, kind=kind, paper=paper, archive=archive, hear=files.hearer(report))
     name = rows[0].vendor.slug if kind == "vendor" else kind
-    return keep_report(key, made, kind=kind, name=name + on_paper(paper), rows=rows)
+    return keep_report(_report_key(rows, kind, form), made, kind=kind, name=name + form, rows=rows)
 
 
-def on_paper(paper: Paper) -> str:
-    """What the paper adds to a report's name and key: nothing for A4."""
-    return "" if paper == "a4" else f"-{paper}"
+def made_before(
+    rows: Sequence[AssessmentRow], *, compared: bool = False, paper: Paper = "a4", archive: bool = False
+) -> Report | None:
+    """The report of exactly that input, where it was made and its file is there; one query."""
+    key = _report_key(rows, kind_of(rows, compared=compared), form_of(paper, archive=archive))
+    known = Report.objects.filter(key=key).first()
+    return known if known is not None and known.path.is_file() else None
+
+
+def kind_of(rows: Sequence[AssessmentRow], *, compared: bool) -> str:
+    """Which kind of report those rows make."""
+    return "comparison" if compared else "vendor" if len(rows) == 1 else "portfolio"
+
+
+def _report_key(rows: Sequence[AssessmentRow], kind: str, form: str) -> str:
+    from assessments.report import files
+
+    made_of = " ".join(row.input_sha256 for row in rows)
+    return hashlib.sha256(f"{kind} {files.edition()}{form} {made_of}".encode()).hexdigest()
+
+
+def form_of(paper: Paper, *, archive: bool) -> str:
+    """What paper and archive add to a report's name and key: nothing for A4 and PDF/UA."""
+    return ("" if paper == "a4" else f"-{paper}") + ("-archive" if archive else "")
 
 
 def keep_report(key: str, made: Made, *, kind: str, name: str, rows: Sequence[AssessmentRow]) -> Report:

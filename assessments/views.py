@@ -18,7 +18,7 @@ from assessments.board.portfolio import portfolio
 from assessments.forms import AssessAgainForm, AssessForm
 from assessments.models import AssessmentRow, Followed
 from assessments.planning.ledger import promised_by
-from assessments.verbs import make_report
+from assessments.verbs import made_before
 from riskboard import jobs
 from riskboard.errors import Refused
 from riskboard.jobs import queue
@@ -139,12 +139,11 @@ def assessment(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_safe
 def report(request: HttpRequest, uid: str) -> HttpResponse:
-    """The readiness report as a file; made now if it was not made yet."""
+    """The readiness report as a file; where it was not made yet, its progress or the way to have it made. Makes nothing itself."""
     row = get_object_or_404(AssessmentRow.objects.select_related("vendor"), uid=uid)
-    try:
-        made = make_report([row])
-    except Refused as refusal:
-        return problem(request, 503, "The report could not be made", str(refusal))
+    made = made_before([row])
+    if made is None:
+        return _no_report_yet(request, row)
     tag = f'"{made.sha256}"'
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
@@ -154,6 +153,14 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
     )
     response["ETag"] = tag
     return response
+
+
+def _no_report_yet(request: HttpRequest, row: AssessmentRow) -> HttpResponse:
+    """On to the job that makes it, if one is at it; else a page with the button that starts one."""
+    at_it = Job.objects.open().filter(kind="report", args__kind="vendor", args__assessments=[str(row.uid)]).first()
+    if at_it is not None:
+        return redirect("job", uid=at_it.uid)
+    return render(request, "reports/not_made.html", {"row": row})
 
 
 @require_GET

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_process_init
 from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskboard.settings")
@@ -18,10 +18,12 @@ app.conf.task_create_missing_queues = False
 app.autodiscover_tasks()
 
 
-@worker_init.connect
+@worker_process_init.connect
 def warm_up(**_: object) -> None:
-    """Load the report engine before the pool forks: a cold one renders three times slower, and the children share it."""
+    """Start the process that reports are made in, so that the first report need not wait for it."""
     if os.environ.get("RISKBOARD_WARM_REPORTS") == "1":
-        from assessments.report import pdf
+        from assessments.report.engine.libraries import missing_library
+        from assessments.report.engine.rendering import warm_up as start
 
-        pdf.warm_up()
+        if missing_library() is None:
+            start()

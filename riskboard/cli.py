@@ -29,6 +29,7 @@ COMMANDS = {
     "answers": "what a vendor answers about backup: write it to a file, or bring in a filled one or a CAIQ workbook",
     "evidence": "enter incidents learnt elsewhere, import what monitors saw, list and withdraw both",
     "verify": "recompute every figure of a report from the data inside it",
+    "sign": "sign a finished report with your own certificate (PAdES)",
     "catalogue": "list, check or rebuild the bundled vendors and the list of known pages",
     "up": "serve the app with its workers and its own broker",
     "demo": "run the main job on every bundled vendor and write the reports",

@@ -36,13 +36,6 @@ NO_BROKER = (
 )
 
 
-def font_dir() -> Path:
-    """The folder of the pinned report font."""
-    import fontpkg_inter
-
-    return Path(fontpkg_inter.__file__).parent / "files"
-
-
 def socket_path(var: Path) -> Path:
     """Where the broker listens: under var, or in a short private folder when that path would be too long."""
     path = var / "broker" / "broker.sock"

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from riskboard import embedded, logs
 from riskboard.env import BASE_DIR, allowed_hosts, env, is_production, secret, secret_key, single_sign_on, var_dir
+from riskboard.fonts import font_dir
 
 VAR_DIR = var_dir()
 DEBUG = env.bool("DEBUG", default=False)
@@ -151,7 +152,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # empty unless collectstatic was run; whitenoise wants it to exist
-STATICFILES_DIRS = [BASE_DIR / "riskboard" / "static", ("fonts", embedded.font_dir())]
+STATICFILES_DIRS = [BASE_DIR / "riskboard" / "static", ("fonts", font_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

@@ -34,6 +34,7 @@ class ReportAskSerializer(serializers.Serializer[Any]):
         child=serializers.UUIDField(), required=False, default=list, max_length=100, help_text="Their uids, in order"
     )
     paper = serializers.ChoiceField(choices=["a4", "letter"], default="a4")
+    archive = serializers.BooleanField(default=False, help_text="As PDF/A-3a, for an archive, instead of PDF/UA-1")
 
 
 @scoped(TokenScope.REPORTS)
@@ -54,7 +55,8 @@ class Reports(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         asked = ReportAskSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        args = asked_for(given["kind"], list(map(str, given["assessments"])), paper=given["paper"])
+        uids = list(map(str, given["assessments"]))
+        args = asked_for(given["kind"], uids, paper=given["paper"], archive=given["archive"])
         spend(request._request, "reports")
         return out.accepted(enqueued(args))
 

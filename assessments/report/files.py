@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from assessments.report import pdf
 from assessments.report.comparison import comparison_context
 from assessments.report.context import vendor_context
 from assessments.report.continuity import PlanReport, continuity_context
+from assessments.report.engine.rendering import Hear, nobody
 from assessments.report.portfolio import portfolio_context
 from assessments.scoring.model import Assessment
+from riskboard.errors import Refused
 from vendors.records import VendorFacts
 
 
@@ -28,37 +32,63 @@ def edition() -> str:
     return f"{pdf.EDITION}-{'html' if pdf.missing_library() else 'pdf'}"
 
 
-def make(pairs: list[tuple[Assessment, VendorFacts]], *, kind: str, paper: pdf.Paper = "a4") -> Made:
+def hearer(report: Callable[[int, str], None], *, start: int = 70) -> Hear:
+    """Turns what the render tells into a job's progress from `start` to 99 per cent. How many pages come is not known before."""
+    furthest = start
+
+    def hear(doing: str, page: int) -> None:
+        nonlocal furthest
+        if doing == "laying out the pages":
+            furthest = max(furthest, round(start + (92 - start) * (1 - math.exp(-page / 20))))
+        elif page or doing == "drawing the pages":
+            furthest = max(furthest, 93 if page else 96)
+        report(furthest, f"{doing}: page {page}" if page else doing)
+
+    return hear
+
+
+def make(
+    pairs: list[tuple[Assessment, VendorFacts]],
+    *,
+    kind: str,
+    paper: pdf.Paper = "a4",
+    archive: bool = False,
+    hear: Hear = nobody,
+) -> Made:
     """The report over those assessments, in the best form this machine can make."""
     library = pdf.missing_library()
     if library is not None:
         several = comparison_context if kind == "comparison" else portfolio_context
         context = vendor_context(*pairs[0]) if kind == "vendor" else several(pairs)
-        context["html_only"] = f"This machine cannot make PDF files: it lacks {library}. To mend it: {pdf.INSTALL}"
-        return Made(pdf.html_of(f"report/{kind}.html", context).encode(), "html", None)
+        return _as_html(kind, context, library, archive=archive)
     if kind == "vendor":
-        data = pdf.render_vendor(*pairs[0], paper=paper)
+        made = pdf.vendor_report(*pairs[0], paper=paper, archive=archive, hear=hear)
     else:
-        data = (pdf.render_comparison if kind == "comparison" else pdf.render_portfolio)(pairs, paper=paper)
-    return Made(data, "pdf", page_count(data))
+        several_of = pdf.comparison_report if kind == "comparison" else pdf.portfolio_report
+        made = several_of(pairs, paper=paper, archive=archive, hear=hear)
+    return Made(made.data, "pdf", made.pages)
 
 
-def make_plan(given: PlanReport, *, kind: Literal["continuity", "improvement"], paper: pdf.Paper = "a4") -> Made:
+def make_plan(
+    given: PlanReport,
+    *,
+    kind: Literal["continuity", "improvement"],
+    paper: pdf.Paper = "a4",
+    archive: bool = False,
+    hear: Hear = nobody,
+) -> Made:
     """The report on a plan, in the best form this machine can make."""
     library = pdf.missing_library()
     if library is not None:
-        context = continuity_context(given)
-        context["html_only"] = f"This machine cannot make PDF files: it lacks {library}. To mend it: {pdf.INSTALL}"
-        return Made(pdf.html_of(f"report/{kind}.html", context).encode(), "html", None)
-    data = pdf.render_plan(given, kind=kind, paper=paper)
-    return Made(data, "pdf", page_count(data))
+        return _as_html(kind, continuity_context(given), library, archive=archive)
+    made = pdf.plan_report(given, kind=kind, paper=paper, archive=archive, hear=hear)
+    return Made(made.data, "pdf", made.pages)
 
 
-def page_count(data: bytes) -> int:
-    """Pages of a PDF."""
-    import io
-
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(data)) as document:
-        return len(document.pages)
+def _as_html(kind: str, context: dict[str, Any], library: str, *, archive: bool) -> Made:
+    """The report as one page of HTML that says why it is no PDF. Raises Refused for an archive, which takes nothing else."""
+    mend = f"it lacks {library}. To mend it: {pdf.INSTALL}"
+    if archive:
+        raise Refused(f"a report for an archive is a PDF, and this machine cannot make any: {mend}")
+    context["html_only"] = f"This machine cannot make PDF files: {mend}"
+    return Made(pdf.html_of(f"report/{kind}.html", context).encode(), "html", None)

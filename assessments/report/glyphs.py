@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import unicodedata
 
-from riskboard.embedded import font_dir
+from riskboard.fonts import font_dir
 
 FILE = "Inter[opsz,wght].ttf"
 BOX = "□"

@@ -135,6 +135,16 @@ def verify_assessment(path: Path, facts_path: Path | None = None) -> Verdict:
     return Verdict((assessment.vendor.name,), agreeing, tuple(differences))
 
 
+def read_report(path: Path) -> bytes:
+    """The bytes of a report PDF. Raises Refused where it is none, or carries no data that could be checked."""
+    data = _read(path)
+    if MANIFEST not in _opened(data, path)[0]:
+        raise Refused(
+            f"{path.name} carries no data of Riskboard's ({MANIFEST} is missing); sign a report as it was made"
+        )
+    return data
+
+
 def carried(path: Path) -> tuple[Assessment, VendorFacts]:
     """The judgement and the facts that a vendor report carries. Raises Refused for a file that is none, or a portfolio."""
     files, _ = _opened(_read(path), path)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from riskboard.errors import Refused
 
 if TYPE_CHECKING:
-    from assessments.report.pdf import Paper
     from assessments.scoring.model import Assessment, Needs, Profile
     from vendors.records import BackupAnswer, VendorFacts
 
@@ -49,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--pdf", metavar="OUT", help="write the readiness report to OUT")
     parser.add_argument("--paper", choices=["a4", "letter"], default="a4", help="paper of the report (default a4)")
+    parser.add_argument("--archive", action="store_true", help="as PDF/A-3a, for an archive, instead of PDF/UA-1")
     parser.add_argument("--xlsx", metavar="OUT", help="write the assessment as a workbook to OUT")
 
 
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     known_components(facts, needs.components)
     assessment = assess(facts, needs, as_of=as_of)
     change = _since(Path(args.since), assessment, facts) if args.since else ""
-    report = _report(assessment, facts, args.paper) if args.pdf else None
+    report = _report(assessment, facts, args) if args.pdf else None
     book = _workbook(assessment, facts) if args.xlsx else None
     if report is not None:
         write_output(Path(args.pdf), report)
@@ -252,13 +252,13 @@ def _read_page(url: str) -> VendorFacts:
         return facts_of(refresh_page(url, as_of=now).vendor, as_of=now)
 
 
-def _report(assessment: Assessment, facts: VendorFacts, paper: Paper) -> bytes:
+def _report(assessment: Assessment, facts: VendorFacts, args: argparse.Namespace) -> bytes:
     from riskboard.cli import setup_django
 
     setup_django()
     from assessments.report import pdf
 
-    return pdf.render_vendor(assessment, facts, paper=paper)
+    return pdf.render_vendor(assessment, facts, paper=args.paper, archive=args.archive)
 
 
 def _workbook(assessment: Assessment, facts: VendorFacts) -> bytes:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assessments.report.pdf import Paper
     from assessments.scoring.model import Assessment
     from assessments.scoring.stability import Stability
     from vendors.records import VendorFacts
@@ -28,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--pdf", metavar="OUT", help="write the comparison to OUT (of more than five: a portfolio report)"
     )
     parser.add_argument("--paper", choices=["a4", "letter"], default="a4", help="paper of the report (default a4)")
+    parser.add_argument("--archive", action="store_true", help="as PDF/A-3a, for an archive, instead of PDF/UA-1")
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it to OUT"
     )
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         records[facts.vendor.slug] = facts
     firm = stability(list(made.values()))
     if args.pdf:
-        write_output(Path(args.pdf), _report([(made[slug], records[slug]) for slug in made], args.paper))
+        write_output(Path(args.pdf), _report([(made[slug], records[slug]) for slug in made], args))
     if args.json:
         document = {"assessments": list(made.values()), "stability": firm}
         text = msgspec.json.encode(document) + b"\n"
@@ -69,14 +69,15 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _report(pairs: list[tuple[Assessment, VendorFacts]], paper: Paper) -> bytes:
+def _report(pairs: list[tuple[Assessment, VendorFacts]], args: argparse.Namespace) -> bytes:
     from riskboard.cli import setup_django
 
     setup_django()
     from assessments.report import pdf
     from assessments.report.comparison import MOST
 
-    return (pdf.render_portfolio if len(pairs) > MOST else pdf.render_comparison)(pairs, paper=paper)
+    render = pdf.render_portfolio if len(pairs) > MOST else pdf.render_comparison
+    return render(pairs, paper=args.paper, archive=args.archive)
 
 
 def table(made: Sequence[Assessment], firm: Stability) -> str:

@@ -111,7 +111,7 @@ def pdf_libraries() -> Check:
 
 def fonts() -> Check:
     """Whether the pinned report font is there."""
-    from riskboard.embedded import font_dir
+    from riskboard.fonts import font_dir
 
     try:
         found = sorted(path.name for path in font_dir().glob("*.ttf"))

@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--pdf", metavar="OUT", help="write the continuity plan with its runbooks to OUT")
     parser.add_argument("--paper", choices=["a4", "letter"], default="a4", help="paper of the reports (default a4)")
+    parser.add_argument("--archive", action="store_true", help="as PDF/A-3a, for an archive, instead of PDF/UA-1")
     parser.add_argument("--improvement", metavar="OUT", help="write what is to be improved to OUT")
     parser.add_argument("--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it")
 
@@ -98,10 +99,10 @@ def _reports(
     from assessments.report.continuity import PlanReport
 
     given = PlanReport(plan=plan, judged=judged, answer=made, messages=messages, as_of=as_of)
-    reports = [(args.pdf, pdf.render_plan(given, kind="continuity", paper=args.paper))] if args.pdf else []
-    return reports + (
-        [(args.improvement, pdf.render_plan(given, kind="improvement", paper=args.paper))] if args.improvement else []
-    )
+    asked = ((args.pdf, "continuity"), (args.improvement, "improvement"))
+    return [
+        (out, pdf.render_plan(given, kind=kind, paper=args.paper, archive=args.archive)) for out, kind in asked if out
+    ]
 
 
 def read(name: str) -> Plan:

@@ -18,7 +18,7 @@ from assessments.pages import rto_input
 from assessments.scoring.metrics import as_known
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import assess, encode
-from assessments.verbs import assess_vendor
+from assessments.verbs import assess_vendor, make_report
 from riskboard.durations import parse_duration
 from riskboard.errors import Refused
 from riskboard.jobs import queue
@@ -241,6 +241,7 @@ def test_names_titles_and_addresses_from_outside_stay_text(client):
 
 
 def test_the_report_is_sent_once_to_a_reader_who_has_it(client, row):
+    make_report([row])
     address = f"/assessments/{row.uid}/report/"
     first = client.get(address)
     assert b"".join(first.streaming_content).startswith((b"%PDF", b"<!DOCTYPE"))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 
+import pikepdf
 import pytest
 
 from assessments import report_jobs
 from assessments.models import Report
+from assessments.report.engine.libraries import missing_library
 from riskboard import jobs
 from riskboard.jobs.models import Job
 from tests.web.test_pages import row  # noqa: F401 - fixture
@@ -118,3 +121,83 @@ def test_the_number_of_queries_does_not_grow(client, row):  # noqa: F811
             )
             jobs.enqueue("report", {"assessments": []}, queue="report", key=f"k{len(counts)}-{n}")
     assert counts[0] == counts[1]
+
+
+def test_to_look_at_a_report_makes_none_and_asking_for_it_does(client, row, run_jobs):  # noqa: F811
+    address = f"/assessments/{row.uid}/report/"
+    page = body(client.get(address))
+    assert "It was not made yet" in page
+    assert "Make the report" in page
+    assert client.head(address).status_code == 200
+    assert Job.objects.count() == Report.objects.count() == 0
+    asked = client.post("/reports/make/", {"kind": "vendor", "assessments": [str(row.uid)]})
+    assert client.get(address).url == asked.url  # on to its progress, not to a second one
+    run_jobs()
+    assert b"".join(client.get(address).streaming_content).startswith((b"%PDF", b"<!DOCTYPE"))
+    assert client.get(f"/assessments/{uuid.uuid4()}/report/").status_code == 404
+
+
+def test_three_reports_in_ten_seconds_are_enough_and_the_form_is_kept(client, row):  # noqa: F811
+    data = {"kind": "vendor", "assessments": [str(row.uid)], "paper": "letter", "archive": "1"}
+    for _ in range(3):
+        assert client.post("/reports/make/", data).status_code == 302
+    refused = client.post("/reports/make/", data)
+    assert refused.status_code == 429
+    assert 1 <= int(refused["Retry-After"]) <= 10
+    page = body(refused)
+    assert "asked for too often" in page
+    assert f'id="a-{row.uid}" checked' in page
+    assert 'value="letter" selected' in page
+    assert re.search(r'id="archive"[^>]* checked', page)
+    assert Job.objects.count() == 1
+
+
+def test_so_many_reports_an_hour_are_enough(client, row, settings, monkeypatch):  # noqa: F811
+    settings.REPORT_RATE = "2/hour"
+    data = {"kind": "vendor", "assessments": [str(row.uid)]}
+    answers = [client.post("/reports/make/", data) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert 3500 <= int(answers[2]["Retry-After"]) <= 3600
+
+
+def test_a_report_for_an_archive_is_another_file_of_another_name(client, row, run_jobs):  # noqa: F811
+    if missing_library():
+        pytest.skip(f"the PDF engine lacks {missing_library()}")
+    for archive in ({}, {"archive": "1"}):
+        client.post("/reports/make/", {"kind": "vendor", "assessments": [str(row.uid)]} | archive)
+    run_jobs()
+    made = Report.objects.order_by("pk")
+    assert [one.name for one in made] == ["microsoft-bpos-2011", "microsoft-bpos-2011-archive"]
+    for one, is_archive in zip(made, (False, True), strict=True):
+        with pikepdf.open(one.path) as document:
+            assert ("/OutputIntents" in document.Root) == is_archive
+
+
+def test_progress_of_the_pages_reaches_the_job_and_cancel_ends_it(client, row, no_wake, monkeypatch):  # noqa: F811
+    from assessments.report.engine import rendering
+    from riskboard.jobs import queue
+
+    if missing_library():
+        pytest.skip(f"the PDF engine lacks {missing_library()}")
+    asked = client.post("/reports/make/", {"kind": "vendor", "assessments": [str(row.uid)]})
+    told, job = [], Job.objects.get()
+    real = queue._reporter
+
+    def seen(job):
+        report = real(job)
+
+        def cancel_at_the_third_page(percent, message):
+            told.append(Job.objects.get().message)
+            if message == "laying out the pages: page 3":
+                client.post(f"/jobs/{job.uid}/cancel/")
+            report(100 if percent > 70 and len(told) % 2 else percent, message)
+
+        return cancel_at_the_third_page
+
+    monkeypatch.setattr(queue, "_reporter", seen)
+    queue.run(job.pk)
+    assert any(message.startswith("laying out the pages: page") for message in told)
+    assert Job.objects.get().state == "cancelled"
+    assert Report.objects.count() == 0
+    assert rendering._zygote().process is None
+    assert "Cancelled" in body(client.get(asked.url))
