@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,9 +28,23 @@ def follow(row: AssessmentRow, *, now: datetime | None = None) -> Followed:
     A vendor that was put away stays away: only people bring it back.
     """
     followed, _ = Followed.objects.update_or_create(
-        vendor=row.vendor, defaults={"newest": row, "judged_at": now or timezone.now()}
+        vendor=row.vendor, defaults={"newest": row, "judged_at": now or timezone.now(), **summary_of(row)}
     )
     return followed
+
+
+def summary_of(row: AssessmentRow) -> dict[str, Any]:
+    """What a followed vendor repeats of its newest assessment, by column."""
+    same = ("rto_hours", "value", "coverage", "grade", "chance", "disputed", "last_incident_at")
+    return {name: getattr(row, name) for name in same} | {
+        "fell": row.moved["now"] - row.moved["then"] if row.moved else None,
+        "sought": folded(f"{row.vendor.name} {row.vendor.slug}")[:600],
+    }
+
+
+def folded(text: str) -> str:
+    """Without case and accents: "Zürich" is found by "zurich"."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def put_away(slugs: Collection[str], *, now: datetime) -> int:
@@ -78,10 +93,33 @@ def tag(slugs: Collection[str], *, add: Iterable[str] = (), drop: Iterable[str] 
     return changed
 
 
-def note(followed: Followed, text: str) -> None:
-    """What the workspace wants to remember of the vendor, cut to what the row holds."""
-    followed.note = " ".join(text.split())[:500]
-    followed.save(update_fields=["note"])
+class Changed(Exception):
+    """Somebody else wrote other words beside the vendor meanwhile. `theirs`: the row as it stands."""
+
+    def __init__(self, theirs: Followed) -> None:
+        super().__init__(f"{theirs.vendor.slug} was annotated by somebody else meanwhile")
+        self.theirs = theirs
+
+
+def words_digest(followed: Followed) -> str:
+    """What tells whether tags and note are still those a form was filled with."""
+    return hashlib.sha256(f"{followed.tag_line}\n{followed.note}".encode()).hexdigest()[:16]
+
+
+def annotate(slug: str, *, tags: Iterable[str], text: str, seen: str) -> None:
+    """Write the vendor's tags and note over those of the digest `seen`. What is there already is no change.
+
+    Raises Changed, and writes nothing, where they are others by now; Refused for too many or too long tags.
+    """
+    wanted, note = tags_of(",".join(tags)), " ".join(text.split())[:500]
+    with transaction.atomic():
+        row = Followed.objects.select_for_update(of=("self",)).select_related("vendor").get(vendor__slug=slug)
+        if (row.tags, row.note) == (wanted, note):
+            return
+        if words_digest(row) != seen:
+            raise Changed(row)
+        row.tags, row.note = wanted, note
+        row.save(update_fields=["tag_line", "note"])
 
 
 def mark(slug: str, *, tags: Iterable[str], text: str) -> None:

@@ -229,7 +229,13 @@ class Incident(models.Model):
 
     class Meta:
         ordering = ["started_at", "pk"]
-        indexes = [models.Index(fields=["page", "started_at"], name="incident_page_start")]
+        indexes = [
+            models.Index(fields=["page", "started_at"], name="incident_page_start"),
+            # Few of many: what is open now is looked for by every list.
+            models.Index(
+                fields=["page", "-started_at"], condition=Q(resolved_at=None, gone_at=None), name="incident_open"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["page", "external_id"], name="incident_once"),
             models.CheckConstraint(

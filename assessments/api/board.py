@@ -17,7 +17,7 @@ from assessments.api import serializers as out
 from assessments.api.slices import PARAMETERS, sliced
 from assessments.api.structs import described, page_of, told
 from assessments.board import finder
-from assessments.board.portfolio import headline, today
+from assessments.board.portfolio import counted, headline, today
 from assessments.board.side_by_side import chosen, judge_alike, read
 from assessments.catalogue_views import fits, listed
 from assessments.files.tables import XLSX, to_xlsx
@@ -131,11 +131,11 @@ class Portfolio(viewsets.ViewSet):
     @extend_schema(responses={200: described(PortfolioTold)}, operation_id="portfolio_read")
     def read(self, request: Request) -> HttpResponse:
         """The sentence of the page, and everything that needs somebody."""
-        rows, due = today(now=timezone.now())
-        chances = [row.newest.chance for row in rows]
+        count, due = counted(), today(now=timezone.now())
         return told(
             PortfolioTold(
-                headline(rows), len(rows), sum(one is not None and one >= 0.5 for one in chances), chances.count(None),
+                headline(count["all"], likely=count["likely"], unknown=count["unknown"]),
+                count["all"], count["likely"], count["unknown"],
                 [PortfolioDue(one.what, one.when, one.action, one.url) for one in due],
             )
         )  # fmt: skip

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from assessments import following
 from assessments.api import serializers as out
+from assessments.api.conditions import Unsuitable
 from assessments.api.structs import described, told
 from assessments.board.forms import WhatIfForm
 from assessments.board.listing import NO_IMPACT, FollowedFilter, incidents_of, listed
@@ -69,11 +70,11 @@ class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         asked = out.NoteSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        if "tags" in given:
-            following.tag([slug], add=given["tags"], drop=set(followed.tags) - set(given["tags"]))
-            followed.refresh_from_db(fields=["tag_line"])
-        if "note" in given:
-            following.note(followed, given["note"])
+        tags, text = given.get("tags", followed.tags), given.get("note", followed.note)
+        try:
+            following.annotate(slug, tags=tags, text=text, seen=following.words_digest(followed))
+        except following.Changed as changed:
+            raise Unsuitable("Somebody changed them this very moment; read them, and send yours again.") from changed
         return Response(out.VendorSerializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=out.VendorSerializer)

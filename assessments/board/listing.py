@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from assessments.models import AssessmentRow, Followed
 from assessments.models.followed import LONGEST_TAG
@@ -20,8 +21,8 @@ from vendors.models import IMPACTS, Incident, StatusPage, Vendor
 LONGEST_QUERY = 200
 GRADES = ("A", "B", "C", "D", "E", "F")
 SORTS = {
-    "name": "vendor__name", "category": "vendor__category", "rto": "newest__rto_hours", "readiness": "newest__value",
-    "chance": "newest__chance", "known": "newest__coverage", "incident": "newest__last_incident_at", "judged": "judged_at",
+    "name": "vendor__name", "category": "vendor__category", "rto": "rto_hours", "readiness": "value",
+    "chance": "chance", "known": "coverage", "incident": "last_incident_at", "judged": "judged_at",
 }  # fmt: skip
 TREND_POINTS = 24
 
@@ -38,7 +39,7 @@ class FollowedFilter(django_filters.FilterSet):
     )
     tag = django_filters.CharFilter(method="tagged", max_length=LONGEST_TAG, label="Tag")
     over = django_filters.NumberFilter(
-        field_name="newest__chance", lookup_expr="gte", min_value=0, max_value=1, label="Chance over the RTO of at least (0 to 1)"
+        field_name="chance", lookup_expr="gte", min_value=0, max_value=1, label="Chance over the RTO of at least (0 to 1)"
     )  # fmt: skip
     state = django_filters.ChoiceFilter(
         method="in_state", label="Now", empty_label="any",
@@ -62,7 +63,7 @@ class FollowedFilter(django_filters.FilterSet):
 
     def graded(self, rows: QuerySet[Followed], name: str, value: str) -> QuerySet[Followed]:
         """Those whose grade is that letter, or a range that holds it; `none`: no grade is given."""
-        return rows.filter(newest__grade=None) if value == "none" else rows.filter(newest__grade__contains=value)
+        return rows.filter(grade=None) if value == "none" else rows.filter(grade__contains=value)
 
     def tagged(self, rows: QuerySet[Followed], name: str, value: str) -> QuerySet[Followed]:
         """Those with that whole tag."""
@@ -71,7 +72,7 @@ class FollowedFilter(django_filters.FilterSet):
     def in_state(self, rows: QuerySet[Followed], name: str, value: str) -> QuerySet[Followed]:
         """Those where that holds now."""
         if value == "disputed":
-            return rows.filter(newest__disputed=True)
+            return rows.filter(disputed=True)
         if value == "stale":
             return rows.filter(vendor__in=StatusPage.objects.exclude(fault="").values("vendor"))
         return rows.filter(vendor__in=open_now().values("page__vendor"))
@@ -161,12 +162,13 @@ def lines(rows: Iterable[Followed], used_for: dict[str, tuple[str, ...]]) -> lis
             stale.add(vendor)
     is_open = set(open_now().filter(page__vendor__in=vendors).values_list("page__vendor", flat=True))
     trend: dict[int, list[Point]] = {}
-    told = AssessmentRow.objects.filter(vendor__in=vendors).order_by("as_of", "pk")
-    for vendor, *point in told.values_list("vendor", "as_of", "value", "method_version"):
+    place = Window(RowNumber(), partition_by="vendor", order_by=("-as_of", "-pk"))
+    told = AssessmentRow.objects.filter(vendor__in=vendors).alias(place=place).filter(place__lte=TREND_POINTS)
+    for vendor, *point in told.order_by("as_of", "pk").values_list("vendor", "as_of", "value", "method_version"):
         trend.setdefault(vendor, []).append(tuple(point))
     return [
         Line(
-            followed=row, used_for=used_for.get(row.vendor.slug, ()), trend=tuple(trend.get(row.vendor_id, ())[-TREND_POINTS:]),
+            followed=row, used_for=used_for.get(row.vendor.slug, ()), trend=tuple(trend.get(row.vendor_id, ())),
             last_incident_at=last.get(row.vendor_id), open=row.vendor_id in is_open, stale=row.vendor_id in stale,
         )
         for row in rows
@@ -176,10 +178,10 @@ def lines(rows: Iterable[Followed], used_for: dict[str, tuple[str, ...]]) -> lis
 def categories() -> list[str]:
     """The categories of the vendors shown, in order. One query."""
     found = Followed.objects.filter(archived_at=None).values_list("vendor__category", flat=True)
-    return sorted(set(found.order_by()))
+    return sorted(found.order_by().distinct())
 
 
 def tags() -> list[str]:
     """Every tag in use, in order. One query."""
     found = Followed.objects.filter(archived_at=None).exclude(tag_line="").values_list("tag_line", flat=True)
-    return sorted({tag for line in found.order_by() for tag in line.split(",") if tag})
+    return sorted({tag for line in found.order_by().distinct() for tag in line.split(",") if tag})

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from assessments import plans
@@ -50,33 +51,41 @@ def used_for(plan: Plan) -> dict[str, tuple[str, ...]]:
 
 def portfolio(*, now: datetime) -> dict[str, Any]:
     """What the page shows. The number of queries does not grow with the vendors."""
+    rows = list(listed({"sort": "-chance"}).qs[:DRAWN])
+    count = counted()
     plan = plans.current().parsed()
-    rows, due = today(now=now, plan=plan)
     made = lines(rows[:SHOWN], used_for(plan))
+    due = today(now=now, plan=plan)
     return {
-        "lines": made, "count": len(rows), "more": max(0, len(rows) - SHOWN), "headline": headline(rows),
+        "lines": made, "count": count["all"], "more": max(0, count["all"] - SHOWN),
+        "headline": headline(count["all"], likely=count["likely"], unknown=count["unknown"]),
         "today": due[:TODAY], "more_today": max(0, len(due) - TODAY),
-        "matrix": _matrix(rows[:DRAWN]), "left_out": max(0, len(rows) - DRAWN), "has_plan": bool(plan.services),
+        "matrix": _matrix(rows), "left_out": max(0, count["all"] - DRAWN), "has_plan": bool(plan.services),
     }  # fmt: skip
 
 
-def today(*, now: datetime, plan: Plan | None = None) -> tuple[list[Followed], list[Due]]:
-    """The vendors shown, the likeliest to fail first, and everything that needs somebody. `plan`: that of now, where it was read."""
-    rows = list(listed({"sort": "-chance"}).qs)
+def counted() -> dict[str, int]:
+    """How many vendors are shown (`all`), are likelier than not to keep one waiting (`likely`), and are not known (`unknown`)."""
+    shown = Followed.objects.filter(archived_at=None)
+    likely, unknown = Count("pk", Q(chance__gte=0.5)), Count("pk", Q(chance=None))
+    found: dict[str, int] = shown.aggregate(all=Count("pk"), likely=likely, unknown=unknown)
+    return found
+
+
+def today(*, now: datetime, plan: Plan | None = None) -> list[Due]:
+    """Everything that needs somebody; at most a handful of each kind. `plan`: that of now, where it was read."""
     plan = plan or plans.current().parsed()
-    return rows, [*_open(now), *_dropped(rows), *_stale(now), *_plan_due(plan, now), *_old(rows, now)]
+    return [*_open(now), *_dropped(), *_stale(now), *_plan_due(plan, now), *_old(now)]
 
 
-def headline(rows: Sequence[Followed]) -> str:
+def headline(count: int, *, likely: int, unknown: int) -> str:
     """How many vendors are likelier than not to be down for longer than the workspace can wait, in a sentence."""
-    likely = sum(row.newest.chance is not None and row.newest.chance >= 0.5 for row in rows)
-    unknown = sum(row.newest.chance is None for row in rows)
-    one = len(rows) == 1
+    one = count == 1
     if one:
         text = "Your one vendor is " if likely else "Your one vendor is not "
     else:
         few = spelled(likely) if likely else "none"
-        text = f"{few.capitalize()} of your {spelled(len(rows))} vendors {'is' if likely == 1 else 'are'} "
+        text = f"{few.capitalize()} of your {spelled(count)} vendors {'is' if likely == 1 else 'are'} "
     text += "likelier than not to be down for longer than you can wait, within a year."
     if unknown:
         text += f" Of {spelled(unknown)}, too little is known to say."
@@ -95,15 +104,11 @@ def _open(now: datetime) -> Iterator[Due]:
         )  # fmt: skip
 
 
-def _dropped(rows: Sequence[Followed]) -> Iterator[Due]:
+def _dropped() -> Iterator[Due]:
     """Vendors whose total fell with their newest assessment, by more than what a letter is held back for."""
-    fell = []
-    for row in rows:
-        if row.newest.moved:
-            moved = msgspec.convert(row.newest.moved, Moved, strict=False)
-            if moved.now - moved.then <= -number("score", "hysteresis"):
-                fell.append((moved.now - moved.then, row, moved))
-    for _, row, moved in sorted(fell, key=lambda one: (one[0], one[1].vendor.name))[: TODAY + 1]:
+    fell = Followed.objects.shown().filter(fell__lte=-number("score", "hysteresis")).order_by("fell", "vendor__name")
+    for row in fell[: TODAY + 1]:
+        moved = msgspec.convert(row.newest.moved, Moved, strict=False)
         yield Due(
             f"{row.vendor.name[:60]}: {sentence(moved)}", row.newest.as_of, "See why",
             reverse("vendor", args=[row.vendor.slug]),
@@ -129,17 +134,15 @@ def _plan_due(plan: Plan, now: datetime) -> Iterator[Due]:
         yield Due(f"{one.reminder.text} ({one.when})", None, "Open it", one.url)
 
 
-def _old(rows: Sequence[Followed], now: datetime) -> Iterator[Due]:
+def _old(now: datetime) -> Iterator[Due]:
     """Vendors not looked at for a long time. Those of a finished record stay as they are."""
-    old = [row for row in rows if now - row.judged_at > OLD]
-    if old:
-        names = ", ".join(row.vendor.name[:40] for row in old[:3]) + (" and others" if len(old) > 3 else "")
+    old = Followed.objects.filter(archived_at=None, judged_at__lt=now - OLD).order_by("-chance", "vendor__name")
+    found = [name[:40] for name in old.values_list("vendor__name", flat=True)[:4]]
+    if found:
+        names = ", ".join(found[:3]) + (" and others" if len(found) > 3 else "")
         yield Due(f"Not assessed for three months: {names}", None, "See them", reverse("vendors") + "?sort=judged")
 
 
 def _matrix(rows: Sequence[Followed]) -> str:
-    dots = [
-        Dot(row.vendor.name[:40], initials(row.vendor.name), row.newest.rto_hours, row.newest.value, row.newest.grade)
-        for row in rows
-    ]
+    dots = [Dot(row.vendor.name[:40], initials(row.vendor.name), row.rto_hours, row.value, row.grade) for row in rows]
     return matrix(dots, SCREEN) if dots else ""

@@ -33,6 +33,7 @@ from vendors.models import IMPACTS, Component, Incident
 
 PER_PAGE, INCIDENTS_PER_PAGE, HISTORY = 50, 50, 50
 MOST_CHOSEN = 500  # vendors one bulk edit may name
+OFFERED = 30  # vendors to tick at once; the search finds the others
 MODEST = 25  # bulk edits of more are asked about first
 
 
@@ -177,7 +178,8 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
     context["form"] = AssessAgainForm(initial=asked, names=context["part_names"])
     told = AssessmentRow.objects.filter(vendor=followed.vendor).order_by("-as_of", "-pk").defer("document", "facts")
     context |= {
-        "followed": followed, "line": listing.lines([followed], portfolio.used_for(plans.current().parsed()))[0],
+        "followed": followed, "seen": following.words_digest(followed),
+        "line": listing.lines([followed], portfolio.used_for(plans.current().parsed()))[0],
         "history": list(told[:HISTORY]), "status_pages": followed.vendor.pages.select_related("watch").order_by("pk"),
     }  # fmt: skip
     return render(request, "board/vendor.html", context)
@@ -185,10 +187,18 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def note(request: HttpRequest, slug: str) -> HttpResponse:
-    """Save the vendor's note and tags."""
-    followed = _followed(slug)
+    """Save the vendor's note and tags. Where somebody saved others meanwhile, both stand side by side to choose from."""
+    _followed(slug)
+    typed, text = request.POST.get("tags", "")[:2000], request.POST.get("note", "")[:2000]
     try:
-        tags = following.tags_of(request.POST.get("tags", "")[:2000])
+        tags = following.tags_of(typed)
+        following.annotate(slug, tags=tags, text=text, seen=request.POST.get("seen", ""))
+    except following.Changed as changed:
+        context = {
+            "followed": changed.theirs, "vendor": changed.theirs.vendor, "tags": typed, "note": text[:500],
+            "seen": following.words_digest(changed.theirs),
+        }  # fmt: skip
+        return render(request, "board/note_conflict.html", context, status=409)
     except Refused as refusal:
         return problem(
             request,
@@ -196,9 +206,6 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
             "The tags cannot be saved",
             f"Nothing was changed: {refusal}. Go back; what you typed is there.",
         )
-    following.tag([slug], add=tags, drop=set(followed.tags) - set(tags))
-    followed.refresh_from_db()
-    following.note(followed, request.POST.get("note", "")[:2000])
     messages.success(request, "Saved.")
     return redirect("vendor", slug=slug)
 
@@ -299,8 +306,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chosen": chosen, "kept": _kept(request.GET, "only"), "only": request.GET.get("only") == "1", "typed": typed,
         "weights": request.GET.get("weights", ""), "profiles": [one.name for one in comparison.presets()],
         "pillars": [(p, comparison.PILLAR_NAMES[p], typed[p], w) for p, w in comparison.default_weights().items()],
-        "choices": Followed.objects.shown().order_by("vendor__name", "pk")[:500], "most": comparison.MOST,
+        "choices": _choices(request.GET.get("find", ""), chosen), "find": request.GET.get("find", "")[: finder.LONGEST],
+        "offered": OFFERED, "most": comparison.MOST,
     }  # fmt: skip
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "board/_choices.html", context)
     if len(chosen) > comparison.MOST:
         context["fault"] = f"At most {comparison.MOST} fit beside each other; {len(chosen)} were chosen. Untick some."
     elif len(chosen) < comparison.LEAST:
@@ -310,6 +320,13 @@ def compare(request: HttpRequest) -> HttpResponse:
         if request.GET.get("as") == "xlsx":
             return _workbook(to_xlsx("Comparison", *comparison.sheet(context)), "comparison.xlsx")
     return render(request, "board/compare.html", context, status=400 if context.get("fault") else 200)
+
+
+def _choices(find: str, chosen: list[str]) -> list[Followed]:
+    """Vendors to tick: those chosen first, then what the words find (the first by name where nothing is typed)."""
+    rows = Followed.objects.filter(archived_at=None).select_related("vendor").order_by("vendor__name", "pk")
+    ticked = sorted(rows.filter(vendor__slug__in=chosen), key=lambda row: chosen.index(row.vendor.slug))
+    return [*ticked, *finder.named(rows.exclude(vendor__slug__in=chosen), find)[:OFFERED]]
 
 
 def _workbook(body: bytes, name: str) -> HttpResponse:

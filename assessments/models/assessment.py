@@ -66,7 +66,12 @@ class AssessmentRow(Owned):
     objects = owned(queries=AssessmentQuerySet)
 
     class Meta:
-        indexes = [models.Index(fields=["vendor", "-created_at"], name="assessment_vendor_newest")]
+        indexes = [
+            models.Index(fields=["vendor", "-created_at"], name="assessment_vendor_newest"),
+            models.Index(fields=["workspace", "-created_at", "-id"], name="assessment_newest"),
+            # Every column of a trend, so that drawing one reads no document on the way.
+            models.Index(fields=["workspace", "vendor", "as_of", "value", "method_version"], name="assessment_trend"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "input_sha256"], name="assessment_once"),
             models.CheckConstraint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from assessments.models.assessment import AssessmentRow
 from riskboard.accounts.audit import audited
@@ -20,15 +20,23 @@ class FollowedQuerySet(models.QuerySet):
         return self.filter(archived_at=None).with_newest()
 
     def with_newest(self):
-        """With vendor and newest assessment, without its documents."""
-        return self.select_related("vendor", "newest__vendor").defer("newest__document", "newest__facts")
+        """With vendor and newest assessment, without its documents: read for the rows of the page alone, after they are sorted."""
+        newest = AssessmentRow._base_manager.select_related("vendor").defer("document", "facts")
+        return self.select_related("vendor").prefetch_related(Prefetch("newest", newest))
 
 
-@audited(without=("newest_id", "judged_at"))
+# What the newest assessment says of each vendor, beside it: lists sort, filter and count by these, and never walk over the
+# documents of every assessment to reach a number behind them. `following.summary_of` fills them.
+SUMMARY = ("rto_hours", "value", "coverage", "grade", "chance", "disputed", "last_incident_at", "fell", "sought")
+
+
+@audited(without=("newest_id", "judged_at", *SUMMARY))
 class Followed(Owned):
     """One vendor the workspace follows. `newest`: its last assessment here; `archived_at`: when it was put away, None while shown.
 
     `tag_line` holds its tags between commas, with one before and one after, so that a whole tag can be looked for; "" for none.
+    `rto_hours` to `last_incident_at` repeat the columns of `newest`; `fell`: points its total moved by with it, None where it did not
+    move; `sought`: name and slug without case and accents.
     """
 
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="followers")
@@ -38,6 +46,15 @@ class Followed(Owned):
     added_at = models.DateTimeField(auto_now_add=True)
     judged_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
+    rto_hours = models.FloatField(default=4.0)
+    value = models.FloatField(null=True, blank=True)
+    coverage = models.FloatField(default=0.0)
+    grade = models.CharField(max_length=5, null=True, blank=True)  # noqa: DJ001 - None: no grade is given
+    chance = models.FloatField(null=True, blank=True)
+    disputed = models.BooleanField(default=False)
+    last_incident_at = models.DateTimeField(null=True, blank=True)
+    fell = models.FloatField(null=True, blank=True)
+    sought = models.CharField(max_length=600, blank=True, default="")
 
     objects = owned(queries=FollowedQuerySet)
 

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from assessments import following, plans
 from assessments.board.incident import pieces
 from assessments.board.portfolio import headline
-from assessments.models import AssessmentRow, Followed
+from assessments.models import Followed
 from assessments.scoring.model import Needs
 from assessments.scoring.words import measure
 from assessments.verbs import assess_vendor
@@ -89,8 +89,8 @@ def test_the_portfolio_says_in_its_first_line_how_many_vendors_keep_one_waiting(
     ],
 )  # fmt: skip
 def test_the_headline_counts_what_is_known_and_says_what_is_not(chances, expected):
-    rows = [Followed(newest=AssessmentRow(chance=chance)) for chance in chances]
-    assert headline(rows).startswith(expected)
+    likely = sum(chance is not None and chance >= 0.5 for chance in chances)
+    assert headline(len(chances), likely=likely, unknown=chances.count(None)).startswith(expected)
 
 
 def test_an_incident_is_open_only_on_a_page_that_is_read(client):
@@ -297,15 +297,59 @@ def test_a_vendors_page_shows_its_newest_judgement_and_keeps_the_earlier_ones(cl
 
 def test_notes_and_tags_are_kept_and_too_many_are_refused(client):
     follow("github")
-    client.post("/vendors/github/note/", {"tags": "a, b", "note": "  two\n lines "})
+    seen = client.get("/vendors/github/").context["seen"]
+    client.post("/vendors/github/note/", {"tags": "a, b", "note": "  two\n lines ", "seen": seen})
     row = Followed.objects.get()
     assert (row.tags, row.note) == (["a", "b"], "two lines")
-    client.post("/vendors/github/note/", {"tags": "b", "note": ""})
+    client.post(
+        "/vendors/github/note/", {"tags": "b", "note": "", "seen": client.get("/vendors/github/").context["seen"]}
+    )
     assert Followed.objects.get().tags == ["b"]
     assert client.post("/vendors/github/note/", {"tags": ",".join(map(str, range(40)))}).status_code == 400
     assert Followed.objects.get().tags == ["b"]
     with pytest.raises(Refused):
         following.tag(["github"], add=[str(n) for n in range(30)])
+
+
+def test_who_saves_notes_second_sees_both_and_chooses(client):
+    follow("github")
+    seen = client.get("/vendors/github/").context["seen"]
+    address = "/vendors/github/note/"
+    client.post(address, {"tags": "eu", "note": "ask for credits", "seen": seen})
+    late = client.post(address, {"tags": "payroll", "note": "renewal in May", "seen": seen})
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "Nothing of yours is saved yet" in page
+    assert all(words in page for words in ("ask for credits", "renewal in May"))
+    assert Followed.objects.get().note == "ask for credits"
+    client.post(address, {"tags": "payroll", "note": "renewal in May", "seen": late.context["seen"]})
+    assert (Followed.objects.get().note, Followed.objects.get().tags) == ("renewal in May", ["payroll"])
+
+
+def test_the_same_notes_sent_twice_are_saved_once(client):
+    follow("github")
+    form = {"tags": "eu", "note": "x", "seen": client.get("/vendors/github/").context["seen"]}
+    assert [client.post("/vendors/github/note/", form).status_code for _ in range(2)] == [302, 302]
+    assert AuditEntry.objects.filter(kind="followed", did="changed").count() == 1
+
+
+def test_what_to_compare_is_found_by_name_and_what_was_chosen_stays(client):
+    for name in ("first", *(f"vendor{n}" for n in range(31)), "zuletzt"):
+        follow_made(name)
+    page = client.get("/compare/?v=first").context
+    assert "zuletzt" not in {one.vendor.slug for one in page["choices"]}
+    found = client.get("/compare/?v=first&find=Zül", headers={"HX-Request": "true"})
+    assert [one.vendor.slug for one in found.context["choices"]] == ["first", "zuletzt"]
+    assert "<h1" not in found.content.decode()
+
+
+def test_the_summary_beside_a_followed_vendor_is_that_of_its_newest_assessment(client):
+    row = follow("github")
+    for name in ("rto_hours", "value", "coverage", "grade", "chance", "disputed", "last_incident_at"):
+        assert getattr(row, name) == getattr(row.newest, name), name
+    assert (row.fell, row.sought) == (None, "github github")
+    follow("github", rto=24.0)
+    assert Followed.objects.get().rto_hours == 24.0
 
 
 def test_one_incident_is_told_post_by_post_with_what_it_tells_and_leaves_out(client):
