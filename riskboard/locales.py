@@ -79,6 +79,11 @@ def _(text: str, /, **named: object) -> str:
     return text.format(**named) if named else text
 
 
+def N_(text: str) -> str:
+    """Mark a text that is translated later, where it is shown."""
+    return text
+
+
 def pgettext(context: str, text: str) -> str:
     """A word that needs to be told apart, in the language spoken."""
     code = language()
@@ -107,6 +112,11 @@ def _catalogue(code: str, domain: str = "django") -> standard.NullTranslations:
 def bracketed(text: str) -> str:
     """The pseudo-locale: longer by a third, as German and French are, and plainly ours."""
     return f"⟦{text}{'·' * (len(text) // 3)}⟧" if text.strip() else text
+
+
+def room(characters: int) -> int:
+    """How many characters a text may have where so many are enough in English: German and French take a third more."""
+    return characters if language() == ENGLISH else characters * 4 // 3
 
 
 def figure(value: float, form: str = "") -> str:

@@ -28,12 +28,12 @@ LOCALE = ROOT / "locale"
 TRANSLATED = ("de", "fr")  # English is what the source is written in
 PYTHON = ("riskboard", "vendors", "assessments")
 KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
+    "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
 }  # fmt: skip
-_MARK = re.compile(rb"\b(?:n?p?gettext(?:_lazy|_noop)?|_)\(")
+_MARK = re.compile(rb"\b(?:n?p?gettext(?:_lazy|_noop)?|N?_)\(")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w*)(?:![rsa])?(?::[^{}]*)?\}|%(?=[sd%])")
 _SIDES = re.compile(r"^<{7} .*\n([\s\S]*?)^(?:\|{7} .*\n[\s\S]*?)?={7}\n([\s\S]*?)^>{7} .*\n", re.M)
 Key = tuple[str | None, str | tuple[str, ...]]  # context; the words, or singular and plural

@@ -23,6 +23,7 @@ import kombu.pools
 import pytest
 import pytest_socket
 from django.conf import settings
+from django.utils import translation
 
 from riskboard import embedded, messages
 from riskboard.celery_app import app as celery_app
@@ -72,6 +73,13 @@ def _nobody_has_an_account():
     access.forget_accounts()
     yield
     access.forget_accounts()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A page asked for in another language leaves that one active in its thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,8 @@ from assessments.scoring.profiles import presets
 from assessments.scoring.rubric import number, weight
 from assessments.scoring.stability import Stability, stability
 from assessments.scoring.weighing import under
-from riskboard.durations import hours_text
+from riskboard.locales import MINUTE, _, duration, figure, figures, when
+from riskboard.phrasebook import said
 from vendors.records import VendorFacts
 
 MOST, LEAST = 5, 2
@@ -100,7 +101,7 @@ def compare(
     columns = [Column(made, made.score if profile is None else under(made, facts(), profile)) for made, facts in given]
     base = next((n for n, one in enumerate(columns) if one.made.vendor.slug == baseline), 0)
     firm = stability([one.made for one in columns])
-    groups = [("In short", _short(columns, base)), *_pillars(columns, base)]
+    groups = [(_("In short"), _short(columns, base)), *_pillars(columns, base)]
     shown = [(title, [row for row in made if not (only and row.same)], len(made)) for title, made in groups]
     return {
         "columns": columns, "base": columns[base].made.vendor.slug, "groups": shown, "firm": firm,
@@ -118,12 +119,17 @@ def comparison_context(pairs: Sequence[tuple[Assessment, VendorFacts]]) -> dict[
     method = pairs[0][0].method
     names = [column.name for column in made["columns"]]
     return made | {
-        "title": f"Comparison: {', '.join(names)}",
-        "running": "Comparison of vendors",
+        "title": _("Comparison: {names}", names=", ".join(names)),
+        "running": _("Comparison of vendors"),
         "headline": made["sentence"],
         "at": latest,
         "report_id": identity,
-        "identity": f"{identity} · data up to {latest:%Y-%m-%d %H:%M} UTC · method {method.version}",
+        "identity": _(
+            "{id} · data up to {at} UTC · method {version}",
+            id=identity,
+            at=when(latest, MINUTE),
+            version=method.version,
+        ),
         "method": method,
         "landscape": True,
         "vendors": [
@@ -136,37 +142,51 @@ def comparison_context(pairs: Sequence[tuple[Assessment, VendorFacts]]) -> dict[
 def sheet(made: Mapping[str, Any]) -> tuple[list[str], list[list[str | float | None]]]:
     """The comparison as a table: its columns, and a row for each line with figures as figures; None is not known."""
     rows: list[list[str | float | None]] = []
-    for title, lines, _ in made["groups"]:
+    for title, lines, _all in made["groups"]:
         rows.extend([title, line.label, *(_plain(cell) for cell in line.cells)] for line in lines)
-    return ["Part", "What", *(column.name for column in made["columns"])], rows
+    return [_("Part"), _("What"), *(column.name for column in made["columns"])], rows
 
 
 def _plain(cell: Cell) -> str | float | None:
     if cell.look in OUTCOMES:
         return cell.text
-    return cell.text if cell.order is None and cell.text != UNKNOWN_WORD else cell.order
+    return cell.text if cell.order is None and cell.text != _(UNKNOWN_WORD) else cell.order
 
 
 def leader(columns: Sequence[Column], firm: Stability, profile: Profile | None) -> str:
     """Who stands first and how sure that is, in a sentence."""
     ranked = sorted((one for one in columns if one.score and one.score.value is not None), key=lambda one: -_value(one))
     if not ranked:
-        return "No total is known for any of them: too little could be judged."
+        return _("No total is known for any of them: too little could be judged.")
     first = ranked[0]
-    others = "" if len(ranked) == len(columns) else " Those without a total are not ranked."
+    value = figure(_value(first), ".0f")
+    others = "" if len(ranked) == len(columns) else " " + _("Those without a total are not ranked.")
     if len(ranked) == 1:
-        return f"Only {first.name} has a total: {_value(first):.0f} of 100.{others}"
-    lead = _value(first) - _value(ranked[1])
-    text = f"{first.name} stands first with {_value(first):.0f} of 100, {lead:.1f} ahead of {ranked[1].name}"
+        return _("Only {name} has a total: {value} of 100.", name=first.name, value=value) + others
+    named = {
+        "name": first.name,
+        "value": value,
+        "lead": figure(_value(first) - _value(ranked[1]), ".1f"),
+        "next": ranked[1].name,
+    }
     if profile is not None:
-        return f"{text}, under the weights “{profile.name}”.{others}"
+        text = _(
+            "{name} stands first with {value} of 100, {lead} ahead of {next}, under the weights “{profile}”.",
+            profile=profile.name, **named,
+        )  # fmt: skip
+        return text + others
     share = next((one.first for one in firm.standings if one.slug == first.made.vendor.slug), None)
-    if share is not None:
-        text += f"; it stays first in {share:.0%} of {DRAWS:,} weightings within {SPAN:.0%}"
-    overlap = ranked[1].score is not None and first.score is not None and ranked[1].score.high > first.score.low
-    return (
-        f"{text}.{' Their intervals overlap: what is unknown could turn the order round.' if overlap else ''}{others}"
-    )
+    if share is None:
+        text = _("{name} stands first with {value} of 100, {lead} ahead of {next}.", **named)
+    else:
+        text = _(
+            "{name} stands first with {value} of 100, {lead} ahead of {next}; it stays first in {share} of {draws} weightings "
+            "within {span}.",
+            share=figure(share, ".0%"), draws=figure(DRAWS, ","), span=figure(SPAN, ".0%"), **named,
+        )  # fmt: skip
+    if ranked[1].score is not None and first.score is not None and ranked[1].score.high > first.score.low:
+        text += " " + _("Their intervals overlap: what is unknown could turn the order round.")
+    return text + others
 
 
 def _value(one: Column) -> float:
@@ -184,18 +204,24 @@ def _short(columns: Sequence[Column], base: int) -> list[Row]:
         return one.score.value if one.score else None
 
     return [
-        _row("Readiness, of 100", columns, base, value, ".0f", bar=100),
-        _words("Between", columns, lambda one: f"{one.score.low:.0f} to {one.score.high:.0f}" if one.score else UNKNOWN_WORD),
-        _words("Grade", columns, lambda one: (one.score.grade if one.score else None) or "none"),
-        _row("Known, share of the evidence", columns, base, lambda one: one.score.coverage if one.score else None, ".0%", bar=1),
-        _words("Judged for an RTO of", columns, lambda one: hours_text(one.made.needs.rto_hours)),
-        _row("Chance of an outage beyond it, a year", columns, base, chance, ".0%", bar=1),
-        _row("Hours lost a year, mean", columns, base, lambda one: one.made.forecast.hours.mean if known(one) else None, ",.1f"),
-        _row("Longest outage on record, h", columns, base, lambda one: one.made.record.longest_hours, ",.1f"),
-        _row("Outages on record", columns, base, lambda one: float(one.made.record.outages), ",.0f"),
-        _row("Years of record", columns, base, lambda one: one.made.record.window_years, ".1f"),
-        _words("Disputed by the vendor", columns, lambda one: "yes" if one.made.disputes else "no"),
+        _row(_("Readiness, of 100"), columns, base, value, ".0f", bar=100),
+        _words(_("Between"), columns, _between),
+        _words(_("Grade"), columns, lambda one: (one.score.grade if one.score else None) or _("none")),
+        _row(_("Known, share of the evidence"), columns, base, lambda one: one.score.coverage if one.score else None, ".0%", bar=1),
+        _words(_("Judged for an RTO of"), columns, lambda one: duration(one.made.needs.rto_hours)),
+        _row(_("Chance of an outage beyond it, a year"), columns, base, chance, ".0%", bar=1),
+        _row(_("Hours lost a year, mean"), columns, base, lambda one: one.made.forecast.hours.mean if known(one) else None, ",.1f"),
+        _row(_("Longest outage on record, h"), columns, base, lambda one: one.made.record.longest_hours, ",.1f"),
+        _row(_("Outages on record"), columns, base, lambda one: float(one.made.record.outages), ",.0f"),
+        _row(_("Years of record"), columns, base, lambda one: one.made.record.window_years, ".1f"),
+        _words(_("Disputed by the vendor"), columns, lambda one: _("yes") if one.made.disputes else _("no")),
     ]  # fmt: skip
+
+
+def _between(one: Column) -> str:
+    if one.score is None:
+        return _(UNKNOWN_WORD)
+    return _("{low} to {high}", low=figure(one.score.low, ".0f"), high=figure(one.score.high, ".0f"))
 
 
 def _pillars(columns: Sequence[Column], base: int) -> list[tuple[str, list[Row]]]:
@@ -206,17 +232,17 @@ def _pillars(columns: Sequence[Column], base: int) -> list[tuple[str, list[Row]]
             for one in columns
         ]
         values = [next((part.value for part in one.made.pillars if part.id == pillar), None) for one in columns]
-        lines = [_cells("The pillar, of 100", values, base, ".0f", bar=100)]
+        lines = [_cells(_("The pillar, of 100"), values, base, ".0f", bar=100)]
         for check in (name for name, one in BY_ID.items() if one.meta.pillar == pillar):
             cells = []
             for n in range(len(columns)):
                 result = results[n].get(check)
                 score = result.score if result else None
                 look = result.outcome if result else "unknown"
-                cells.append(Cell(OUTCOMES[look], score, look, score))
+                cells.append(Cell(_(OUTCOMES[look]), score, look, score))
             same = len({(cell.look, cell.order) for cell in cells}) == 1
-            lines.append(Row(BY_ID[check].meta.question, tuple(cells), same))
-        found.append((PILLAR_NAMES[pillar], lines))
+            lines.append(Row(said(BY_ID[check].meta.question), tuple(cells), same))
+        found.append((_(PILLAR_NAMES[pillar]), lines))
     return found
 
 
@@ -235,7 +261,7 @@ def _row(
 def _cells(label: str, values: Sequence[float | None], base: int, form: str, *, bar: float | None = None) -> Row:
     cells = tuple(
         Cell(
-            text=UNKNOWN_WORD if value is None else format(value, form), order=value, look="" if value is not None else "unknown",
+            text=_(UNKNOWN_WORD) if value is None else figure(value, form), order=value, look="" if value is not None else "unknown",
             bar=None if bar is None or value is None else value / bar, delta="" if n == base else _delta(value, values[base], form),
         )
         for n, value in enumerate(values)
@@ -247,7 +273,7 @@ def _delta(value: float | None, against: float | None, form: str) -> str:
     if value is None or against is None:
         return ""
     made = format(value - against, "+" + form)
-    return "the same" if made.strip("+-0.,%") == "" else made
+    return _("the same") if made.strip("+-0.,%") == "" else figures(made)
 
 
 def _words(label: str, columns: Sequence[Column], word: Callable[[Column], str]) -> Row:

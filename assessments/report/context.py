@@ -16,6 +16,8 @@ from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import Assessment, CheckResult, Evidence, PillarResult, Recommendation
 from assessments.scoring.reading import read_words
 from assessments.scoring.rubric import rubric
+from riskboard.locales import MINUTE, N_, _, figure, room, when
+from riskboard.phrasebook import said, word
 from vendors.facts_file import normalise
 from vendors.records import Incident, VendorFacts
 
@@ -26,13 +28,13 @@ WIDE = 656.0  # the text's width on A4 in SVG pixels
 NAME = 90  # characters of a vendor's name in headings; the control page prints more of it
 _OUTCOME_ORDER = ("error", "fail", "partial", "stale", "unknown", "pass", "not_applicable")
 OUTCOMES = {
-    "pass": "pass",
-    "partial": "partly",
-    "fail": "fail",
+    "pass": N_("pass"),
+    "partial": N_("partly"),
+    "fail": N_("fail"),
     "unknown": UNKNOWN_WORD,
-    "stale": "out of date",
-    "not_applicable": "does not apply",
-    "error": "could not be judged",
+    "stale": N_("out of date"),
+    "not_applicable": N_("does not apply"),
+    "error": N_("could not be judged"),
 }
 
 
@@ -89,23 +91,29 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
         "facts": facts,
         "name": name,
         "full_name": clean(assessment.vendor.name, 160),
-        "category": clean(assessment.vendor.category, 60),
-        "title": f"Readiness report: {name}",
-        "running": f"Readiness report: {clean(name, 60)}",
+        "category": clean(word("category", assessment.vendor.category), 60),
+        "title": _("Readiness report: {name}", name=name),
+        "running": _("Readiness report: {name}", name=clean(name, 60)),
         "at": assessment.as_of,
         "report_id": report_id(assessment),
-        "identity": f"{report_id(assessment)} · data of {assessment.as_of:%Y-%m-%d %H:%M} UTC · method {assessment.method.version}",
+        "identity": _(
+            "{id} · data of {at} UTC · method {version}",
+            id=report_id(assessment),
+            at=when(assessment.as_of, MINUTE),
+            version=assessment.method.version,
+        ),
         "headline": phrases.chance(assessment.forecast),
         "verdict": phrases.verdict(assessment),
         "record_sentence": phrases.record(assessment),
         "hundred_sentence": phrases.hundred_years(assessment.forecast),
         "rto": hours(assessment.needs.rto_hours),
-        "rpo": "not stated" if assessment.needs.rpo_hours is None else hours(assessment.needs.rpo_hours),
-        "confidence_means": phrases.CONFIDENCE[assessment.score.confidence],
-        "flags": [phrases.FLAGS.get(flag, flag) for flag in assessment.forecast.flags],
+        "rpo": _("not stated") if assessment.needs.rpo_hours is None else hours(assessment.needs.rpo_hours),
+        "confidence_means": _(phrases.CONFIDENCE[assessment.score.confidence]),
+        "flags": [_(phrases.FLAGS.get(flag, flag)) for flag in assessment.forecast.flags],
         "window": window_words(facts),
         "pages": [
-            (safe_link(p.url), clean(p.url, 90), clean(p.platform, 40), p.access) for p in facts.pages[:LISTED_PAGES]
+            (safe_link(p.url), clean(p.url, 90), clean(p.platform, 40), word("access", p.access))
+            for p in facts.pages[:LISTED_PAGES]
         ],
         "more_pages": max(0, len(facts.pages) - LISTED_PAGES),
         "tiles": _tiles(assessment),
@@ -174,13 +182,13 @@ def check_view(result: CheckResult) -> CheckView:
     meta = BY_ID[result.id].meta
     return CheckView(
         result=result,
-        question=meta.question,
-        finding=_sentence(clean(result.reason, 260)),
-        why=meta.why,
-        how=meta.how,
-        verdict=OUTCOMES[result.outcome],
-        points="" if result.contribution is None else f"{result.contribution:.2f}",
-        lost="" if result.score is None else f"{result.weight * (1 - result.score):.1f}",
+        question=said(meta.question),
+        finding=_sentence(clean(said(result.reason), room(260))),
+        why=said(meta.why),
+        how=said(meta.how),
+        verdict=_(OUTCOMES[result.outcome]),
+        points="" if result.contribution is None else figure(result.contribution, ".2f"),
+        lost="" if result.score is None else figure(result.weight * (1 - result.score), ".1f"),
         references="; ".join(meta.references),
         evidence=tuple(_evidence(item) for item in result.evidence[:3]),
     )
@@ -190,9 +198,9 @@ def advice_view(item: Recommendation) -> AdviceView:
     """A recommendation with its figures in words."""
     return AdviceView(
         rule=item.rule,
-        action=item.action,
-        why=item.why,
-        effort=phrases.EFFORT[item.effort],
+        action=said(item.action),
+        why=said(item.why),
+        effort=_(phrases.EFFORT[item.effort]),
         reference=item.reference,
         trigger=phrases.trigger(item.trigger),
         effect=phrases.effect(item.before, item.after),
@@ -204,9 +212,11 @@ def advice_view(item: Recommendation) -> AdviceView:
 def _risk_now(a: Assessment) -> str:
     """What every recommendation is measured against."""
     if a.forecast.confidence == "insufficient":
-        return "The risk now is not known: the record is too thin."
-    chance, lost = f"{a.forecast.p_exceed:.0%} chance of an outage over your RTO within a year", a.forecast.hours.mean
-    return f"The risk now: {chance}, {lost:,.1f} h lost a year."
+        return _("The risk now is not known: the record is too thin.")
+    return _(
+        "The risk now: {chance} chance of an outage over your RTO within a year, {hours} h lost a year.",
+        chance=figure(a.forecast.p_exceed, ".0%"), hours=figure(a.forecast.hours.mean, ",.1f"),
+    )  # fmt: skip
 
 
 def _sentence(text: str) -> str:
@@ -216,9 +226,9 @@ def _sentence(text: str) -> str:
 
 def _evidence(item: Evidence) -> EvidenceView:
     return EvidenceView(
-        claim=clean(item.claim, 130),
+        claim=clean(said(item.claim), room(130)),
         figure=phrases.measured(item.value, item.unit),
-        date="" if item.observed_at is None else f"{item.observed_at:%Y-%m-%d}",
+        date="" if item.observed_at is None else when(item.observed_at),
         url=safe_link(item.url),
     )
 
@@ -240,14 +250,18 @@ def _worst(checks: dict[Any, list[CheckView]]) -> list[CheckView]:
 def _tiles(a: Assessment) -> list[tuple[str, str, str]]:
     """The four figures of the summary: (what, figure, its certainty)."""
     f, unknown = a.forecast, a.forecast.confidence == "insufficient"
-    value = UNKNOWN_WORD if a.score.value is None else f"{a.score.value:.0f}"
+    value = _(UNKNOWN_WORD) if a.score.value is None else figure(a.score.value, ".0f")
+    thin = _("too thin a record")
     return [
-        ("Readiness, of 100", value, f"between {a.score.low:.0f} and {a.score.high:.0f}; grade {a.score.grade or 'none'}"),
-        (f"Chance of an outage over {hours(f.rto_hours)}", risk.chance_text(f),
-         "too thin a record" if unknown else f"80% band {f.band80[0]:.0%} to {f.band80[1]:.0%}"),
-        ("Hours lost a year", UNKNOWN_WORD if unknown else f"{f.hours.mean:,.0f} h",
-         "too thin a record" if unknown else f"8 of 10 years: {f.hours.p10:,.0f} to {f.hours.p90:,.0f} h"),
-        ("Longest on record", phrases.optional_hours(a.record.longest_hours), f"in {phrases.years(a.record.window_years)} of record"),
+        (_("Readiness, of 100"), value, _("between {low} and {high}; grade {grade}", low=figure(a.score.low, ".0f"),
+                                          high=figure(a.score.high, ".0f"), grade=a.score.grade or _("none"))),
+        (_("Chance of an outage over {rto}", rto=hours(f.rto_hours)), risk.chance_text(f),
+         thin if unknown else _("80% band {low} to {high}", low=figure(f.band80[0], ".0%"), high=figure(f.band80[1], ".0%"))),
+        (_("Hours lost a year"), _(UNKNOWN_WORD) if unknown else f"{figure(f.hours.mean, ',.0f')} h",
+         thin if unknown else _("8 of 10 years: {low} to {high} h", low=figure(f.hours.p10, ",.0f"),
+                                 high=figure(f.hours.p90, ",.0f"))),
+        (_("Longest on record"), phrases.optional_hours(a.record.longest_hours),
+         _("in {years} of record", years=phrases.years(a.record.window_years))),
     ]  # fmt: skip
 
 
@@ -255,15 +269,17 @@ def window_words(facts: VendorFacts) -> str:
     """What the record covers, and why it stops there."""
     window = facts.window
     if window.start is None or window.end is None:
-        return f"no span of time: {clean(window.reason, 300)}"
-    whole = "" if window.complete else " (not complete)"
-    return f"{window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}{whole}: {clean(window.reason, 300)}"
+        return _("no span of time: {reason}", reason=clean(said(window.reason), 300))
+    reason, start, end = clean(said(window.reason), room(300)), when(window.start), when(window.end)
+    if window.complete:
+        return _("{start} to {end}: {reason}", start=start, end=end, reason=reason)
+    return _("{start} to {end} (not complete): {reason}", start=start, end=end, reason=reason)
 
 
 def _sources(facts: VendorFacts) -> list[tuple[str, str, str, str, str]]:
     """(name, link, retrieved, sha256, note) of every source, at most LISTED_SOURCES."""
     return [
-        (clean(s.name, 160), safe_link(s.url), clean(s.retrieved, 40), s.sha256 or "", clean(s.note or "", 240))
+        (clean(s.name, 160), safe_link(s.url), clean(s.retrieved, 40), s.sha256 or "", clean(said(s.note or ""), 240))
         for s in facts.sources[:LISTED_SOURCES]
     ]
 
@@ -271,15 +287,21 @@ def _sources(facts: VendorFacts) -> list[tuple[str, str, str, str, str]]:
 def _observations(facts: VendorFacts) -> list[tuple[str, str, str, str, str]]:
     """What was looked at on the page: (check, seen, when, link, note)."""
     return [
-        (o.check, OUTCOMES[o.outcome], f"{o.observed_at:%Y-%m-%d %H:%M}", safe_link(o.url), clean(o.note or "", 200))
+        (
+            o.check,
+            _(OUTCOMES[o.outcome]),
+            when(o.observed_at, MINUTE),
+            safe_link(o.url),
+            clean(said(o.note or ""), room(200)),
+        )
         for o in facts.openness[:LISTED_SOURCES]
     ]
 
 
 def _marks(a: Assessment) -> list[tuple[str, float, str]]:
-    marks = [("your RTO", a.needs.rto_hours, "need")]
+    marks = [(_("your RTO"), a.needs.rto_hours, "need")]
     if a.record.p90_hours:
-        marks.append(("one in ten over", a.record.p90_hours, "seen"))
+        marks.append((_("one in ten over"), a.record.p90_hours, "seen"))
     if a.record.longest_hours:
-        marks.append(("longest seen", a.record.longest_hours, "seen"))
+        marks.append((_("longest seen"), a.record.longest_hours, "seen"))
     return marks

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assessments.continuity.answer_records import Answer, DependencyAnswer, Verdict
+from assessments.continuity.answer_records import Answer, DependencyAnswer, Seen, Verdict
 from assessments.continuity.commitments import conditions, promises
 from assessments.continuity.judged import Judged
 from assessments.continuity.lint import BY_ID as LINT_RULES
@@ -22,15 +22,17 @@ from assessments.report.context import AdviceView, advice_view
 from assessments.report.phrases import clean
 from assessments.report.tokens import PRINT, Theme
 from assessments.scoring.pipeline import method
-from riskboard.durations import hours_text
+from riskboard.locales import DAY, N_, _, duration, figure, ngettext, when
+from riskboard.phrasebook import said, word
 
 WIDE = 656.0
 LISTED = plan_figures.LISTED
 LINTED, REGISTERED, TOLD = 60, 60, 40  # messages, recommendations, promises printed; all are attached
 LOOKS: dict[Verdict, str] = {"kept": "pass", "at risk": "partial", "cannot be met": "fail", "not known": "unknown"}
 CLOCK = {
-    "first 15 minutes": "0 to 15 minutes", "first hour": "to 60 minutes", "first four hours": "to 4 hours",
-    "first day": "to 24 hours", "several days": "several days", "return": "return to normal", "exit": "if it does not end",
+    "first 15 minutes": N_("0 to 15 minutes"), "first hour": N_("to 60 minutes"), "first four hours": N_("to 4 hours"),
+    "first day": N_("to 24 hours"), "several days": N_("several days"),
+    "return": N_("return to normal"), "exit": N_("if it does not end"),
 }  # fmt: skip
 
 
@@ -55,12 +57,12 @@ def continuity_context(given: PlanReport, *, theme: Theme = PRINT) -> dict[str, 
     entries = register(plan, given.judged, as_of=given.as_of)
     links = sorted(answer.dependencies, key=lambda one: (not one.critical, not one.essential, one.id))[:LISTED]
     return {
-        **head(given, "Continuity plan"),
+        **head(given, _("Continuity plan")),
         "headline": plan_figures.sentence(answer),
         "totals": plan_figures.total_rows(answer),
         "tiles": _tiles(given),
         "processes": [_process(one, answer, names, plan.organisation.currency) for one in plan.processes],
-        "impact_hours": [hours_text(hours) for hours in IMPACT_HOURS],
+        "impact_hours": [duration(hours) for hours in IMPACT_HOURS],
         "links": [_link(one, plan, names, theme) for one in links],
         "more_links": max(0, len(answer.dependencies) - LISTED),
         "worst": [_link(one, plan, names, theme) for one in links if one.now.verdict == "cannot be met"][:3],
@@ -69,11 +71,11 @@ def continuity_context(given: PlanReport, *, theme: Theme = PRINT) -> dict[str, 
         "copies": [_copy(one, plan) for one in plan.services],
         "exercises": sorted(plan.exercises, key=lambda one: one.held_on, reverse=True)[:TOLD],
         "standing": _standing(plan),
-        "levers": [(one.upstream, f"{one.less * 100:.1f} points") for one in answer.levers],
+        "levers": [(one.upstream, _("{points} points", points=figure(one.less * 100, ".1f"))) for one in answer.levers],
         "credits": [_credit(one, names, answer.currency) for one in answer.credits],
         "exits": [(names[one.id], one.exit, one.contract) for one in plan.services],
         "promises": found[:TOLD],
-        "conditions": conditions(found),
+        "conditions": [said(one) for one in conditions(found)],
         **linted(given.messages, names),
         **registered(entries),
         "runbooks": [_runbook(one, given, names, entries) for one in _critical_first(plan)],
@@ -92,15 +94,21 @@ def head(given: PlanReport, what: str) -> dict[str, Any]:
         "plan": plan,
         "organisation": plan.organisation,
         "name": name,
-        "title": f"{what}: {name}",
-        "running": f"{what}: {clean(name, 60)}",
+        "title": _("{what}: {name}", what=what, name=name),
+        "running": _("{what}: {name}", what=what, name=clean(name, 60)),
         "what": what,
         "at": given.as_of,
         "report_id": identity,
-        "version": given.version or "file",
+        "version": given.version or _("file"),
         "digest": digest,
         "method": method(),
-        "identity": f"{identity} · plan {given.version or digest[:8]} · as of {given.as_of:%Y-%m-%d} · method {method().version}",
+        "identity": _(
+            "{id} · plan {plan} · as of {at} · method {version}",
+            id=identity,
+            plan=given.version or digest[:8],
+            at=when(given.as_of, DAY),
+            version=method().version,
+        ),
         "vendors": [
             (clean(one.facts.vendor.name, 60), one.assessment.as_of, phrases.verdict(one.assessment))
             for _, one in sorted(given.judged.items())
@@ -115,7 +123,7 @@ def linted(messages: Sequence[Message], names: Mapping[str, str]) -> dict[str, A
         (one, names.get(one.item, one.item), one.field.replace("_", " "), LINT_RULES[one.rule].clause)
         for one in messages[:LINTED]
     ]
-    counts = [(level, sum(one.level == level for one in messages)) for level in LEVELS]
+    counts = [(word("level of a message", level), sum(one.level == level for one in messages)) for level in LEVELS]
     return {"messages": shown, "more_messages": max(0, len(messages) - LINTED), "counts": counts}
 
 
@@ -140,7 +148,7 @@ def first_actions(entries: Sequence[Entry]) -> list[tuple[Entry, AdviceView]]:
     placed.sort(key=lambda row: row[:2])
     seen: set[str] = set()
     first = []
-    for _, _, one in placed:
+    for _rank, _vendor, one in placed:
         if one.rule not in seen and one.recommendation is not None:
             seen.add(one.rule)
             first.append((one, advice_view(one.recommendation)))
@@ -153,12 +161,14 @@ def _tiles(given: PlanReport) -> list[tuple[str, str, str]]:
     broken = sum(one.verdict == "cannot be met" for one in critical)
     errors = sum(one.level == "error" for one in given.messages)
     return [
-        ("Critical processes whose RTO cannot be met", f"{broken} of {len(critical)}", "with the fallbacks there are"),
-        ("Chance that one of them is stopped", plan_figures.share(answer.any_critical_kept),
-         f"within 12 months; without fallbacks {plan_figures.share(answer.any_critical)}"),
-        ("What a year costs", plan_figures.money(answer.money_kept, answer.currency),
-         f"without fallbacks {plan_figures.money(answer.money, answer.currency)}"),
-        ("Errors in the plan", f"{errors}", f"and {len(given.messages) - errors} other things to mend"),
+        (_("Critical processes whose RTO cannot be met"), _("{number} of {all}", number=broken, all=len(critical)),
+         _("with the fallbacks there are")),
+        (_("Chance that one of them is stopped"), plan_figures.share(answer.any_critical_kept),
+         _("within 12 months; without fallbacks {chance}", chance=plan_figures.share(answer.any_critical))),
+        (_("What a year costs"), plan_figures.money(answer.money_kept, answer.currency),
+         _("without fallbacks {cost}", cost=plan_figures.money(answer.money, answer.currency))),
+        (_("Errors in the plan"), f"{errors}",
+         ngettext("and {n} other things to mend", "and {n} other things to mend", len(given.messages) - errors)),
     ]  # fmt: skip
 
 
@@ -167,53 +177,78 @@ def _process(one: Any, answer: Answer, names: Mapping[str, str], currency: str) 
     return {
         "process": one,
         "name": names[one.id],
-        "owner": names.get(one.owner, "not stated"),
+        "owner": names.get(one.owner, _("not stated")),
         "mtd": _stated(one.mtd_hours),
         "rto": _stated(one.rto_hours),
         "rpo": _stated(one.rpo_hours),
-        "cost": "not stated" if one.cost_per_hour is None else f"{one.cost_per_hour:,.0f} {currency}",
-        "verdict": found.verdict,
+        "cost": _("not stated") if one.cost_per_hour is None else f"{figure(one.cost_per_hour, ',.0f')} {currency}",
+        "verdict": word("verdict", found.verdict),
         "look": LOOKS[found.verdict],
         "chance": plan_figures.share(found.chance_kept),
-        "over_mtd": plan_figures.share(found.chance_over_mtd_kept) if one.mtd_hours is not None else "no MTD",
+        "over_mtd": plan_figures.share(found.chance_over_mtd_kept) if one.mtd_hours is not None else _("no MTD"),
         "weakest": names.get(found.weakest or "", ""),
-        "steps": [severity or "not assessed" for _, severity in one.impact.steps()],
+        "steps": [_step(severity) for _at, severity in one.impact.steps()],
     }
 
 
+def _step(severity: str | None) -> tuple[str, str]:
+    """(severity for the style, severity in words) of one step over time."""
+    return (severity, word("severity", severity)) if severity else ("not-assessed", _("not assessed"))
+
+
 def _stated(hours: float | None) -> str:
-    return "not stated" if hours is None else hours_text(hours)
+    return _("not stated") if hours is None else duration(hours)
 
 
 def _link(one: DependencyAnswer, plan: Plan, names: Mapping[str, str], theme: Theme) -> dict[str, Any]:
     seen = one.seen
     spare = next((found for found in plan.fallbacks if found.id == one.fallback), None)
-    marks = [("your RTO", one.rto_hours, "need")] if one.rto_hours else []
+    marks = [(_("your RTO"), one.rto_hours, "need")] if one.rto_hours else []
     process = next(found for found in plan.processes if found.id == one.process)
     if process.mtd_hours:
-        marks.append(("MTD", process.mtd_hours, "need"))
+        marks.append((_("MTD"), process.mtd_hours, "need"))
     if seen and seen.p90:
-        marks.append(("one in ten over", seen.p90, "seen"))
+        marks.append((_("one in ten over"), seen.p90, "seen"))
     if seen and seen.longest:
-        marks.append(("longest seen", seen.longest, "seen"))
+        marks.append((_("longest seen"), seen.longest, "seen"))
     if spare and spare.takeover_hours:
-        marks.append(("takeover", spare.takeover_hours, "need"))
+        marks.append((_("takeover"), spare.takeover_hours, "need"))
     return {
         "answer": one,
-        "title": f"{names[one.process]} on {names[one.service]}",
+        "title": _("{process} on {service}", process=names[one.process], service=names[one.service]),
+        "verdict": word("verdict", one.now.verdict),
         "rto": _stated(one.rto_hours),
         "rpo": _stated(one.rpo_hours),
         "look": LOOKS[one.now.verdict],
-        "reason": phrases.clean(one.now.reason[:1].upper() + one.now.reason[1:], 400),
+        "reason": phrases.clean(_upper(said(one.now.reason)), 400),
         "rows": plan_figures.standing_rows(one, plan.organisation.currency),
         "fallback": names.get(one.fallback or "", ""),
-        "seen": None if seen is None else (
-            f"In {phrases.years(seen.years)} of record {phrases.count(seen.outages, 'outage')}; the longest lasted "
-            f"{plan_figures.length(seen.longest)}, one in ten longer than {plan_figures.length(seen.p90)}"
-            + ("." if seen.over is None else f"; {seen.over} outlasted the RTO.")
-        ),
+        "seen": None if seen is None else _seen(seen),
+        "fate": said(one.fate.text) if one.fate else "",
         "ladder": risk.ladder(marks, theme, width=WIDE, key=one.id) if marks else "",
     }  # fmt: skip
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _seen(seen: Seen) -> str:
+    """What the record shows of a dependency, in a sentence."""
+    named = {
+        "years": phrases.years(seen.years), "longest": plan_figures.length(seen.longest), "p90": plan_figures.length(seen.p90),
+    }  # fmt: skip
+    if seen.over is None:
+        return ngettext(
+            "In {years} of record {n} outage; the longest lasted {longest}, one in ten longer than {p90}.",
+            "In {years} of record {n} outages; the longest lasted {longest}, one in ten longer than {p90}.",
+            seen.outages, **named,
+        )  # fmt: skip
+    return ngettext(
+        "In {years} of record {n} outage; the longest lasted {longest}, one in ten longer than {p90}; {over} outlasted the RTO.",
+        "In {years} of record {n} outages; the longest lasted {longest}, one in ten longer than {p90}; {over} outlasted the RTO.",
+        seen.outages, over=seen.over, **named,
+    )  # fmt: skip
 
 
 def _fallback(one: Fallback, names: Mapping[str, str]) -> dict[str, Any]:
@@ -222,9 +257,9 @@ def _fallback(one: Fallback, names: Mapping[str, str]) -> dict[str, Any]:
         "name": names[one.id],
         "service": names[one.service],
         "takeover": _stated(one.takeover_hours),
-        "capacity": "not stated" if one.capacity is None else f"{one.capacity:.0%}",
-        "trained": "not stated" if one.people_trained is None else str(one.people_trained),
-        "stands_on": ", ".join(one.stands_on) or "not stated",
+        "capacity": _("not stated") if one.capacity is None else figure(one.capacity, ".0%"),
+        "trained": _("not stated") if one.people_trained is None else str(one.people_trained),
+        "stands_on": ", ".join(one.stands_on) or _("not stated"),
     }
 
 
@@ -242,15 +277,17 @@ def _standing(plan: Plan) -> list[tuple[str, str]]:
     rows = sorted(on.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     unknown = [clean(one.name, 60) for one in plan.services if not one.stands_on]
     return [(name, ", ".join(found)) for name, found in rows] + (
-        [("not stated", ", ".join(unknown))] if unknown else []
+        [(_("not stated"), ", ".join(unknown))] if unknown else []
     )
 
 
 def _credit(one: Any, names: Mapping[str, str], currency: str) -> tuple[str, ...]:
-    broken = "no availability is promised" if one.broken_months is None else f"{one.broken_months} of {one.months}"
+    broken = _("no availability is promised")
+    if one.broken_months is not None:
+        broken = _("{number} of {all}", number=one.broken_months, all=one.months)
     return (
         names[one.service],
-        "not stated" if one.promised is None else f"{one.promised:.3%}".rstrip("0").rstrip("."),
+        _("not stated") if one.promised is None else figure(one.promised, ".3%"),
         broken,
         plan_figures.money(one.credit, currency),
         plan_figures.money(one.loss, currency),
@@ -275,7 +312,7 @@ def _runbook(service: Service, given: PlanReport, names: Mapping[str, str], entr
     decider = contacts.get(book.decides or "")
     needs = service_needs(plan, service.id)
     suggested = [
-        (one.rule, one.recommendation.action)
+        (one.rule, said(one.recommendation.action))
         for one in entries
         if one.vendor == service.vendor and one.recommendation is not None and one.state in ("open", "planned")
         and (one.recommendation.trigger.get("category") or one.rule in ("R1", "R3", "R9"))
@@ -286,19 +323,21 @@ def _runbook(service: Service, given: PlanReport, names: Mapping[str, str], entr
         "book": book,
         "written": book.id != "none",
         "rto": _stated(needs.rto_hours),
-        "mtd": _stated(needs.mtd_hours),
+        "mtd": "" if needs.mtd_hours is None else duration(needs.mtd_hours),
         "processes": ", ".join(names[one] for one in needs.processes),
         "decides": _reach(decider, service) if decider else None,
         "deputy": _reach(contacts[decider.deputy], service) if decider and decider.deputy else None,
         "switch_after": _stated(book.switch_after_hours),
         "clock": [
-            (CLOCK[phase], [(clean(one.text, 600), names.get(one.who or "", "")) for one in steps[phase]])
+            (_(CLOCK[phase]), [(clean(one.text, 600), names.get(one.who or "", "")) for one in steps[phase]])
             for phase in PHASES
         ],
         "fallbacks": [_fallback(one, names) for one in plan.fallbacks if one.service == service.id],
         "copy": service.own_copy,
         "contacts": [_reach(one, service) for one in plan.contacts],
-        "messages": [(one.audience, clean(one.text, 1500), clean(one.channel, 120)) for one in book.messages],
+        "messages": [
+            (word("audience", one.audience), clean(one.text, 1500), clean(one.channel, 120)) for one in book.messages
+        ],
         "suggested": suggested[:5],
         "workarounds": [
             (names[one.id], clean(one.minimum_service, 400), clean(one.workaround, 400))
@@ -315,6 +354,6 @@ def _reach(one: Contact, service: Service) -> dict[str, Any]:
     return {
         "name": clean(one.name, 90),
         "role": clean(one.role, 120),
-        "works": [(channel.kind, clean(channel.address, 120)) for channel in works],
-        "down": [(channel.kind, clean(channel.address, 120)) for channel in down],
+        "works": [(word("channel", channel.kind), clean(channel.address, 120)) for channel in works],
+        "down": [(word("channel", channel.kind), clean(channel.address, 120)) for channel in down],
     }

@@ -12,15 +12,16 @@ from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.phrases import VIEWS, clean, hours
 from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.checks.registry import BY_ID
-from assessments.scoring.model import Assessment, PillarResult
+from assessments.scoring.model import Assessment, Cap, PillarResult
 from assessments.scoring.rubric import rubric
+from riskboard.locales import N_, _, figure, when
 
 DISPUTES = {
-    "wrong-fact": "a fact is wrong",
-    "not-ours": "not its service",
-    "outdated": "changed since",
-    "missing-context": "not the whole",
-    "method": "the way of judging",
+    "wrong-fact": N_("a fact is wrong"),
+    "not-ours": N_("not its service"),
+    "outdated": N_("changed since"),
+    "missing-context": N_("not the whole"),
+    "method": N_("the way of judging"),
 }
 Row = tuple[str, str, str]  # name of the field, what it is, text
 
@@ -29,45 +30,68 @@ def record_rows(a: Assessment) -> list[Row]:
     """The published record."""
     r = a.record
     return [
-        ("incidents", "Incidents published, of any impact", f"{r.incidents:,}"),
-        ("outages", "Major outages, overlapping ones joined", f"{r.outages:,}"),
-        ("over_rto", f"Of these longer than your {hours(a.needs.rto_hours)}", f"{r.over_rto:,}"),
-        ("open_now", "Open when the record was taken", f"{r.open_now:,}"),
-        ("longest_hours", "Longest major outage", phrases.optional_hours(r.longest_hours)),
-        ("median_hours", "Half of them were longer than", phrases.optional_hours(r.median_hours)),
-        ("p90_hours", "One in ten was longer than", phrases.optional_hours(r.p90_hours)),
-        ("window_years", "Years covered", f"{r.window_years:.2f}"),
+        ("incidents", _("Incidents published, of any impact"), figure(r.incidents, ",")),
+        ("outages", _("Major outages, overlapping ones joined"), figure(r.outages, ",")),
+        ("over_rto", _("Of these longer than your {rto}", rto=hours(a.needs.rto_hours)), figure(r.over_rto, ",")),
+        ("open_now", _("Open when the record was taken"), figure(r.open_now, ",")),
+        ("longest_hours", _("Longest major outage"), phrases.optional_hours(r.longest_hours)),
+        ("median_hours", _("Half of them were longer than"), phrases.optional_hours(r.median_hours)),
+        ("p90_hours", _("One in ten was longer than"), phrases.optional_hours(r.p90_hours)),
+        ("window_years", _("Years covered"), figure(r.window_years, ".2f")),
     ]
 
 
 def forecast_rows(a: Assessment) -> list[Row]:
     """The estimate for the next twelve months."""
     f = a.forecast
+    rto, part = hours(f.rto_hours), _(VIEWS[f.view])
     return [
-        ("p_exceed", f"Chance that {VIEWS[f.view]} is down for longer than {hours(f.rto_hours)}", f"{f.p_exceed:.1%}"),
-        ("band80[0]", "Lower end of its 80% band", f"{f.band80[0]:.1%}"),
-        ("band80[1]", "Upper end of its 80% band", f"{f.band80[1]:.1%}"),
-        ("p_any", "Chance that any part at all is down so long", _share(f.p_any)),
-        ("p_baseline", "What a simple rate of such outages says", _share(f.p_baseline)),
+        (
+            "p_exceed",
+            _("Chance that {part} is down for longer than {rto}", part=part, rto=rto),
+            figure(f.p_exceed, ".1%"),
+        ),
+        ("band80[0]", _("Lower end of its 80% band"), figure(f.band80[0], ".1%")),
+        ("band80[1]", _("Upper end of its 80% band"), figure(f.band80[1], ".1%")),
+        ("p_any", _("Chance that any part at all is down so long"), _share(f.p_any)),
+        ("p_baseline", _("What a simple rate of such outages says"), _share(f.p_baseline)),
         *(
-            [("p_in_hours", f"The same within your working hours ({hours_said(a.needs.hours)})", _share(f.p_in_hours))]
+            [
+                (
+                    "p_in_hours",
+                    _("The same within your working hours ({hours})", hours=hours_said(a.needs.hours)),
+                    _share(f.p_in_hours),
+                )
+            ]
             if a.needs.hours
             else []
         ),
-        ("hours.mean", "Hours of service lost, on average", f"{f.hours.mean:.1f} h"),
-        ("hours.p10", "Hours lost in a good year (one in ten)", f"{f.hours.p10:.1f} h"),
-        ("hours.p50", "Hours lost in a middling year", f"{f.hours.p50:.1f} h"),
-        ("hours.p90", "Hours lost in a bad year (one in ten)", f"{f.hours.p90:.1f} h"),
-        ("worst.p50", "Longest outage of a middling year", hours(f.worst.p50)),
-        ("worst.p90", "Longest outage of a bad year (one in ten)", hours(f.worst.p90)),
-        ("n", "Major outages it rests on", f"{f.n:,}"),
-        ("exposure_years", "Years of record it rests on", f"{f.exposure_years:.2f}"),
-        ("disclosure_mean", "Share of outages assumed to be published", f"{f.disclosure_mean:.0%}"),
+        ("hours.mean", _("Hours of service lost, on average"), _hours(f.hours.mean)),
+        ("hours.p10", _("Hours lost in a good year (one in ten)"), _hours(f.hours.p10)),
+        ("hours.p50", _("Hours lost in a middling year"), _hours(f.hours.p50)),
+        ("hours.p90", _("Hours lost in a bad year (one in ten)"), _hours(f.hours.p90)),
+        ("worst.p50", _("Longest outage of a middling year"), hours(f.worst.p50)),
+        ("worst.p90", _("Longest outage of a bad year (one in ten)"), hours(f.worst.p90)),
+        ("n", _("Major outages it rests on"), figure(f.n, ",")),
+        ("exposure_years", _("Years of record it rests on"), figure(f.exposure_years, ".2f")),
+        ("disclosure_mean", _("Share of outages assumed to be published"), figure(f.disclosure_mean, ".0%")),
     ]
 
 
+def _hours(length: float, form: str = ".1f") -> str:
+    return f"{figure(length, form)} h"
+
+
 def _share(chance: float | None) -> str:
-    return UNKNOWN_WORD if chance is None else f"{chance:.1%}"
+    return _(UNKNOWN_WORD) if chance is None else figure(chance, ".1%")
+
+
+def _to(low: float, high: float, form: str = ".2f") -> str:
+    """An interval, as cells print it."""
+    return _("{low} to {high}", low=figure(low, form), high=figure(high, form))
+
+
+PRESETS = {"typical": N_("typical"), "strict": N_("strict"), "lenient": N_("lenient")}
 
 
 def accounting_rows(a: Assessment) -> list[tuple[str, str, str, str]]:
@@ -75,10 +99,10 @@ def accounting_rows(a: Assessment) -> list[tuple[str, str, str, str]]:
     presets = rubric()["presets"]
     return [
         (
-            line.preset,
-            f"{presets[line.preset]['minor']:.0%}",
-            f"{line.hours:,.1f} h",
-            UNKNOWN_WORD if line.hours_per_year is None else f"{line.hours_per_year:,.1f} h",
+            _(PRESETS[line.preset]),
+            figure(presets[line.preset]["minor"], ".0%"),
+            _hours(line.hours, ",.1f"),
+            _(UNKNOWN_WORD) if line.hours_per_year is None else _hours(line.hours_per_year, ",.1f"),
         )
         for line in a.record.accounting
     ]
@@ -91,39 +115,44 @@ def contribution_rows(a: Assessment) -> list[tuple[str, str, str, str, str]]:
         for place, check in enumerate(pillar.checks):
             if check.contribution is not None:
                 path = f"$.pillars[{n}].checks[{place}].contribution"
-                lines.append((path, check.id, f"{check.weight:g}", f"{check.score:.4f}", f"{check.contribution:.2f}"))
-        for place, cap in enumerate(pillar.caps):
-            lines.append(
-                (f"$.pillars[{n}].caps[{place}].contribution", f"cap: {cap.id}", "", "", f"{cap.contribution:.2f}")
-            )
-    for place, cap in enumerate(a.score.caps):
-        lines.append((f"$.score.caps[{place}].contribution", f"cap: {cap.id}", "", "", f"{cap.contribution:.2f}"))
+                figures = (
+                    figure(check.weight, "g"),
+                    figure(check.score or 0.0, ".4f"),
+                    figure(check.contribution, ".2f"),
+                )
+                lines.append((path, check.id, *figures))
+        lines += [_cap_row(f"$.pillars[{n}].caps[{place}]", cap) for place, cap in enumerate(pillar.caps)]
+    lines += [_cap_row(f"$.score.caps[{place}]", cap) for place, cap in enumerate(a.score.caps)]
     return lines
+
+
+def _cap_row(path: str, cap: Cap) -> tuple[str, str, str, str, str]:
+    return f"{path}.contribution", _("cap: {id}", id=cap.id), "", "", figure(cap.contribution, ".2f")
 
 
 def total_row(a: Assessment) -> tuple[str, str]:
     """The last line of the contributions."""
-    return "Total", "not shown" if a.score.value is None else f"{a.score.value:.2f}"
+    return _("Total"), _("not shown") if a.score.value is None else figure(a.score.value, ".2f")
 
 
 def interval_sentence(a: Assessment) -> str:
     """What the total could be, and on how much weight it rests."""
-    return (
-        f"Unknown checks could move it to anywhere between {a.score.low:.2f} and {a.score.high:.2f}; "
-        f"it rests on {a.score.coverage:.2%} of the weight."
-    )
+    return _(
+        "Unknown checks could move it to anywhere between {low} and {high}; it rests on {coverage} of the weight.",
+        low=figure(a.score.low, ".2f"), high=figure(a.score.high, ".2f"), coverage=figure(a.score.coverage, ".2%"),
+    )  # fmt: skip
 
 
 def profile_rows(a: Assessment) -> list[tuple[str, str, str, str, str]]:
     """The total under other weights: (profile, total, interval, grade, share known); the default first."""
-    lines = [("default", a.method.version, a.score), *((p.name, p.version, p) for p in a.profiles)]
+    lines = [(_("default"), a.method.version, a.score), *((p.name, p.version, p) for p in a.profiles)]
     return [
         (
             f"{clean(name, 60)} ({clean(version, 20)})",
-            UNKNOWN_WORD if line.value is None else f"{line.value:.2f}",
-            f"{line.low:.2f} to {line.high:.2f}",
-            line.grade or "none",
-            f"{line.coverage:.0%}",
+            _(UNKNOWN_WORD) if line.value is None else figure(line.value, ".2f"),
+            _to(line.low, line.high),
+            line.grade or _("none"),
+            figure(line.coverage, ".0%"),
         )
         for name, version, line in lines
     ]
@@ -134,9 +163,9 @@ def dispute_rows(a: Assessment) -> list[tuple[str, str, str, str, str]]:
     return [
         (
             clean(d.about, 90),
-            DISPUTES[d.kind],
+            _(DISPUTES[d.kind]),
             clean(d.statement, 400),
-            f"{d.filed_at:%Y-%m-%d}",
+            when(d.filed_at),
             d.evidence or "",
         )
         for d in a.disputes
@@ -145,30 +174,34 @@ def dispute_rows(a: Assessment) -> list[tuple[str, str, str, str, str]]:
 
 def pillar_heading(pillar: PillarResult) -> str:
     """The name of a pillar with its value."""
-    value = UNKNOWN_WORD if pillar.value is None else f"{pillar.value:.2f} of 100"
-    return f"{PILLAR_NAMES[pillar.id]}: {value}"
+    value = _(UNKNOWN_WORD) if pillar.value is None else _("{value} of 100", value=figure(pillar.value, ".2f"))
+    return _("{pillar}: {value}", pillar=_(PILLAR_NAMES[pillar.id]), value=value)
 
 
 def pillar_sentence(pillar: PillarResult) -> str:
     """Weight, interval and share known of a pillar."""
-    known = f"Weight {pillar.weight:g} of 100; {pillar.coverage:.2%} of it could be judged"
+    weight, coverage = figure(pillar.weight, "g"), figure(pillar.coverage, ".2%")
     if pillar.low == pillar.high:
-        return f"{known}."
-    return f"{known}; between {pillar.low:.2f} and {pillar.high:.2f} as the unknown turns out."
+        return _("Weight {weight} of 100; {coverage} of it could be judged.", weight=weight, coverage=coverage)
+    return _(
+        "Weight {weight} of 100; {coverage} of it could be judged; between {low} and {high} as the unknown turns out.",
+        weight=weight, coverage=coverage, low=figure(pillar.low, ".2f"), high=figure(pillar.high, ".2f"),
+    )  # fmt: skip
 
 
 def portfolio_cells(a: Assessment) -> list[str]:
     """The figures of one row of the portfolio table, in the order of its columns."""
     insufficient = a.forecast.confidence == "insufficient"
+    value = _(UNKNOWN_WORD) if a.score.value is None else figure(a.score.value, ".0f")
     return [
-        f"{a.as_of:%Y-%m-%d}",
+        when(a.as_of),
         hours(a.needs.rto_hours),
-        (UNKNOWN_WORD if a.score.value is None else f"{a.score.value:.0f}") + (" disputed" if a.disputes else ""),
-        f"{a.score.low:.0f} to {a.score.high:.0f}",
-        a.score.grade or "none",
-        f"{a.score.coverage:.0%}",
-        UNKNOWN_WORD if insufficient else f"{a.forecast.p_exceed:.0%}",
-        UNKNOWN_WORD if insufficient else f"{a.forecast.hours.mean:.0f} h",
+        _("{value} disputed", value=value) if a.disputes else value,
+        _to(a.score.low, a.score.high, ".0f"),
+        a.score.grade or _("none"),
+        figure(a.score.coverage, ".0%"),
+        _(UNKNOWN_WORD) if insufficient else figure(a.forecast.p_exceed, ".0%"),
+        _(UNKNOWN_WORD) if insufficient else _hours(a.forecast.hours.mean, ".0f"),
     ]
 
 
@@ -176,7 +209,7 @@ def threshold_rows() -> list[tuple[str, str, str]]:
     """Every threshold judged by: (check, values with their unit, source and date). The backup items share theirs."""
     merged: dict[tuple[str, str, str], dict[str, None]] = {}
     for check in BY_ID.values():
-        name = "backup questionnaire" if check.meta.pillar == "backup" else check.meta.id
+        name = _("backup questionnaire") if check.meta.pillar == "backup" else check.meta.id
         for threshold in check.meta.thresholds:
             source = f"{threshold.source} ({threshold.dated})"
             values = merged.setdefault((name, source, threshold.unit), {})
@@ -191,9 +224,9 @@ def weight_rows(a: Assessment) -> list[tuple[str, str, str]]:
     """Weights: (pillar, its weight, its checks with theirs)."""
     return [
         (
-            PILLAR_NAMES[pillar.id],
-            f"{pillar.weight:g}",
-            ", ".join(f"{check.id} {check.weight:g}" for check in pillar.checks),
+            _(PILLAR_NAMES[pillar.id]),
+            figure(pillar.weight, "g"),
+            ", ".join(f"{check.id} {figure(check.weight, 'g')}" for check in pillar.checks),
         )
         for pillar in a.pillars
     ]

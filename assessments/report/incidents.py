@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from assessments.report import phrases
 from assessments.report.links import safe_link
 from assessments.report.phrases import clean, hours
 from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.communication import human_updates
 from assessments.scoring.metrics import elapsed_hours, impact_weight, is_core
 from assessments.scoring.model import Assessment
+from riskboard.locales import MINUTE, SECOND, _, ngettext, when
+from riskboard.phrasebook import said, word
 from vendors.records import Incident
 
 LISTED = 20  # incidents printed; all are in the attached incidents.csv
@@ -44,17 +45,24 @@ def incident_views(incidents: Iterable[Incident], assessment: Assessment) -> lis
 def view_of(incident: Incident, rto_hours: float, as_of: datetime) -> IncidentView:
     """One incident in words."""
     length = elapsed_hours(incident, as_of)
-    bound = {"upper_bound": "at most ", "open": "open, "}.get(incident.end_known, "")
-    title = clean(incident.title, 110) or "(no title)"
+    title = clean(incident.title, 110) or _("(no title)")
     return IncidentView(
-        title=f"{title} (learnt elsewhere: {incident.reported})" if incident.is_reported else title,
-        start=f"{incident.started_at:%Y-%m-%d %H:%M}",
-        length=UNKNOWN_WORD if length is None else bound + hours(length),
-        impact=incident.impact or "not stated",
+        title=_("{title} (learnt elsewhere: {source})", title=title, source=incident.reported)
+        if incident.is_reported
+        else title,
+        start=when(incident.started_at, MINUTE),
+        length=_(UNKNOWN_WORD) if length is None else _length(incident, length),
+        impact=word("impact", incident.impact) if incident.impact else _("not stated"),
         updates=len(human_updates(incident)),
         url=safe_link(incident.url) or safe_link(incident.page),
         over_rto=length is not None and length > rto_hours,
     )
+
+
+def _length(incident: Incident, length: float) -> str:
+    if incident.end_known == "upper_bound":
+        return _("at most {length}", length=hours(length))
+    return _("open, {length}", length=hours(length)) if incident.end_known == "open" else hours(length)
 
 
 def longest_told(incidents: Iterable[Incident], as_of: datetime) -> Incident | None:
@@ -70,9 +78,14 @@ def told_words(found: Incident, assessment: Assessment) -> str:
     updates = human_updates(found)
     at = sorted({found.started_at, *(u.posted_at for u in updates), found.resolved_at or assessment.as_of})
     longest = max(((later - earlier).total_seconds() / 3600 for earlier, later in pairwise(at)), default=0.0)
-    bound = "At most " if found.end_known == "upper_bound" else ""
-    length = bound + hours(elapsed_hours(found, assessment.as_of) or 0)
-    return f"{length} from the claimed start, {phrases.count(len(updates), 'update')}; the longest silence lasted {hours(longest)}."
+    length = hours(elapsed_hours(found, assessment.as_of) or 0)
+    if found.end_known == "upper_bound":
+        length = _("At most {length}", length=length)
+    return ngettext(
+        "{length} from the claimed start, {n} update; the longest silence lasted {longest}.",
+        "{length} from the claimed start, {n} updates; the longest silence lasted {longest}.",
+        len(updates), length=length, longest=hours(longest),
+    )  # fmt: skip
 
 
 def conflicts(incidents: Iterable[Incident]) -> list[tuple[str, str, str, str, str]]:
@@ -83,7 +96,7 @@ def conflicts(incidents: Iterable[Incident]) -> list[tuple[str, str, str, str, s
             clean(c.field, 30).replace("_", " "),
             _time_or(c.used),
             _time_or(c.instead_of),
-            clean(c.why, 200),
+            clean(said(c.why), 200),
         )
         for i in incidents
         for c in i.conflicts
@@ -93,6 +106,6 @@ def conflicts(incidents: Iterable[Incident]) -> list[tuple[str, str, str, str, s
 def _time_or(text: str) -> str:
     """An ISO time to the second, as tables print it; any other text as it is."""
     try:
-        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S}"
+        return when(datetime.fromisoformat(text), SECOND)
     except ValueError:
         return clean(text, 90)

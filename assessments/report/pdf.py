@@ -22,6 +22,7 @@ from assessments.report.plan_files import plan_attachments
 from assessments.report.portfolio import portfolio_context
 from assessments.scoring.model import Assessment
 from riskboard.errors import Refused
+from riskboard.locales import N_, _, language, speaking
 from vendors.records import VendorFacts
 
 Paper = Literal["a4", "letter"]
@@ -46,7 +47,11 @@ def vendor_report(
     context = vendor_context(assessment, facts) | {"paper": paper}
     if not glyphs.is_showable(context["name"]):  # a row of boxes is no heading
         slug = assessment.vendor.slug
-        context |= {"name": slug, "title": f"Readiness report: {slug}", "running": f"Readiness report: {slug}"}
+        context |= {
+            "name": slug,
+            "title": _("Readiness report: {name}", name=slug),
+            "running": _("Readiness report: {name}", name=slug),
+        }
     files = attachments([(assessment, facts)], kind="vendor")
     return _render("report/vendor.html", context, files, at=assessment.as_of, archive=archive, hear=hear)
 
@@ -105,8 +110,9 @@ def plan_report(
     """The continuity plan with its runbooks, or the plan of what is to be mended. Raises Refused as `vendor_report`."""
     context = continuity_context(given) | {"paper": paper}
     if kind == "improvement":
-        context |= {"what": "Improvement plan", "title": f"Improvement plan: {context['name']}",
-                    "running": f"Improvement plan: {context['name'][:60]}"}  # fmt: skip
+        what, name = _("Improvement plan"), context["name"]
+        context |= {"what": what, "title": _("{what}: {name}", what=what, name=name),
+                    "running": _("{what}: {name}", what=what, name=name[:60])}  # fmt: skip
     files = plan_attachments(given, kind=kind)
     return _render(f"report/{kind}.html", context, files, at=given.as_of, archive=archive, hear=hear)
 
@@ -114,7 +120,7 @@ def plan_report(
 def html_of(template: str, context: dict[str, Any]) -> str:
     """The report as HTML, complete in itself but for the font; the same whatever time zone or language its reader works in."""
     from django.template.loader import render_to_string
-    from django.utils import timezone, translation
+    from django.utils import timezone
 
     sheets = stylesheet("print.css")
     sides = SIDES[context.get("paper", "a4")]
@@ -125,8 +131,8 @@ def html_of(template: str, context: dict[str, Any]) -> str:
         sheets += f".cover {{ height: {sides[1]}mm }}"
     if context.get("html_only"):
         sheets += stylesheet("print-screen.css")
-    with timezone.override(UTC), translation.override("en"):
-        return render_to_string(template, context | {"stylesheet": sheets})
+    with timezone.override(UTC), speaking(language()):
+        return render_to_string(template, context | {"stylesheet": sheets, "language": language()})
 
 
 @functools.cache
@@ -158,7 +164,7 @@ def render_html(
     order = Order(
         html=html.encode(),
         files=files,
-        descriptions={name: _DESCRIPTIONS.get(name.rsplit(".", 2)[-2], name) for name in files},
+        descriptions={name: _(_DESCRIPTIONS.get(name.rsplit(".", 2)[-2], name)) for name in files},
         at=at,
         variant="pdf/a-3a" if archive else "pdf/ua-1",
         most_pages=LONGEST_PAGES,
@@ -167,12 +173,12 @@ def render_html(
 
 
 _DESCRIPTIONS = {
-    "facts": "The facts this report was made from (riskboard.facts/1)",
-    "assessment": "The assessment printed in this report (riskboard.assessment/1)",
-    "incidents": "Every incident of the record, one a row",
-    "plan": "The continuity plan this report was made from (riskboard.plan/1)",
-    "answer": "What the plan's dependencies risk (riskboard.answer/1)",
-    "lint": "What is wrong with the plan, message by message",
-    "register": "Every recommendation with what was decided",
-    "manifest": "Hashes of the attached files, and the figures printed on the pages",
+    "facts": N_("The facts this report was made from (riskboard.facts/1)"),
+    "assessment": N_("The assessment printed in this report (riskboard.assessment/1)"),
+    "incidents": N_("Every incident of the record, one a row"),
+    "plan": N_("The continuity plan this report was made from (riskboard.plan/1)"),
+    "answer": N_("What the plan's dependencies risk (riskboard.answer/1)"),
+    "lint": N_("What is wrong with the plan, message by message"),
+    "register": N_("Every recommendation with what was decided"),
+    "manifest": N_("Hashes of the attached files, and the figures printed on the pages"),
 }

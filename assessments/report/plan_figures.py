@@ -5,7 +5,7 @@ from __future__ import annotations
 from assessments.continuity.answer_records import Answer, DependencyAnswer, Standing
 from assessments.report.phrases import spelled
 from assessments.report.tokens import UNKNOWN_WORD
-from riskboard.durations import hours_text
+from riskboard.locales import _, duration, figure, ngettext
 
 Printed = list[tuple[str, str]]
 
@@ -14,54 +14,76 @@ def sentence(answer: Answer) -> str:
     """How many of the critical processes would break their promise, in words; what is not known is said, never left out."""
     asked = [one for one in answer.processes if one.critical]
     if not asked:
-        return "No process is marked critical yet, so nothing can be said of the whole."
+        return _("No process is marked critical yet, so nothing can be said of the whole.")
     broken, unsure, unknown = (
         sum(one.verdict == word for one in asked) for word in ("cannot be met", "at risk", "not known")
     )
     if len(asked) == 1:
         return _sentence_of_one(broken, unsure, unknown)
-    total = f"your {spelled(len(asked))} critical processes"
-    rest = " and ".join(
-        f"{'one is' if count == 1 else f'{spelled(count)} are'} {word}"
-        for count, word in ((unsure, "at risk"), (unknown, "not known")) if count
-    )  # fmt: skip
+    total = spelled(len(asked))
+    rest = _rest(unsure, unknown)
     if unknown == len(asked):
-        return f"Whether {total} would keep their promise is not known."
+        return _("Whether your {total} critical processes would keep their promise is not known.", total=total)
+    if not broken and rest:
+        return _("Of your {total} critical processes, {rest}.", total=total, rest=rest)
     if not broken:
-        return (
-            f"Of {total}, {rest}." if rest else f"None of {total} would break its promise in an outage like those seen."
+        return _(
+            "None of your {total} critical processes would break its promise in an outage like those seen.", total=total
         )
-    some = "All" if broken == len(asked) else spelled(broken).capitalize()
-    told = f"{some} of {total} would break {'its' if broken == 1 else 'their'} promise in an outage like those seen"
+    if broken == len(asked):
+        return _(
+            "All of your {total} critical processes would break their promise in an outage like those seen.",
+            total=total,
+        )
+    some = spelled(broken).capitalize()
+    told = ngettext(
+        "{some} of your {total} critical processes would break its promise in an outage like those seen",
+        "{some} of your {total} critical processes would break their promise in an outage like those seen",
+        broken, some=some, total=total,
+    )  # fmt: skip
     return f"{told}; {rest}." if rest else f"{told}."
+
+
+def _rest(unsure: int, unknown: int) -> str:
+    """What else there is to say of processes that are not broken: "one is at risk and two are not known"; empty for none."""
+    parts = []
+    if unsure:
+        parts.append(_("one is at risk") if unsure == 1 else _("{number} are at risk", number=spelled(unsure)))
+    if unknown:
+        parts.append(_("one is not known") if unknown == 1 else _("{number} are not known", number=spelled(unknown)))
+    return _("{one} and {other}", one=parts[0], other=parts[1]) if len(parts) == 2 else "".join(parts)
 
 
 def _sentence_of_one(broken: int, unsure: int, unknown: int) -> str:
     if unknown:
-        return "Whether your one critical process would keep its promise is not known."
+        return _("Whether your one critical process would keep its promise is not known.")
     if unsure:
-        return "The promise of your one critical process is at risk."
-    return f"Your one critical process would {'' if broken else 'not '}break its promise in an outage like those seen."
+        return _("The promise of your one critical process is at risk.")
+    if broken:
+        return _("Your one critical process would break its promise in an outage like those seen.")
+    return _("Your one critical process would not break its promise in an outage like those seen.")
 
 
 def share(value: float | None) -> str:
     """A chance."""
-    return UNKNOWN_WORD if value is None else f"{value:.0%}"
+    return _(UNKNOWN_WORD) if value is None else figure(value, ".0%")
 
 
 def length(value: float | None) -> str:
     """Hours as a length."""
-    return UNKNOWN_WORD if value is None else hours_text(value)
+    return _(UNKNOWN_WORD) if value is None else duration(value)
 
 
 def money(value: float | None, currency: str) -> str:
     """An amount, whole."""
-    return UNKNOWN_WORD if value is None else f"{value:,.0f} {currency}"
+    return _(UNKNOWN_WORD) if value is None else f"{figure(value, ',.0f')} {currency}"
 
 
 def gap(value: float | None) -> str:
     """Hours beyond what is needed."""
-    return UNKNOWN_WORD if value is None else "none" if value == 0 else f"{hours_text(value)} too long"
+    if value is None:
+        return _(UNKNOWN_WORD)
+    return _("none") if value == 0 else _("{length} too long", length=duration(value))
 
 
 def standing_rows(one: DependencyAnswer, currency: str) -> list[tuple[str, str, str]]:
@@ -69,23 +91,24 @@ def standing_rows(one: DependencyAnswer, currency: str) -> list[tuple[str, str, 
     kept = one.kept
 
     def both(name: str, of: str, worded) -> tuple[str, str, str]:
-        return name, worded(getattr(one.plain, of)), "no fallback" if kept is None else worded(getattr(kept, of))
+        return name, worded(getattr(one.plain, of)), _("no fallback") if kept is None else worded(getattr(kept, of))
 
     return [
-        both("Chance within 12 months of an outage longer than the RTO", "chance", share),
-        both("Hours a year without it", "hours", length),
-        both("What they cost", "money", lambda value: money(value, currency)),
-        both("Beyond the RTO", "rto_gap", gap),
-        both("Beyond the RPO", "rpo_gap", gap),
+        both(_("Chance within 12 months of an outage longer than the RTO"), "chance", share),
+        both(_("Hours a year without it"), "hours", length),
+        both(_("What they cost"), "money", lambda value: money(value, currency)),
+        both(_("Beyond the RTO"), "rto_gap", gap),
+        both(_("Beyond the RPO"), "rpo_gap", gap),
     ]
 
 
 def total_rows(answer: Answer) -> list[tuple[str, str, str]]:
     """(figure, without, with fallbacks) of the whole plan."""
     return [
-        ("Chance within 12 months that any critical process is stopped beyond its RTO",
+        (_("Chance within 12 months that any critical process is stopped beyond its RTO"),
          share(answer.any_critical), share(answer.any_critical_kept)),
-        (f"Cost of a year, of the {answer.money_known_for} of {answer.money_asked_of} dependencies whose cost is known",
+        (_("Cost of a year, of the {known} of {all} dependencies whose cost is known",
+           known=answer.money_known_for, all=answer.money_asked_of),
          money(answer.money, answer.currency), money(answer.money_kept, answer.currency)),
     ]  # fmt: skip
 

@@ -11,6 +11,8 @@ from assessments.report.phrases import clean
 from assessments.report.tokens import PRINT, Theme
 from assessments.scoring.model import Assessment
 from assessments.scoring.rubric import rubric
+from riskboard.locales import MINUTE, _, ngettext, when
+from riskboard.phrasebook import word
 from vendors.records import VendorFacts
 
 Pair = tuple[Assessment, VendorFacts]
@@ -27,11 +29,16 @@ def portfolio_context(pairs: list[Pair], *, theme: Theme = PRINT) -> dict[str, A
     identity = report_id(*[assessment for assessment, _ in ordered])
     method = pairs[0][0].method
     return {
-        "title": f"Portfolio readiness: {phrases.count(len(pairs), 'vendor')}".replace(" v", f"{phrases.NBSP}v"),
-        "running": "Portfolio readiness",
+        "title": ngettext("Portfolio readiness: {n}\u00a0vendor", "Portfolio readiness: {n}\u00a0vendors", len(pairs)),
+        "running": _("Portfolio readiness"),
         "at": latest,
         "report_id": identity,
-        "identity": f"{identity} · data up to {latest:%Y-%m-%d %H:%M} UTC · method {method.version}",
+        "identity": _(
+            "{id} · data up to {at} UTC · method {version}",
+            id=identity,
+            at=when(latest, MINUTE),
+            version=method.version,
+        ),
         "headline": headline(pairs),
         "vendors": [_vendor(assessment, facts, theme) for assessment, facts in ordered],
         **_rankings([_rank(assessment) for assessment, _ in ordered], theme),
@@ -44,14 +51,24 @@ def headline(pairs: list[Pair]) -> str:
     """How many vendors are likelier than not to have an outage beyond the RTO, in a sentence."""
     known = [a for a, _ in pairs if a.forecast.confidence != "insufficient"]
     likely = sum(a.forecast.p_exceed > 0.5 for a in known)
-    many = "One" if likely == 1 else phrases.spelled(likely).capitalize()
-    is_are = "is" if likely == 1 else "are"
-    text = (
-        f"{many} of {phrases.count(len(pairs), 'vendor')} {is_are} more likely than not to have an outage "
-        "longer than the RTO within a year."
-    )
+    many = _("One") if likely == 1 else phrases.spelled(likely).capitalize()
+    vendors = ngettext("{n} vendor", "{n} vendors", len(pairs))
+    if likely == 1:
+        text = _(
+            "{many} of {vendors} is more likely than not to have an outage longer than the RTO within a year.",
+            many=many,
+            vendors=vendors,
+        )
+    else:
+        text = _(
+            "{many} of {vendors} are more likely than not to have an outage longer than the RTO within a year.",
+            many=many,
+            vendors=vendors,
+        )
     unknown = len(pairs) - len(known)
-    return f"{text} Of {phrases.spelled(unknown)}, too little is known to say." if unknown else text
+    if not unknown:
+        return text
+    return f"{text} {_('Of {unknown}, too little is known to say.', unknown=phrases.spelled(unknown))}"
 
 
 def _rankings(rows: list[Ranked], theme: Theme) -> dict[str, Any]:
@@ -77,7 +94,7 @@ def _vendor(a: Assessment, facts: VendorFacts, theme: Theme) -> dict[str, Any]:
     return {
         "a": a,
         "name": clean(a.vendor.name, NAME),
-        "category": clean(a.vendor.category, 60),
+        "category": clean(word("category", a.vendor.category), 60),
         "cells": figures.portfolio_cells(a),
         "headline": phrases.chance(a.forecast),
         "verdict": phrases.verdict(a),
@@ -88,5 +105,5 @@ def _vendor(a: Assessment, facts: VendorFacts, theme: Theme) -> dict[str, Any]:
         "findings": [check_view(check) for check in worst[:2]],
         "unknown": len(unknown),
         "first": [advice_view(item) for item in a.recommendations[:3]],
-        "flags": [phrases.FLAGS.get(flag, flag) for flag in a.forecast.flags],
+        "flags": [_(phrases.FLAGS.get(flag, flag)) for flag in a.forecast.flags],
     }

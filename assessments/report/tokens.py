@@ -9,8 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-GRADE_WORDS = {"A": "strong", "B": "good", "C": "fair", "D": "weak", "E": "poor", "F": "failing"}
-UNKNOWN_WORD = "not known"
+from riskboard.locales import N_
+
+GRADE_WORDS = {
+    "A": N_("strong"),
+    "B": N_("good"),
+    "C": N_("fair"),
+    "D": N_("weak"),
+    "E": N_("poor"),
+    "F": N_("failing"),
+}
+UNKNOWN_WORD = N_("not known")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from assessments.report.charts.svg import HATCH, HATCH_DARK, box, legend, line, path, picture, text
 from assessments.report.tokens import Theme
+from riskboard.locales import FULL, MONTH, MONTH_ALONE, N_, _, figure, when
 from vendors.records import IMPACT_ORDER, Incident, Window
 
 DAY = timedelta(days=1)
 SHADES = ("clear", "minor", "major", "critical", "not stated", "not covered")
 LABELS = {
-    "clear": "nothing published", "minor": "minor", "major": "major", "critical": "critical",
-    "not stated": "impact not stated", "not covered": "not covered by the record",
+    "clear": N_("nothing published"), "minor": N_("minor"), "major": N_("major"), "critical": N_("critical"),
+    "not stated": N_("impact not stated"), "not covered": N_("not covered by the record"),
 }  # fmt: skip
 _INSET = {"minor": 0.24, "major": 0.1}  # share left free on each side of a day: size tells severity without colour
 
@@ -92,12 +93,12 @@ def ninety(days: list[Day], theme: Theme, *, width: float = 700, height: float =
         if day.day.day == 1:
             body.append(line(x, floor, x, floor + 5, theme.muted))
             if x < width - 50:
-                body.append(text(x + 3, floor + 12, f"{day.day:%b %Y}", theme.muted, size=9))
+                body.append(text(x + 3, floor + 12, when(day.day, MONTH), theme.muted, size=9))
     body += [path("".join(shapes[shade]), fill=fills(theme)[shade]) for shade in SHADES if shade in shapes]
     seen = [s for s in SHADES[1:] if s in shapes]
-    body.append(legend(left, height - 3, [(fills(theme)[s], "none", LABELS[s]) for s in seen], theme))
+    body.append(legend(left, height - 3, [(fills(theme)[s], "none", _(LABELS[s])) for s in seen], theme))
     title = _ninety_title(days)
-    description = (
+    description = _(
         "One bar a day. Bar height: hours of the day with an incident. Hatched: the record does not cover the day."
     )
     return picture(width, height, title, description, "".join(body), theme=theme, key=key)
@@ -105,11 +106,12 @@ def ninety(days: list[Day], theme: Theme, *, width: float = 700, height: float =
 
 def _ninety_title(days: Sequence[Day]) -> str:
     hit = sum(day.hours > 0 for day in days if day.covered)
-    covered = sum(day.covered for day in days)
+    covered, until = sum(day.covered for day in days), when(days[-1].day, FULL)
     if not covered:
-        return f"The record covers none of the {len(days)} days up to {days[-1].day:%d %B %Y}"
-    of = f"{hit} of the {len(days)} days" if covered == len(days) else f"{hit} of the {covered} covered days"
-    return f"{of} up to {days[-1].day:%d %B %Y} had an incident"
+        return _("The record covers none of the {days} days up to {until}", days=len(days), until=until)
+    if covered == len(days):
+        return _("{hit} of the {days} days up to {until} had an incident", hit=hit, days=len(days), until=until)
+    return _("{hit} of the {covered} covered days up to {until} had an incident", hit=hit, covered=covered, until=until)
 
 
 def calendar(days: list[Day], theme: Theme, *, cell: float = 12.4, years: int = 2, key: str = "") -> str:
@@ -119,7 +121,7 @@ def calendar(days: list[Day], theme: Theme, *, cell: float = 12.4, years: int = 
     body, top, widest = [], 0.0, 0.0
     for block in blocks:
         start = block[0].day - timedelta(days=block[0].day.weekday())
-        for name, row in (("Mon", 0), ("Wed", 2), ("Fri", 4)):
+        for name, row in ((_("Mon"), 0), (_("Wed"), 2), (_("Fri"), 4)):
             body.append(text(0, top + 14 + row * cell + cell * 0.72, name, theme.muted, size=8.5))
         for day in block:
             week, weekday = divmod((day.day - start).days, 7)
@@ -133,33 +135,36 @@ def calendar(days: list[Day], theme: Theme, *, cell: float = 12.4, years: int = 
             )
             if day.day.day == 1 and x < 28 + 50 * cell:
                 body.append(
-                    text(
-                        x, top + 9, f"{day.day:%b %Y}" if day.day.month == 1 else f"{day.day:%b}", theme.muted, size=8.5
-                    )
+                    text(x, top + 9, when(day.day, MONTH if day.day.month == 1 else MONTH_ALONE), theme.muted, size=8.5)
                 )
         top += 14 + 7 * cell + 8
     body += [path("".join(shapes[shade]), fill=fills(theme)[shade]) for shade in SHADES if shade in shapes]
     counts = Counter(day.shade for day in days)
-    told = [f"{counts[shade]} {LABELS[shade]}" for shade in SHADES if counts[shade]]
+    told = [f"{counts[shade]} {_(LABELS[shade])}" for shade in SHADES if counts[shade]]
     body.append(
         legend(
-            28, top + 10, [(fills(theme)[s], "none", f"{LABELS[s]} ({counts[s]})") for s in SHADES if counts[s]], theme
+            28,
+            top + 10,
+            [(fills(theme)[s], "none", f"{_(LABELS[s])} ({counts[s]})") for s in SHADES if counts[s]],
+            theme,
         )
     )
-    title = f"{len(days)} days up to {days[-1].day:%d %B %Y}: {', '.join(told)}"
-    description = "One square a day, by the worst impact of that day: small minor, larger major, full critical. Columns are weeks."
+    title = _("{days} days up to {until}: {told}", days=len(days), until=when(days[-1].day, FULL), told=", ".join(told))
+    description = _(
+        "One square a day, by the worst impact of that day: small minor, larger major, full critical. Columns are weeks."
+    )
     return picture(widest, top + 14, title, description, "".join(body), theme=theme, key=key)
 
 
 def calendar_rows(days: Sequence[Day]) -> list[tuple[str, int]]:
     """The figures of the calendar: (shade in words, days)."""
     counts = Counter(day.shade for day in days)
-    return [(LABELS[shade], counts[shade]) for shade in SHADES if counts[shade]]
+    return [(_(LABELS[shade]), counts[shade]) for shade in SHADES if counts[shade]]
 
 
 def day_rows(days: Sequence[Day]) -> list[tuple[str, str, str]]:
     """The figures of the bars: (day, hours, shade in words), days with something to say only."""
-    return [(day.day.isoformat(), f"{day.hours:.1f}", LABELS[day.shade]) for day in days if day.shade != "clear"]
+    return [(when(day.day), figure(day.hours, ".1f"), _(LABELS[day.shade])) for day in days if day.shade != "clear"]
 
 
 def weeks(days: list[Day], theme: Theme, *, width: float = 700, height: float = 74, key: str = "") -> str:
@@ -178,11 +183,16 @@ def weeks(days: list[Day], theme: Theme, *, width: float = 700, height: float = 
                 box(number * step + 0.6, floor - max(tall, 2), step - 1.2, max(tall, 2))
             )
     body += [path("".join(shapes[shade]), fill=fills(theme)[shade]) for shade in SHADES if shade in shapes]
-    body.append(text(0, height - 3, f"{days[0].day:%b %Y}", theme.muted, size=9))
-    body.append(text(width, height - 3, f"{days[-1].day:%b %Y}", theme.muted, size=9, anchor="end"))
+    body.append(text(0, height - 3, when(days[0].day, MONTH), theme.muted, size=9))
+    body.append(text(width, height - 3, when(days[-1].day, MONTH), theme.muted, size=9, anchor="end"))
     hit = sum(any(day.hours > 0 for day in group if day.covered) for group in groups)
-    title = f"{hit} of {len(groups)} weeks up to {days[-1].day:%d %B %Y} had an incident"
-    description = (
+    title = _(
+        "{hit} of {weeks} weeks up to {until} had an incident",
+        hit=hit,
+        weeks=len(groups),
+        until=when(days[-1].day, FULL),
+    )
+    description = _(
         "One bar a week. Height: hours with an incident, on a root scale. Colour: worst impact. Hatched: not covered."
     )
     return picture(width, height, title, description, "".join(body), theme=theme, key=key)

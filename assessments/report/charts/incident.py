@@ -8,7 +8,7 @@ from itertools import pairwise
 from assessments.report.charts.svg import circle, legend, line, path, picture, rect, text
 from assessments.report.tokens import Theme
 from assessments.scoring.communication import human_updates
-from riskboard.durations import hours_text
+from riskboard.locales import MINUTE, _, duration, ngettext, when
 from vendors.records import Incident, Update
 
 SILENCE = timedelta(minutes=60)  # source: method, section 4.1 (cover-60)
@@ -40,7 +40,7 @@ def strip(
     if start < limit < end:
         body.append(line(x(limit), 14, x(limit), top + tall + 8, theme.grade_e, width=1.6, dash="5 3"))
         side = "end" if x(limit) > width * 0.75 else "start"
-        at, label = x(limit) + (4 if side == "start" else -4), f"your RTO {hours_text(rto_hours)}"
+        at, label = x(limit) + (4 if side == "start" else -4), _("your RTO {rto}", rto=duration(rto_hours))
         body.append(text(at, 12, label, theme.ink, size=10.5, anchor=side, weight=600))
     for update in updates:
         at = x(update.posted_at)
@@ -50,17 +50,24 @@ def strip(
             body.append(_flag(x(update.promised_at), top + tall, theme, kept=_kept(update, updates, as_of)))
     body.append(_axis(incident, x, end, top + tall + 16, theme))
     swatches = [
-        (theme.muted, "none", "more than an hour without news"),
-        (theme.ink, theme.ink, "an update"),
-        (theme.ground, theme.ink, "a stock phrase"),
+        (theme.muted, "none", _("more than an hour without news")),
+        (theme.ink, theme.ink, _("an update")),
+        (theme.ground, theme.ink, _("a stock phrase")),
     ]
     if any(update.promised_at for update in updates):
-        swatches += [(theme.accent, theme.accent, "promised time, kept"), (theme.ground, theme.accent, "not kept")]
+        swatches += [
+            (theme.accent, theme.accent, _("promised time, kept")),
+            (theme.ground, theme.accent, _("not kept")),
+        ]
     body.append(legend(8, top + tall + 50, swatches, theme))
     silent = sum(((after - before - SILENCE) for before, after in silences(incident, updates, end)), timedelta())
-    length = hours_text((end - incident.started_at) / HOUR)
-    title = f"{length} long, {len(updates)} updates, {hours_text(silent / HOUR)} beyond an hour without news"
-    description = (
+    length = duration((end - incident.started_at) / HOUR)
+    title = ngettext(
+        "{length} long, {n} updates, {silent} beyond an hour without news",
+        "{length} long, {n} updates, {silent} beyond an hour without news",
+        len(updates), length=length, silent=duration(silent / HOUR),
+    )  # fmt: skip
+    description = _(
         "To scale from the claimed start. Dots: updates, hollow where stock phrases. "
         "Dark: more than an hour without news. Flags: promised times."
     )
@@ -77,10 +84,10 @@ def rows(incident: Incident, *, as_of: datetime) -> list[tuple[str, str, str, st
     """The figures of the strip: (posted, minutes since the last, kind, promised next)."""
     found, last = [], incident.started_at
     for update in sorted(human_updates(incident), key=lambda update: update.posted_at):
-        kind = {True: "stock phrase", False: "written for the event", None: "not measured"}[update.canned]
+        kind = {True: _("stock phrase"), False: _("written for the event"), None: _("not measured")}[update.canned]
         gap = max(0.0, (update.posted_at - last) / timedelta(minutes=1))
-        promise = "" if update.promised_at is None else f"{update.promised_at:%Y-%m-%d %H:%M}"
-        found.append((f"{update.posted_at:%Y-%m-%d %H:%M}", f"{gap:.0f}", kind, promise))
+        promise = "" if update.promised_at is None else when(update.promised_at, MINUTE)
+        found.append((when(update.posted_at, MINUTE), f"{gap:.0f}", kind, promise))
         last = update.posted_at
     return found
 
@@ -110,7 +117,7 @@ def _axis(incident: Incident, x, end: datetime, y: float, theme: Theme) -> str: 
         at = x(incident.started_at + number * step * HOUR)
         body.append(line(at, y, at, y + 4, theme.muted))
         if 0 < number * step < hours * 0.92:
-            body.append(text(at, y + 13, hours_text(number * step), theme.muted, size=9, anchor="middle"))
+            body.append(text(at, y + 13, duration(number * step), theme.muted, size=9, anchor="middle"))
     body.append(text(x(incident.started_at), y + 13, "0", theme.muted, size=9))
-    body.append(text(x(end), y + 13, hours_text(hours), theme.muted, size=9, anchor="end"))
+    body.append(text(x(end), y + 13, duration(hours), theme.muted, size=9, anchor="end"))
     return "".join(body)

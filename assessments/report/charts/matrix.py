@@ -8,10 +8,10 @@ from math import log
 
 from assessments.report.charts.svg import HATCH, circle, line, picture, rect, text
 from assessments.report.tokens import UNKNOWN_WORD, Theme
-from riskboard.durations import hours_text
+from riskboard.locales import N_, _, duration, ngettext
 
 _FROM, _TO = 0.5, 168.0
-_ROWS = ((1.0, "1 h"), (4.0, "4 h"), (24.0, "1 day"), (72.0, "3 days"))
+_ROWS = ((1.0, N_("1 h")), (4.0, N_("4 h")), (24.0, N_("1 day")), (72.0, N_("3 days")))
 _UNKNOWN = 70.0  # width of the strip for vendors without a total
 _ROOM = 21.0  # dots keep that far apart, where there is room to
 
@@ -43,13 +43,13 @@ def matrix(dots: Sequence[Dot], theme: Theme, *, width: float = 520, height: flo
     body = [rect(56, top, _UNKNOWN - 8, bottom - top, HATCH, stroke=theme.line)]
     for hours, label in _ROWS:
         body += [line(left, y(hours), right, y(hours), theme.line, width=0.8)]
-        body += [text(50, y(hours) + 3.5, label, theme.muted, size=9.5, anchor="end")]
+        body += [text(50, y(hours) + 3.5, _(label), theme.muted, size=9.5, anchor="end")]
     for value in (0, 20, 40, 60, 80, 100):
         at = left + (right - left) * value / 100
         body += [line(at, top, at, bottom, theme.line, width=0.8)]
         body += [text(at, bottom + 13, str(value), theme.muted, size=9.5, anchor="middle")]
-    body.append(text(56 + (_UNKNOWN - 8) / 2, bottom + 13, UNKNOWN_WORD, theme.muted, size=9.5, anchor="middle"))
-    body.append(text(right, bottom + 27, "readiness, of 100", theme.muted, size=9.5, anchor="end"))
+    body.append(text(56 + (_UNKNOWN - 8) / 2, bottom + 13, _(UNKNOWN_WORD), theme.muted, size=9.5, anchor="middle"))
+    body.append(text(right, bottom + 27, _("readiness, of 100"), theme.muted, size=9.5, anchor="end"))
     body.append(text(6, 11, "RTO", theme.muted, size=9.5))
     taken: list[tuple[float, float]] = []
     for dot in sorted(dots, key=lambda one: (one.rto_hours, one.name)):
@@ -60,9 +60,15 @@ def matrix(dots: Sequence[Dot], theme: Theme, *, width: float = 520, height: flo
         body.append(circle(*at, 10, theme.raised, stroke=theme.grade(letter), width=2.2))
         body.append(text(at[0], at[1] + 3.2, dot.mark, theme.ink, size=8.5, anchor="middle", weight=650))
     known = sum(dot.value is not None for dot in dots)
-    title = f"{len(dots)} vendors by RTO and readiness; of {len(dots) - known} the readiness is {UNKNOWN_WORD}"
-    soon = ", ".join(f"{dot.name} ({hours_text(dot.rto_hours)})" for dot in sorted(dots, key=lambda d: d.rto_hours)[:3])
-    description = f"Left: worse prepared. Top: missed sooner. Soonest: {soon}. The table beside it has every figure."
+    title = ngettext(
+        "{n} vendors by RTO and readiness; of {unknown} the readiness is not known",
+        "{n} vendors by RTO and readiness; of {unknown} the readiness is not known",
+        len(dots), unknown=len(dots) - known,
+    )  # fmt: skip
+    soon = ", ".join(f"{dot.name} ({duration(dot.rto_hours)})" for dot in sorted(dots, key=lambda d: d.rto_hours)[:3])
+    description = _(
+        "Left: worse prepared. Top: missed sooner. Soonest: {soon}. The table beside it has every figure.", soon=soon
+    )
     return picture(width, height, title, description, "".join(body), theme=theme, key=key)
 
 

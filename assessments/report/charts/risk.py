@@ -8,7 +8,7 @@ from math import log
 from assessments.report.charts.svg import HATCH, circle, disc, legend, line, path, picture, rect, text
 from assessments.report.tokens import UNKNOWN_WORD, Theme
 from assessments.scoring.model import CurvePoint, Forecast
-from riskboard.durations import hours_text
+from riskboard.locales import _, duration, figure, figures
 
 _FROM, _TO = 0.25, 168.0
 _TICKS = ((0.25, "15 min"), (1.0, "1 h"), (4.0, "4 h"), (12.0, "12 h"), (24.0, "1 d"), (72.0, "3 d"), (168.0, "7 d"))
@@ -27,10 +27,10 @@ def exceedance(forecast: Forecast, theme: Theme, *, width: float = 520, height: 
     body = []
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         body.append(line(left, y(share), width - 14, y(share), theme.line, width=0.8))
-        body.append(text(left - 6, y(share) + 3.5, f"{share:.0%}", theme.muted, size=9.5, anchor="end"))
+        body.append(text(left - 6, y(share) + 3.5, figure(share, ".0%"), theme.muted, size=9.5, anchor="end"))
     for hours, label in _TICKS:
         body.append(line(x(hours), bottom, x(hours), bottom + 4, theme.muted))
-        body.append(text(x(hours), bottom + 16, label, theme.muted, size=9.5, anchor="middle"))
+        body.append(text(x(hours), bottom + 16, figures(label), theme.muted, size=9.5, anchor="middle"))
     curve = forecast.curve
     if curve:
         upper = " ".join(f"{x(at.hours):.1f} {y(at.high):.1f}" for at in curve)
@@ -38,15 +38,17 @@ def exceedance(forecast: Forecast, theme: Theme, *, width: float = 520, height: 
         body.append(path(f"M{upper} L{lower}z", fill=theme.band))
         body.append(path(f"M{_points(curve, x, y)}", stroke=theme.accent, width=2.2))
     body.append(_rto_mark(forecast, x(forecast.rto_hours), y, top, bottom, width, theme))
-    rto = hours_text(forecast.rto_hours)
-    title = f"Chance of an outage longer than {rto} within 12 months: {chance_text(forecast)}"
-    description = "Across: length of the outage, from 15 minutes to 7 days. Up: chance of at least one that long. Shaded: 80 % band."
+    rto = duration(forecast.rto_hours)
+    title = _("Chance of an outage longer than {rto} within 12 months: {chance}", rto=rto, chance=chance_text(forecast))
+    description = _(
+        "Across: length of the outage, from 15 minutes to 7 days. Up: chance of at least one that long. Shaded: 80 % band."
+    )
     return picture(width, height, title, description, "".join(body), theme=theme, key=key)
 
 
 def chance_text(forecast: Forecast) -> str:
     """The chance as it is shown: a whole percentage, or the word for not knowing it."""
-    return UNKNOWN_WORD if forecast.confidence == "insufficient" else f"{forecast.p_exceed:.0%}"
+    return _(UNKNOWN_WORD) if forecast.confidence == "insufficient" else figure(forecast.p_exceed, ".0%")
 
 
 def _rto_mark(
@@ -54,7 +56,7 @@ def _rto_mark(
 ) -> str:
     """The RTO as a line with its label above the plot, and the chance written beside the point, off the curve."""
     side, shift = ("end", -5) if at > width * 0.55 else ("start", 5)
-    label = f"your RTO {hours_text(forecast.rto_hours)}"
+    label = _("your RTO {rto}", rto=duration(forecast.rto_hours))
     body = [
         line(at, 6, at, bottom, theme.grade_e, width=1.5, dash="5 3"),
         text(at + shift, 14, label, theme.ink, size=10.5, anchor=side, weight=600),
@@ -76,7 +78,8 @@ def curve_rows(forecast: Forecast) -> list[tuple[str, str, str]]:
     for hours, label in _TICKS:
         at = min(forecast.curve, key=lambda point: abs(log(point.hours / hours)), default=None)
         if at is not None and abs(log(at.hours / hours)) < 0.05:
-            rows.append((label, f"{at.p:.0%}", f"{at.low:.0%} to {at.high:.0%}"))
+            band = _("{low} to {high}", low=figure(at.low, ".0%"), high=figure(at.high, ".0%"))
+            rows.append((figures(label), figure(at.p, ".0%"), band))
     return rows
 
 
@@ -100,8 +103,8 @@ def hundred(forecast: Forecast, theme: Theme, *, width: float = 190, key: str = 
             stroke=theme.unknown,
             width=0.7,
         )
-        title = (
-            f"How many of 100 years would see an outage longer than {hours_text(forecast.rto_hours)} is {UNKNOWN_WORD}"
+        title = _(
+            "How many of 100 years would see an outage longer than {rto} is not known", rto=duration(forecast.rto_hours)
         )
     else:
         styles = {"sure": (theme.grade_e, theme.grade_e), "likely": (theme.grade_e, theme.grade_e),
@@ -111,12 +114,13 @@ def hundred(forecast: Forecast, theme: Theme, *, width: float = 190, key: str = 
             for name, shapes in groups.items()
             if shapes
         )
-        rto = hours_text(forecast.rto_hours)
-        title = (
-            f"Of 100 years like the next one, {chance} would see an outage longer than {rto}; "
-            f"the 80 % band runs from {sure} to {possible}"
-        )
-    description = (
+        rto = duration(forecast.rto_hours)
+        title = _(
+            "Of 100 years like the next one, {chance} would see an outage longer than {rto}; "
+            "the 80 % band runs from {low} to {high}",
+            chance=chance, rto=rto, low=sure, high=possible,
+        )  # fmt: skip
+    description = _(
         "A hundred dots, one a year. Filled: with such an outage. Ringed: the rest of the 80 % band. Grey: without."
     )
     return picture(width, width, title, description, body, theme=theme, key=key)
@@ -136,23 +140,23 @@ def ladder(marks: Sequence[tuple[str, float, str]], theme: Theme, *, width: floa
         body.append(rect(14, middle - 2.5, x(min(needs)) - 14, 5, theme.quiet))
     for hours, label in _TICKS:
         body.append(line(x(hours), middle - 2.5, x(hours), middle + 2.5, theme.muted, width=0.8))
-        body.append(text(x(hours), height - 3, label, theme.muted, size=9, anchor="middle"))
+        body.append(text(x(hours), height - 3, figures(label), theme.muted, size=9, anchor="middle"))
     for kind in ("need", "seen"):
         chosen = sorted((hours, label) for label, hours, of in marks if of == kind)
         for place, (hours, label) in enumerate(chosen):
             crowded_left = place > 0 and x(hours) - x(chosen[place - 1][0]) < 130
             crowded_right = place + 1 < len(chosen) and x(chosen[place + 1][0]) - x(hours) < 130
             body.append(
-                _mark(x(hours), middle, f"{label} {hours_text(hours)}", theme, above=kind == "need", width=width,
+                _mark(x(hours), middle, f"{label} {duration(hours)}", theme, above=kind == "need", width=width,
                       side="start" if crowded_left else "end" if crowded_right else "", deep=crowded_left)
             )  # fmt: skip
-    told = "; ".join(f"{label} {hours_text(hours)}" for label, hours, _ in marks)
-    title = f"What you can bear against what was seen: {told}"
+    told = "; ".join(f"{label} {duration(hours)}" for label, hours, _ in marks)
+    title = _("What you can bear against what was seen: {told}", told=told)
     return picture(
         width,
         height,
         title,
-        "Above the line: your need. Below: the record. Hours on a log scale.",
+        _("Above the line: your need. Below: the record. Hours on a log scale."),
         "".join(body),
         theme=theme,
         key=key,
@@ -194,11 +198,11 @@ def ranking(
     span = (width - left - gap) * 0.5
     other = left + span + gap
     wide = width - other - 18
-    body = [text(left, 11, "Readiness, 0 to 100: higher is better", theme.ink, size=10.5, weight=600),
-            text(other, 11, "Chance over the RTO: lower is better", theme.ink, size=10.5, weight=600)]  # fmt: skip
+    body = [text(left, 11, _("Readiness, 0 to 100: higher is better"), theme.ink, size=10.5, weight=600),
+            text(other, 11, _("Chance over the RTO: lower is better"), theme.ink, size=10.5, weight=600)]  # fmt: skip
     foot = top + len(rows) * row
     for share in (0, 25, 50, 75, 100):
-        for begin, length, label in ((left, span, f"{share}"), (other, wide, f"{share}%")):
+        for begin, length, label in ((left, span, f"{share}"), (other, wide, figures(f"{share}%"))):
             at = begin + length * share / 100
             body.append(line(at, top - 6, at, foot, theme.line, width=0.8))
             body.append(text(at, foot + 12, label, theme.muted, size=9, anchor="middle"))
@@ -219,15 +223,20 @@ def ranking(
         else:
             body.append(circle(other + wide * chance, y, 5.5, theme.grade_e, stroke=theme.ground, width=1.2))
     body.append(
-        legend(left, foot + 30, [(theme.muted, "none", "interval"), (HATCH, theme.unknown, UNKNOWN_WORD)], theme)
+        legend(left, foot + 30, [(theme.muted, "none", _("interval")), (HATCH, theme.unknown, _(UNKNOWN_WORD))], theme)
     )
     known = [(name, value) for name, value, *_ in rows if value is not None]
-    title = f"{len(rows)} vendors; " + (
-        f"the best prepared is {known[-1][0]} with {known[-1][1]:.0f} of 100"
-        if known
-        else f"readiness {UNKNOWN_WORD} for all"
-    )
-    description = (
+    if known:
+        name, value = known[-1]
+        title = _(
+            "{n} vendors; the best prepared is {name} with {value} of 100",
+            n=len(rows),
+            name=name,
+            value=figure(value, ".0f"),
+        )
+    else:
+        title = _("{n} vendors; readiness not known for all", n=len(rows))
+    description = _(
         "Per vendor: a dot for readiness on a bar for its interval, and a dot for the chance of an outage over the RTO."
     )
     return picture(width, foot + 34, title, description, "".join(body), theme=theme, key=key)

@@ -9,12 +9,13 @@ from assessments.report.charts.svg import HATCH, circle, line, number, path, pic
 from assessments.report.tokens import UNKNOWN_WORD, Theme
 from assessments.scoring.model import PillarResult, Score
 from assessments.scoring.score import letter
+from riskboard.locales import N_, _, figure
 
 PILLAR_NAMES = {
-    "outage-history": "Outage history",
-    "openness": "Openness",
-    "timeliness": "Timeliness",
-    "backup": "Backup options",
+    "outage-history": N_("Outage history"),
+    "openness": N_("Openness"),
+    "timeliness": N_("Timeliness"),
+    "backup": N_("Backup options"),
 }
 
 
@@ -36,20 +37,23 @@ def ring(score: Score, theme: Theme, *, size: float = 132, key: str = "") -> str
             text(
                 centre,
                 centre + 5 * scale,
-                UNKNOWN_WORD,
+                _(UNKNOWN_WORD),
                 theme.ink,
                 size=min(13.9, 14 * scale),
                 anchor="middle",
                 weight=600,
             )
         )
-        title = f"Readiness {UNKNOWN_WORD}; it could lie between {score.low:.0f} and {score.high:.0f} of 100"
+        title = _(
+            "Readiness not known; it could lie between {low} and {high} of 100",
+            low=figure(score.low, ".0f"), high=figure(score.high, ".0f"),
+        )  # fmt: skip
     else:
         if score.high > score.value:
             body.append(path(_sector(centre, radius, stroke, score.value, score.high), fill=HATCH))
         colour = theme.grade(letter(score.value))
         body.append(path(_arc(centre, radius, 0, max(score.value, 0.3)), stroke=colour, width=stroke))
-        grade = score.grade or "no grade"
+        grade = score.grade or _("no grade")
         body.append(
             text(
                 centre,
@@ -66,12 +70,15 @@ def ring(score: Score, theme: Theme, *, size: float = 132, key: str = "") -> str
                 centre, centre + 27 * scale, grade, theme.muted, size=min(13.9, 13 * scale), anchor="middle", weight=600
             )
         )
-        title = f"Readiness {score.value:.0f} of 100, between {score.low:.0f} and {score.high:.0f}; grade {grade}"
+        title = _(
+            "Readiness {value} of 100, between {low} and {high}; grade {grade}",
+            value=figure(score.value, ".0f"), low=figure(score.low, ".0f"), high=figure(score.high, ".0f"), grade=grade,
+        )  # fmt: skip
     if score.high - score.low >= 1:
         body.append(path(_arc(centre, outer, score.low, score.high), stroke=theme.ink, width=1.6 * scale))
         for edge in (score.low, score.high):
             body.append(_spoke(centre, outer - 3 * scale, outer + 3 * scale, edge, theme.ink, 1.6 * scale))
-    description = (
+    description = _(
         "Arc to the score from the top clockwise; the thin outer arc is the interval; hatched is what is not known yet. "
         "Higher means better prepared."
     )
@@ -88,12 +95,14 @@ def pillar_bars(
     for place, pillar in enumerate(pillars):
         top = place * row
         at_low, at_high = left + span * pillar.low / 100, left + span * pillar.high / 100
-        body.append(text(0, top + 17, PILLAR_NAMES[pillar.id], theme.ink, size=12.5, weight=600))
-        body.append(text(0, top + 31, f"weight {pillar.weight:.0f} of 100", theme.muted, size=9.5))
+        body.append(text(0, top + 17, _(PILLAR_NAMES[pillar.id]), theme.ink, size=12.5, weight=600))
+        body.append(
+            text(0, top + 31, _("weight {weight} of 100", weight=figure(pillar.weight, ".0f")), theme.muted, size=9.5)
+        )
         body.append(rect(left, top + 6, span, 15, theme.line))
         if pillar.value is None:
             body.append(rect(left, top + 6, span, 15, HATCH))
-            body.append(text(width, top + 18, UNKNOWN_WORD, theme.muted, size=12, anchor="end", weight=600))
+            body.append(text(width, top + 18, _(UNKNOWN_WORD), theme.muted, size=12, anchor="end", weight=600))
         else:
             reach = left + span * pillar.value / 100
             if pillar.high > pillar.value:
@@ -106,15 +115,26 @@ def pillar_bars(
             body += [line(x, top + 9.5, x, top + 17.5, theme.ink, width=1.3) for x in (at_low, at_high)]
         body.append(rect(left, top + 25, span, 3, theme.line))
         body.append(rect(left, top + 25, span * pillar.coverage, 3, theme.muted))
-        body.append(text(width, top + 31, f"{pillar.coverage:.0%} known", theme.muted, size=9.5, anchor="end"))
-    told = "; ".join(f"{PILLAR_NAMES[p.id]} {UNKNOWN_WORD if p.value is None else f'{p.value:.0f}'}" for p in pillars)
-    description = (
+        body.append(
+            text(
+                width,
+                top + 31,
+                _("{share} known", share=figure(pillar.coverage, ".0%")),
+                theme.muted,
+                size=9.5,
+                anchor="end",
+            )
+        )
+    told = "; ".join(
+        f"{_(PILLAR_NAMES[p.id])} {_(UNKNOWN_WORD) if p.value is None else figure(p.value, '.0f')}" for p in pillars
+    )
+    description = _(
         "Bars run from 0 to 100; whiskers and hatching show the interval; the thin bar below is the share known."
     )
     return picture(
         width,
         (len(pillars) - 1) * row + 34,
-        f"The four pillars: {told}",
+        _("The four pillars: {told}", told=told),
         description,
         "".join(body),
         theme=theme,
@@ -126,11 +146,11 @@ def pillar_rows(pillars: Sequence[PillarResult]) -> list[tuple[str, str, str, st
     """The figures of the bars: (pillar, weight, value, interval, share known)."""
     return [
         (
-            PILLAR_NAMES[p.id],
-            f"{p.weight:.0f}",
-            UNKNOWN_WORD if p.value is None else f"{p.value:.2f}",
-            f"{p.low:.2f} to {p.high:.2f}",
-            f"{p.coverage:.0%}",
+            _(PILLAR_NAMES[p.id]),
+            figure(p.weight, ".0f"),
+            _(UNKNOWN_WORD) if p.value is None else figure(p.value, ".2f"),
+            _("{low} to {high}", low=figure(p.low, ".2f"), high=figure(p.high, ".2f")),
+            figure(p.coverage, ".0%"),
         )
         for p in pillars
     ]

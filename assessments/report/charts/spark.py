@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from assessments.report.charts.svg import circle, line, path, picture
-from assessments.report.tokens import UNKNOWN_WORD, Theme
+from assessments.report.tokens import Theme
+from riskboard.locales import FULL, _, figure, when
 
 Point = tuple[datetime, float | None, str]  # when, readiness or None, method version
 
@@ -17,7 +18,7 @@ def sparkline(points: Sequence[Point], theme: Theme, *, width: float = 120, heig
     known = [(at, value) for at, value, _ in points if value is not None]
     if not known:
         body = line(0, height / 2, width, height / 2, theme.unknown, dash="3 3")
-        return picture(width, height, f"Readiness {UNKNOWN_WORD} so far", "No score yet.", body, theme=theme, key=key)
+        return picture(width, height, _("Readiness not known so far"), _("No score yet."), body, theme=theme, key=key)
     begin, span = points[0][0], max((points[-1][0] - points[0][0]).total_seconds(), 1.0)
 
     def place(at: datetime, value: float) -> str:
@@ -29,8 +30,12 @@ def sparkline(points: Sequence[Point], theme: Theme, *, width: float = 120, heig
     shapes = ["M" + "L".join(place(at, value) for at, value in run) for run in runs]
     body = "".join(path(shape, stroke=theme.accent, width=1.6) for shape in shapes)
     x, y = (float(part) for part in place(*known[-1]).split())
-    title = f"Readiness {known[0][1]:.0f} on {known[0][0]:%d %B %Y}, {known[-1][1]:.0f} on {known[-1][0]:%d %B %Y}"
-    description = "A gap: not known, or the method changed."
+    (begun, first), (latest, last) = known[0], known[-1]
+    title = _(
+        "Readiness {first} on {begun}, {last} on {latest}",
+        first=figure(first, ".0f"), begun=when(begun, FULL), last=figure(last, ".0f"), latest=when(latest, FULL),
+    )  # fmt: skip
+    description = _("A gap: not known, or the method changed.")
     return picture(width, height, title, description, body + circle(x, y, 2.4, theme.accent), theme=theme, key=key)
 
 
