@@ -6,6 +6,7 @@ from typing import Any
 
 from riskboard import jobs
 from riskboard.errors import Refused
+from riskboard.locales import ENGLISH
 
 SHOWN_DIFFERENCES = 20
 
@@ -36,7 +37,7 @@ def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
         mark(vendor.slug, tags=job.args["tags"], text=job.args.get("note", ""))
     result = {"assessment": str(row.uid), "vendor": vendor.slug}
     if job.args.get("report", True):
-        result["report"] = str(make_report([row], report=job.progress).uid)
+        result["report"] = str(make_report([row], language=job.args.get("language", ENGLISH), report=job.progress).uid)
     return result
 
 
@@ -44,14 +45,16 @@ def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
 def report_job(job: jobs.RunningJob) -> dict[str, Any]:
     """One report: over several assessments (`assessments`, their uids in order), or on the plan (`kind` and `judgement`, its uid).
 
-    `kind` "comparison": beside each other. `paper`: "a4" or "letter". `archive`: as PDF/A.
+    `kind` "comparison": beside each other. `paper`: "a4" or "letter". `archive`: as PDF/A. `language`: "en", "de" or
+    "fr".
     """
     from assessments.models import AssessmentRow, PlanJudgement
     from assessments.plan_reports import KINDS, make_plan_report
     from assessments.verbs import make_report
 
     paper = "letter" if job.args.get("paper") == "letter" else "a4"
-    form = {"paper": paper, "archive": bool(job.args.get("archive"))}
+    language = job.args.get("language", ENGLISH)
+    form = {"paper": paper, "archive": bool(job.args.get("archive")), "language": language}
     if job.args.get("kind") in KINDS:
         judgement = PlanJudgement.objects.select_related("revision").filter(uid=job.args["judgement"]).first()
         if judgement is None:

@@ -13,6 +13,7 @@ from assessments.report import files
 from assessments.report.continuity import TOLD, PlanReport
 from assessments.report.pdf import Paper
 from assessments.verbs import form_of, keep_report
+from riskboard.locales import ENGLISH
 
 PlanKind = Literal["continuity", "improvement"]
 KINDS: tuple[PlanKind, ...] = ("continuity", "improvement")
@@ -40,10 +41,11 @@ def make_plan_report(
     kind: PlanKind,
     paper: Paper = "a4",
     archive: bool = False,
+    language: str = ENGLISH,
     report: Callable[[int, str], None] = lambda percent, message: None,
 ) -> Report:
     """The report on that judgement, or the one made before. Raises Refused as `verbs.make_report`."""
-    form = form_of(paper, archive=archive)
+    form = form_of(paper, archive=archive, language=language)
     key = hashlib.sha256(f"{kind} {files.edition()}{form} {judgement.key}".encode()).hexdigest()
     known = Report.objects.filter(key=key).first()
     if known is not None and known.path.is_file():
@@ -51,5 +53,7 @@ def make_plan_report(
     report(30, "collecting the plan")
     given = given_of(judgement)
     report(60, "writing the report")
-    made = files.make_plan(given, kind=kind, paper=paper, archive=archive, hear=files.hearer(report, start=60))
+    made = files.make_plan(
+        given, kind=kind, paper=paper, archive=archive, language=language, hear=files.hearer(report, start=60)
+    )
     return keep_report(key, made, kind=kind, name=f"plan{form}", rows=list(judgement.assessments.all()))

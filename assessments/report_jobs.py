@@ -14,6 +14,7 @@ from assessments.plans import newest_judgement
 from riskboard import jobs
 from riskboard.errors import Refused
 from riskboard.jobs.models import Job, State
+from riskboard.locales import ENGLISH, LANGUAGES
 
 MOST_OPEN = 5  # reports at work or waiting; a report takes seconds to a minute of one worker
 FAILED = (State.FAILED, State.DEAD, State.CANCELLED)
@@ -60,7 +61,9 @@ KINDS: tuple[Made, ...] = (
 )  # fmt: skip
 
 
-def asked_for(kind: str, uids: Sequence[str], *, paper: str = "", archive: bool = False) -> dict[str, Any]:
+def asked_for(
+    kind: str, uids: Sequence[str], *, paper: str = "", archive: bool = False, language: str = ""
+) -> dict[str, Any]:
     """What `enqueued` takes for that report of those assessments (by uid, each once; what is no uid is left out), or of the plan.
 
     Raises Refused saying what is missing.
@@ -69,6 +72,8 @@ def asked_for(kind: str, uids: Sequence[str], *, paper: str = "", archive: bool 
     if chosen is None:
         raise Refused("Choose what kind of report.")
     more: dict[str, Any] = ({"paper": "letter"} if paper == "letter" else {}) | ({"archive": True} if archive else {})
+    if language in LANGUAGES and language != ENGLISH:  # English is what is made where nothing is said
+        more["language"] = language
     if chosen.most == 0:
         judgement = newest_judgement()
         if judgement is None:

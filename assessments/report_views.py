@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from assessments.report_jobs import check as enqueue_check
 from riskboard.accounts.limits import TooOften, spend, too_often
 from riskboard.errors import Refused
 from riskboard.jobs.models import Job, State
+from riskboard.locales import language
 from riskboard.pages import problem
 
 PER_PAGE, RECENT_JOBS, OFFERED = 25, 5, 200
@@ -39,6 +41,7 @@ def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpRe
         "open_jobs": work.open().order_by("created_at")[:20],
         "failed_jobs": work.filter(state__in=FAILED).order_by("-created_at")[:RECENT_JOBS],
         "page": Paginator(Report.objects.all(), PER_PAGE).get_page(request.GET.get("page")),
+        "languages": settings.LANGUAGES, "language": request.POST.get("language") or language(),
         "checked": _checked(request.GET.get("checked", "")),
     }  # fmt: skip
     return render(request, "reports/centre.html", context, status=status)
@@ -71,7 +74,9 @@ def make(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> Job:
     """What the form asks for. Raises Refused."""
     asked = request.POST
-    form = {"paper": asked.get("paper", ""), "archive": bool(asked.get("archive"))}
+    form = {
+        "paper": asked.get("paper", ""), "archive": bool(asked.get("archive")), "language": asked.get("language", ""),
+    }  # fmt: skip
     args = asked_for(asked.get("kind", ""), asked.getlist("assessments"), **form)
     spend(request, "reports")
     return enqueued(args)

@@ -21,6 +21,7 @@ from assessments.report.pdf import Paper
 from assessments.scoring.model import Assessment, Needs
 from assessments.scoring.moved import moved
 from assessments.scoring.pipeline import assess, encode, method
+from riskboard.locales import ENGLISH
 from riskboard.output import write_output
 from vendors.facts import facts_of
 from vendors.facts_file import pack, sha256
@@ -94,6 +95,7 @@ def make_report(
     compared: bool = False,
     paper: Paper = "a4",
     archive: bool = False,
+    language: str = ENGLISH,
     report: Callable[[int, str], None] = lambda percent, message: None,
 ) -> Report:
     """The report on one assessment, or on several as a portfolio or `compared`. The file is whole before the row points at it.
@@ -103,21 +105,27 @@ def make_report(
     """
     from assessments.report import files
 
-    kind, form = kind_of(rows, compared=compared), form_of(paper, archive=archive)
-    if (known := made_before(rows, compared=compared, paper=paper, archive=archive)) is not None:
+    kind, form = kind_of(rows, compared=compared), form_of(paper, archive=archive, language=language)
+    known = made_before(rows, compared=compared, paper=paper, archive=archive, language=language)
+    if known is not None:
         return known
     report(70, "writing the report")
     pairs = [(row.parsed(), row.parsed_facts()) for row in rows]
-    made = files.make(pairs, kind=kind, paper=paper, archive=archive, hear=files.hearer(report))
+    made = files.make(pairs, kind=kind, paper=paper, archive=archive, language=language, hear=files.hearer(report))
     name = rows[0].vendor.slug if kind == "vendor" else kind
     return keep_report(_report_key(rows, kind, form), made, kind=kind, name=name + form, rows=rows)
 
 
 def made_before(
-    rows: Sequence[AssessmentRow], *, compared: bool = False, paper: Paper = "a4", archive: bool = False
+    rows: Sequence[AssessmentRow],
+    *,
+    compared: bool = False,
+    paper: Paper = "a4",
+    archive: bool = False,
+    language: str = ENGLISH,
 ) -> Report | None:
     """The report of exactly that input, where it was made and its file is there; one query."""
-    key = _report_key(rows, kind_of(rows, compared=compared), form_of(paper, archive=archive))
+    key = _report_key(rows, kind_of(rows, compared=compared), form_of(paper, archive=archive, language=language))
     known = Report.objects.filter(key=key).first()
     return known if known is not None and known.path.is_file() else None
 
@@ -134,9 +142,10 @@ def _report_key(rows: Sequence[AssessmentRow], kind: str, form: str) -> str:
     return hashlib.sha256(f"{kind} {files.edition()}{form} {made_of}".encode()).hexdigest()
 
 
-def form_of(paper: Paper, *, archive: bool) -> str:
-    """What paper and archive add to a report's name and key: nothing for A4 and PDF/UA."""
-    return ("" if paper == "a4" else f"-{paper}") + ("-archive" if archive else "")
+def form_of(paper: Paper, *, archive: bool, language: str = ENGLISH) -> str:
+    """What paper, archive and language add to a report's name and key: nothing for A4, PDF/UA and English."""
+    spoken = "" if language == ENGLISH else f"-{language}"
+    return ("" if paper == "a4" else f"-{paper}") + ("-archive" if archive else "") + spoken
 
 
 def keep_report(key: str, made: Made, *, kind: str, name: str, rows: Sequence[AssessmentRow]) -> Report:

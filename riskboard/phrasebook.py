@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import re2
 
@@ -81,6 +82,8 @@ def _looked_up(book: _Book, text: str, depth: int) -> str | None:
         match = template.pattern.fullmatch(text)
         if match is not None:
             return _filled(book, template, match.groups(), depth)
+    if (found := book.whole.get(f"{text}.")) is not None:
+        return found.rstrip(".")
     if text.endswith(".") and (found := _looked_up(book, text[:-1], depth + 1)) is not None:
         return f"{found}."
     return _by_parts(book, text, depth)
@@ -122,27 +125,42 @@ def _by_parts(book: _Book, text: str, depth: int) -> str | None:
 
 @functools.cache
 def _book(code: str) -> _Book:
-    """The phrasebook of a language, from its compiled catalogue; the pseudo-locale's is made from the German entries."""
-    from babel.messages.mofile import read_mo
+    """The phrasebook of a language, from its compiled catalogue; the pseudo-locale's, from the source itself."""
+    return made_of(_pseudo() if code == PSEUDO else _compiled(LOCALE / code / "LC_MESSAGES" / "phrases.mo"))
 
-    path = LOCALE / ("de" if code == PSEUDO else code) / "LC_MESSAGES" / "phrases.mo"
+
+def made_of(entries: Iterable[tuple[str | None, str, str]]) -> _Book:
+    """A book of (list it is a word of or None, sentence, translation)."""
     whole: dict[str, str] = {}
     words: dict[tuple[str, str], str] = {}
     templates: list[tuple[str, str]] = []
+    for context, source, translation in entries:
+        if context:
+            words[context, source] = translation
+        elif "{" in source:
+            templates.append((source, translation))
+        else:
+            whole[source] = translation
+    loose = {source: translation for (_, source), translation in reversed(words.items())}
+    return _Book(whole, words, loose, _finder(templates))
+
+
+def _compiled(path: Path) -> Iterator[tuple[str | None, str, str]]:
+    """The entries of a .mo; none where it is not compiled (`riskboard doctor` says so)."""
+    from babel.messages.mofile import read_mo
+
     if path.is_file():
         with path.open("rb") as file:
             for message in read_mo(file):
-                for source, translation in _pairs(message.id, message.string):
-                    if code == PSEUDO:
-                        translation = bracketed(source)
-                    if message.context:
-                        words[message.context, source] = translation
-                    elif "{" in source:
-                        templates.append((source, translation))
-                    else:
-                        whole[source] = translation
-    loose = {source: translation for (_, source), translation in reversed(words.items())}
-    return _Book(whole, words, loose, _finder(templates))
+                yield from ((message.context, *pair) for pair in _pairs(message.id, message.string))
+
+
+def _pseudo() -> Iterator[tuple[str | None, str, str]]:
+    from riskboard.sentences import sentences
+
+    for one in sentences():
+        for source in (one.text, one.many) if one.many else (one.text,):
+            yield one.context, source, bracketed(source)
 
 
 def _pairs(source: str | tuple[str, ...], translation: str | tuple[str, ...] | list[str]) -> list[tuple[str, str]]:

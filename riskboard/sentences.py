@@ -9,6 +9,7 @@ line, what is missed costs a reader an English sentence.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ TABLES = {  # TOML that is shown: file, and the keys whose text is
     "vendors/catalogue/landmarks.toml": {"landmark.title", "landmark.lesson"},
     "assessments/questionnaire/items.toml": {"ask", "partly", "evidence"},
 }
+HISTORY = "vendors/catalogue/histories/microsoft-bpos-2011.facts.json"  # written by hand, from press reports
+OF_HISTORY = {"window.reason", "openness.note", "incidents.conflicts.why"}
 VOCABULARIES = {  # closed lists of words that are shown: file, and the name each is assigned to with what it is of
     "assessments/continuity/answer_records.py": {"VERDICTS": "verdict"},
     "assessments/continuity/plan.py": {
@@ -44,7 +47,7 @@ VOCABULARIES = {  # closed lists of words that are shown: file, and the name eac
     "assessments/continuity/register.py": {"Standing": "state of a recommendation"},
     "assessments/continuity/commitments.py": {"State": "state of a promise"},
     "assessments/continuity/lint/rule.py": {"LEVELS": "level of a message"},
-    "assessments/scoring/model.py": {"Confidence": "confidence"},
+    "assessments/scoring/model.py": {"Confidence": "confidence", "Outcome": "outcome"},
     "vendors/records.py": {"IMPACT_ORDER": "impact", "Access": "access", "ELEMENTS": "element"},
     "vendors/catalogue/categories.py": {"CATEGORIES": "category"},
 }  # fmt: skip
@@ -58,7 +61,6 @@ UNSHOWN = {
     "precedent",
     "effect",
     "check",
-    "trigger",
     "tag",
 }
 SILENT = {
@@ -107,6 +109,8 @@ def sentences() -> Iterator[Sentence]:
         yield from walk.found
     for name, wanted in VOCABULARIES.items():
         yield from _vocabulary(ast.parse((ROOT / name).read_text(encoding="utf-8")), name, wanted)
+    history = json.loads((ROOT / HISTORY).read_text(encoding="utf-8"))
+    yield from (Sentence(text, HISTORY) for text in _texts(history, OF_HISTORY))
     for name, keys in TABLES.items():
         with (ROOT / name).open("rb") as file:
             yield from (Sentence(text, name) for text in _texts(tomllib.load(file), keys))
@@ -210,6 +214,14 @@ class _Walk(ast.NodeVisitor):
         """A whole sentence, or a part of one."""
         if isinstance(node.value, str) and _is_prose(node.value):
             self._add(_braced(node.value))
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        """The figures that fire a rule are named by single words, too."""
+        if self.path.startswith("assessments/continuity/rules/"):
+            for key in node.keys:
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    self._add(_braced(key.value))
+        self.generic_visit(node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         """A sentence with places to fill in, and the words that may be filled in."""

@@ -24,6 +24,7 @@ from assessments.sharing.views import DAYS, new_link
 from riskboard.accounts.access import scoped
 from riskboard.accounts.limits import spend
 from riskboard.accounts.models import TokenScope
+from riskboard.locales import ENGLISH, LANGUAGES
 
 
 class ReportAskSerializer(serializers.Serializer[Any]):
@@ -34,6 +35,7 @@ class ReportAskSerializer(serializers.Serializer[Any]):
         child=serializers.UUIDField(), required=False, default=list, max_length=100, help_text="Their uids, in order"
     )
     paper = serializers.ChoiceField(choices=["a4", "letter"], default="a4")
+    language = serializers.ChoiceField(choices=LANGUAGES, default=ENGLISH)
     archive = serializers.BooleanField(default=False, help_text="As PDF/A-3a, for an archive, instead of PDF/UA-1")
 
 
@@ -56,7 +58,8 @@ class Reports(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         uids = list(map(str, given["assessments"]))
-        args = asked_for(given["kind"], uids, paper=given["paper"], archive=given["archive"])
+        form = {name: given[name] for name in ("paper", "archive", "language")}
+        args = asked_for(given["kind"], uids, **form)
         spend(request._request, "reports")
         return out.accepted(enqueued(args))
 

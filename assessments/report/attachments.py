@@ -13,6 +13,7 @@ import msgspec
 from assessments.report.figures import printed, printed_in_comparison, printed_in_portfolio
 from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import encode, method
+from riskboard.locales import ENGLISH, language
 from riskboard.output import safe_cell
 from vendors.facts_file import dumps, normalise
 from vendors.records import VendorFacts
@@ -55,7 +56,7 @@ class PlanPart(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`riskboard.manifest/1`: sha256 by attachment name, the kind of report, the method, and the vendors in order.
 
-    `plan` is there only in reports on a plan.
+    `plan` is there only in reports on a plan, `language` ("de", "fr") only where the pages are not in English.
     """
 
     sha256: dict[str, str]
@@ -64,6 +65,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vendors: tuple[Entry, ...]
     schema: str = "riskboard.manifest/1"
     plan: PlanPart | msgspec.UnsetType = msgspec.UNSET
+    language: str | msgspec.UnsetType = msgspec.UNSET
 
 
 def attachments(
@@ -95,7 +97,8 @@ def attachments(
         )
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
     judged_by = pairs[0][0].method if pairs else method()
-    manifest = Manifest(sha256=hashes, kind=kind, method=judged_by, vendors=tuple(entries), plan=plan)
+    spoken = msgspec.UNSET if language() == ENGLISH else language()
+    manifest = Manifest(sha256=hashes, kind=kind, method=judged_by, vendors=tuple(entries), plan=plan, language=spoken)
     files[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     return files
 

@@ -15,6 +15,7 @@ from assessments.report.engine.rendering import Hear, nobody
 from assessments.report.portfolio import portfolio_context
 from assessments.scoring.model import Assessment
 from riskboard.errors import Refused
+from riskboard.locales import ENGLISH, _, speaking
 from vendors.records import VendorFacts
 
 
@@ -53,9 +54,17 @@ def make(
     kind: str,
     paper: pdf.Paper = "a4",
     archive: bool = False,
+    language: str = ENGLISH,
     hear: Hear = nobody,
 ) -> Made:
-    """The report over those assessments, in the best form this machine can make."""
+    """The report over those assessments, in the best form this machine can make. Raises Refused for a language there is none of."""
+    with speaking(language):
+        return _made(pairs, kind=kind, paper=paper, archive=archive, hear=hear)
+
+
+def _made(
+    pairs: list[tuple[Assessment, VendorFacts]], *, kind: str, paper: pdf.Paper, archive: bool, hear: Hear
+) -> Made:
     library = pdf.missing_library()
     if library is not None:
         several = comparison_context if kind == "comparison" else portfolio_context
@@ -75,13 +84,15 @@ def make_plan(
     kind: Literal["continuity", "improvement"],
     paper: pdf.Paper = "a4",
     archive: bool = False,
+    language: str = ENGLISH,
     hear: Hear = nobody,
 ) -> Made:
-    """The report on a plan, in the best form this machine can make."""
-    library = pdf.missing_library()
-    if library is not None:
-        return _as_html(kind, continuity_context(given), library, archive=archive)
-    made = pdf.plan_report(given, kind=kind, paper=paper, archive=archive, hear=hear)
+    """The report on a plan, in the best form this machine can make. Raises Refused as `make`."""
+    with speaking(language):
+        library = pdf.missing_library()
+        if library is not None:
+            return _as_html(kind, continuity_context(given), library, archive=archive)
+        made = pdf.plan_report(given, kind=kind, paper=paper, archive=archive, hear=hear)
     return Made(made.data, "pdf", made.pages)
 
 
@@ -90,5 +101,7 @@ def _as_html(kind: str, context: dict[str, Any], library: str, *, archive: bool)
     mend = f"it lacks {library}. To mend it: {pdf.INSTALL}"
     if archive:
         raise Refused(f"a report for an archive is a PDF, and this machine cannot make any: {mend}")
-    context["html_only"] = f"This machine cannot make PDF files: {mend}"
+    context["html_only"] = _(
+        "This machine cannot make PDF files: it lacks {library}. To mend it: {how}", library=library, how=pdf.INSTALL
+    )
     return Made(pdf.html_of(f"report/{kind}.html", context).encode(), "html", None)

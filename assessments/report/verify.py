@@ -22,10 +22,15 @@ from assessments.report.plan_figures import printed_in_plan
 from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import AssessmentError, assess, decode, method
 from riskboard.errors import Refused
+from riskboard.locales import ENGLISH, speaking
 from vendors.facts_file import FactsError, loads
 from vendors.facts_file import sha256 as facts_sha256
 from vendors.records import VendorFacts
 
+_HYPHENS = {
+    0x2010: None,
+    0xAD: None,
+}  # the engine breaks German and French words with U+2010; a written hyphen is another
 LARGEST = 64 * 1024 * 1024  # bytes of a report, and of all its attachments together once unpacked
 
 
@@ -65,6 +70,12 @@ def verify_report(path: Path) -> Verdict:
         manifest = msgspec.json.decode(files[MANIFEST], type=Manifest)
     except msgspec.MsgspecError as fault:
         raise Refused(f"the manifest in {path.name} cannot be read: {fault}") from fault
+    with speaking(manifest.language or ENGLISH):
+        return _checked(manifest, files, pages, path)
+
+
+def _checked(manifest: Manifest, files: dict[str, bytes], pages: Sequence[str], path: Path) -> Verdict:
+    """Everything the manifest promises, worked out again in the language spoken."""
     differences = [*_hash_differences(manifest, files), *_method_difference(manifest.method, "manifest ")]
     agreeing, names = len(manifest.sha256) - len(differences), []
     for entry in manifest.vendors:
@@ -163,8 +174,8 @@ def compare(assessment: Assessment, facts: VendorFacts, *, prefix: str) -> tuple
 
 
 def squeezed(text: str) -> str:
-    """The text without any white space: where lines and cells break differs from reader to reader."""
-    return "".join(text.split())
+    """The text without white space and the hyphens of broken words: where lines break differs from reader to reader."""
+    return "".join(text.translate(_HYPHENS).split())
 
 
 def _method_difference(written: Method, prefix: str) -> list[Difference]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskboard.errors import Refused
+from riskboard.locales import ENGLISH, LANGUAGES, speaking
 
 if TYPE_CHECKING:
     from assessments.scoring.model import Assessment, Needs, Profile
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pdf", metavar="OUT", help="write the readiness report to OUT")
     parser.add_argument("--paper", choices=["a4", "letter"], default="a4", help="paper of the report (default a4)")
     parser.add_argument("--archive", action="store_true", help="as PDF/A-3a, for an archive, instead of PDF/UA-1")
+    parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="language of the report (default en)")
     parser.add_argument("--xlsx", metavar="OUT", help="write the assessment as a workbook to OUT")
 
 
@@ -258,7 +260,8 @@ def _report(assessment: Assessment, facts: VendorFacts, args: argparse.Namespace
     setup_django()
     from assessments.report import pdf
 
-    return pdf.render_vendor(assessment, facts, paper=args.paper, archive=args.archive)
+    with speaking(args.language):
+        return pdf.render_vendor(assessment, facts, paper=args.paper, archive=args.archive)
 
 
 def _workbook(assessment: Assessment, facts: VendorFacts) -> bytes:

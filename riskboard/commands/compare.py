@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from riskboard.locales import ENGLISH, LANGUAGES, speaking
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--paper", choices=["a4", "letter"], default="a4", help="paper of the report (default a4)")
     parser.add_argument("--archive", action="store_true", help="as PDF/A-3a, for an archive, instead of PDF/UA-1")
+    parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="language of the report (default en)")
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it to OUT"
     )
@@ -77,7 +80,8 @@ def _report(pairs: list[tuple[Assessment, VendorFacts]], args: argparse.Namespac
     from assessments.report.comparison import MOST
 
     render = pdf.render_portfolio if len(pairs) > MOST else pdf.render_comparison
-    return render(pairs, paper=args.paper, archive=args.archive)
+    with speaking(args.language):
+        return render(pairs, paper=args.paper, archive=args.archive)
 
 
 def table(made: Sequence[Assessment], firm: Stability) -> str:

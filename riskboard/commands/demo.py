@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskboard.errors import Refused
+from riskboard.locales import ENGLISH, LANGUAGES
 
 if TYPE_CHECKING:
     from assessments.models import AssessmentRow, Report
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The RTO to judge against, and where the reports go."""
     parser.add_argument("--rto", default="4h", help="recovery time objective (default 4h)")
     parser.add_argument("--out", metavar="DIR", help="folder of the reports (default: reports/ under var/)")
+    parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="language of the reports (default en)")
     parser.add_argument(
         "--json", nargs="?", const="-", metavar="OUT", help="print the table as JSON, or write it to OUT"
     )
@@ -48,8 +50,8 @@ def run(args: argparse.Namespace) -> int:
         embedded.ensure_database()
         _say("starting the broker and the workers")
         with embedded.runtime(settings.VAR_DIR) as supervisor:
-            rows, lost = _assess_all(rto_hours, supervisor.tend)
-            portfolio = _portfolio([row for row, _ in rows], supervisor.tend)
+            rows, lost = _assess_all(rto_hours, args.language, supervisor.tend)
+            portfolio = _portfolio([row for row, _ in rows], args.language, supervisor.tend)
     files = [_place(report, out) for _, report in rows]
     files.append(_place(portfolio, out))
     _show(args.json, rows, portfolio, files)
@@ -58,7 +60,9 @@ def run(args: argparse.Namespace) -> int:
     return 1 if lost else 0
 
 
-def _assess_all(rto_hours: float, tend: Callable[[], None]) -> tuple[list[tuple[AssessmentRow, Report]], list[str]]:
+def _assess_all(
+    rto_hours: float, language: str, tend: Callable[[], None]
+) -> tuple[list[tuple[AssessmentRow, Report]], list[str]]:
     """Every bundled vendor's assessment and report, in the order of the index; and a line for each that failed."""
     from assessments.models import AssessmentRow, Report
     from riskboard.jobs.models import State
@@ -68,9 +72,9 @@ def _assess_all(rto_hours: float, tend: Callable[[], None]) -> tuple[list[tuple[
     jobs = [
         enqueue(
             "assess",
-            {"target": vendor.slug, "rto_hours": rto_hours, "report": True},
+            {"target": vendor.slug, "rto_hours": rto_hours, "report": True, "language": language},
             queue="score",
-            key=f"demo {vendor.slug} {rto_hours:g}",
+            key=f"demo {vendor.slug} {rto_hours:g} {language}",
         )
         for vendor in index.bundled()
     ]
@@ -86,12 +90,12 @@ def _assess_all(rto_hours: float, tend: Callable[[], None]) -> tuple[list[tuple[
     return rows, lost
 
 
-def _portfolio(rows: Sequence[AssessmentRow], tend: Callable[[], None]) -> Report:
+def _portfolio(rows: Sequence[AssessmentRow], language: str, tend: Callable[[], None]) -> Report:
     from assessments.models import Report
     from riskboard.jobs.models import State
     from riskboard.jobs.queue import enqueue
 
-    job = enqueue("report", {"assessments": [str(row.uid) for row in rows]}, queue="report")
+    job = enqueue("report", {"assessments": [str(row.uid) for row in rows], "language": language}, queue="report")
     (ended,) = _wait([job], tend)
     if ended.state != State.DONE:
         raise Refused(f"the portfolio report was not made: {ended.error or ended.state}")

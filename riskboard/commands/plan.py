@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from riskboard.errors import Refused
+from riskboard.locales import ENGLISH, LANGUAGES, speaking
 
 if TYPE_CHECKING:
     from assessments.continuity.answer_records import Answer
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pdf", metavar="OUT", help="write the continuity plan with its runbooks to OUT")
     parser.add_argument("--paper", choices=["a4", "letter"], default="a4", help="paper of the reports (default a4)")
     parser.add_argument("--archive", action="store_true", help="as PDF/A-3a, for an archive, instead of PDF/UA-1")
+    parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="language of the report (default en)")
     parser.add_argument("--improvement", metavar="OUT", help="write what is to be improved to OUT")
     parser.add_argument("--json", nargs="?", const="-", metavar="OUT", help="print the result as JSON, or write it")
 
@@ -100,9 +102,9 @@ def _reports(
 
     given = PlanReport(plan=plan, judged=judged, answer=made, messages=messages, as_of=as_of)
     asked = ((args.pdf, "continuity"), (args.improvement, "improvement"))
-    return [
-        (out, pdf.render_plan(given, kind=kind, paper=args.paper, archive=args.archive)) for out, kind in asked if out
-    ]
+    form = {"paper": args.paper, "archive": args.archive}
+    with speaking(args.language):
+        return [(out, pdf.render_plan(given, kind=kind, **form)) for out, kind in asked if out]
 
 
 def read(name: str) -> Plan:
