@@ -26,6 +26,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "locale"
 TRANSLATED = ("de", "fr")  # English is what the source is written in
+# Two forms each. CLDR gives French a third one for whole millions, which nothing here counts.
+PLURALS = {"de": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
 PYTHON = ("riskboard", "vendors", "assessments")
 KEYWORDS = {
     "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
@@ -130,13 +132,14 @@ def _merged(template: Catalog, language: str, before: str) -> Catalog:
             if message.id and (_key(message) not in known or not _is_translated(known[_key(message)])):
                 known[_key(message)] = message
     merged = Catalog(locale=language, charset="utf-8")
+    merged.mime_headers = [("Plural-Forms", PLURALS[language])]
     for message in template:
         if not message.id:
             continue
         had = known.get(_key(message))
         entry = merged.add(
             message.id,
-            had.string if had else None,
+            _string(had),
             message.locations,
             flags={"fuzzy"} if had and had.fuzzy else (),
             auto_comments=message.auto_comments,
@@ -145,6 +148,13 @@ def _merged(template: Catalog, language: str, before: str) -> Catalog:
         )
         entry.flags.discard("python-format")  # guessed from any "%"; `faults` looks at the placeholders themselves
     return merged
+
+
+def _string(had: Message | None) -> str | tuple[str, ...] | None:
+    """The translation that was there; of a plural the two forms there are."""
+    if had is None:
+        return None
+    return had.string if isinstance(had.string, str) else tuple(had.string)[:2]
 
 
 def _each_side(text: str) -> list[str]:
@@ -162,7 +172,7 @@ def _written(catalog: Catalog, before: str) -> str:
     header = (
         f'msgid ""\nmsgstr ""\n"Language: {catalog.locale}\\n"\n"MIME-Version: 1.0\\n"\n'
         f'"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
-        f'"Plural-Forms: {catalog.plural_forms}\\n"\n\n'
+        f'"Plural-Forms: {PLURALS[str(catalog.locale)]}\\n"\n\n'
     )
     return (head[0] if head else "") + header + out.getvalue().decode()
 
