@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from kombu import Exchange, Queue
+
+from riskboard import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskboard.settings")
 QUEUES = ("poll", "score", "report", "notify")
@@ -16,6 +18,20 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 app.conf.task_create_missing_queues = False
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def trace_child(**_: object) -> None:
+    """Trace a forked child, once it is one: the sender's thread would not survive the fork."""
+    tracing.start("worker")
+
+
+@worker_init.connect
+def trace_threads(sender: object = None, **_: object) -> None:
+    """Trace a worker that runs its tasks in threads; one that forks is left to its children."""
+    pool = getattr(getattr(sender, "pool_cls", None), "__module__", "")
+    if not pool.endswith("prefork"):
+        tracing.start("worker")
 
 
 @worker_process_init.connect

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponseBase
 Event = structlog.typing.EventDict
 about = structlog.contextvars.bound_contextvars  # `with about(request_id=...)`: what every line written meanwhile bears
 REQUESTS = "riskboard.requests"
-PROBES = ("healthz", "readyz", "metrics")  # asked every few seconds; not worth a line
+PROBES = ("healthz", "readyz", "readyz-web", "metrics")  # asked every few seconds; not worth a line
 _requests = logging.getLogger(REQUESTS)
 _PASSWORD = re.compile(r"(?<=://)[^/@\s:]{0,200}:[^/@\s]{1,200}@")
 _TOKEN = re.compile(r"\b(rb_|whsec_)[A-Za-z0-9_-]{4,}|(?i:(?<=bearer )\S+)|(?<=token=)[^&\s\"']+")

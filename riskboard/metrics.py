@@ -24,6 +24,7 @@ from prometheus_client.registry import Collector
 from riskboard.accounts.access import public
 from riskboard.celery_app import QUEUES
 from riskboard.jobs.models import Job, State
+from riskboard.jobs.queue import silence
 
 HOUR = timedelta(hours=1)
 MOST_MOVES = 10_000  # of a day; a scrape stays quick whatever was rescored
@@ -56,6 +57,8 @@ class Rows(Collector):
             yield from self._jobs()
             yield from self._pages()
             yield from self._judgements()
+            yield from self._forecasts()
+            yield from self._operation()
 
     def describe(self) -> list[Metric]:
         """Nothing: registering asks the database nothing."""
@@ -142,3 +145,38 @@ class Rows(Collector):
             )
             drift.add_metric([], value)
             yield drift
+
+    def _forecasts(self) -> Iterator[Metric]:
+        from assessments.held import held
+
+        found = held(now=self.now)
+        count = GaugeMetricFamily("riskboard_forecasts_held", "Forecasts old enough to be held against what came.")
+        count.add_metric([], found.count if found else 0)
+        yield count
+        for name, told, value in (
+            ("chance_mean", "The mean chance they gave.", found and found.chance),
+            (
+                "came_true_share",
+                "The share that came true; near the mean chance where both agree.",
+                found and found.came,
+            ),
+            ("brier", "Their mean squared error: 0 is best, always saying one half gives 0.25.", found and found.brier),
+        ):
+            family = GaugeMetricFamily(f"riskboard_forecasts_{name}", told)
+            if value is not None:  # none is old enough: not known, rather than 0
+                family.add_metric([], value)
+            yield family
+
+    def _operation(self) -> Iterator[Metric]:
+        from riskboard.backups import keeping
+
+        quiet = silence(now=self.now)
+        beat = GaugeMetricFamily("riskboard_beat_silence_seconds", "How long ago beat was last heard through a worker.")
+        if quiet is not None:
+            beat.add_metric([], quiet.total_seconds())
+        yield beat
+        kept = keeping.kept(settings.BACKUPS) if settings.BACKUPS is not None and settings.BACKUPS.is_dir() else []
+        backup = GaugeMetricFamily("riskboard_backup_age_seconds", "The age of the newest backup in RISKBOARD_BACKUPS.")
+        if kept:
+            backup.add_metric([], max(0.0, (self.now - kept[0].at).total_seconds()))
+        yield backup

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "riskboard.health.safe_headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "riskboard.health.probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -95,6 +96,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that is gone is noticed in seconds, not in the kernel's quarter of an hour.
+    noticed = {"connect_timeout": 5, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}
+    noticed["tcp_user_timeout"] = 10_000
+    DATABASES["default"]["OPTIONS"] = noticed | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits and sign-in throttles hold across web processes without another service: the table is made by a migration.
@@ -184,6 +189,7 @@ HTTPS = env.bool("RISKBOARD_HTTPS", default=is_production())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz(/web)?|metrics)$"]  # asked by the process's address, inside
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
@@ -284,6 +290,10 @@ LOGGING = logs.configuration(
     as_json=env.str("RISKBOARD_LOG", default="json" if is_production() else "line") == "json",
     level=env.str("RISKBOARD_LOG_LEVEL", default="WARNING"),
 )
+_backups = env.str("RISKBOARD_BACKUPS", default="")
+BACKUPS = Path(_backups) if _backups else None  # the folder `riskboard backup` writes into, and doctor looks at
+BACKUP_RECIPIENTS = env.list("RISKBOARD_BACKUP_RECIPIENTS", default=[])  # public keys backups are encrypted to
+BACKUP_HOURS = env.float("RISKBOARD_BACKUP_HOURS", default=24.0)  # the RPO: an older newest backup is told of
 LINK_RATE = env.str("RISKBOARD_LINK_RATE", default="60/min")  # for each address, of pages that links open
 IMPORT_RATE = env.str("RISKBOARD_IMPORT_RATE", default="10/hour")  # files one person or token brings in
 REPORT_RATE = env.str("RISKBOARD_REPORT_RATE", default="3/10s, 20/hour")  # reports one person or token asks for

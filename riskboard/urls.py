@@ -7,6 +7,7 @@ from riskboard import health, metrics, operating
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("readyz/web", health.readyz_web, name="readyz-web"),
     path("settings/operation/", operating.operation, name="operation"),
     path("settings/operation/jobs/<uuid:uid>/retry/", operating.settle, {"act": "retry"}, name="retry-job"),
     path("settings/operation/jobs/<uuid:uid>/discard/", operating.settle, {"act": "discard"}, name="discard-job"),

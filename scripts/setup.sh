@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .venv ready to run Riskboard: Python, hash-checked packages, and the libraries PDF reports need.
-# Usage: scripts/setup.sh run|dev      Run again at any time: it does only what is missing.
+# Usage: scripts/setup.sh run|full|dev   (full: with every extra: encrypted backups, signing, SAML, traces)   Run again at any time: it does only what is missing.
 set -eu
 cd "$(dirname "$0")/.."
 kind=${1:-run}
@@ -39,7 +39,7 @@ fi
 requirements=requirements/$kind.txt
 stamp=$("$python" -c 'import hashlib,sys; print(hashlib.sha256(b"".join(open(f,"rb").read() for f in sys.argv[1:])).hexdigest())' "$requirements" requirements/uv.txt)
 have=$(cat .venv/riskboard-stamp 2>/dev/null || true)
-if [ "$have" != "$kind $stamp" ] && ! { [ "$kind" = run ] && [ "${have%% *}" = dev ] && [ -f .venv/run-stamp ] && [ "$(cat .venv/run-stamp)" = "$stamp" ]; }; then
+if [ "$have" != "$kind $stamp" ] && ! { [ "$kind" = run ] && [ -n "$have" ] && [ "${have%% *}" != run ] && [ -f .venv/run-stamp ] && [ "$(cat .venv/run-stamp)" = "$stamp" ]; }; then
   if [ ! -x .venv/bin/python ]; then
     "$python" -c 'import ensurepip' 2>/dev/null || apt_install python3-venv || {
       say "Python's venv module is missing. Run: apt-get install python3-venv"

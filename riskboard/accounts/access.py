@@ -30,10 +30,21 @@ from riskboard.logs import about
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
-UNASKED = ("/healthz", "/readyz", "/metrics")  # who asks does not matter, or is settled there by a token of its own
+UNASKED = (
+    "/healthz",
+    "/readyz",
+    "/readyz/web",
+    "/metrics",
+)  # who asks does not matter, or is settled there by a token of its own
 IDLE, LONGEST, NOTED = timedelta(hours=12), timedelta(days=7), timedelta(minutes=5)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 _has_accounts = False  # once there is one, there is always one: asked no more
+
+
+def request_id(request: HttpRequest) -> str:
+    """The id the asker gave the request, if it is a plain one, else a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +201,7 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        request.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        request.request_id = request_id(request)  # type: ignore[attr-defined]
         if request.path in UNASKED:
             asking: Who | None = Who()
         elif "Authorization" in request.headers:

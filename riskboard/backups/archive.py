@@ -12,19 +12,19 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
-from django.db.migrations.loader import MigrationLoader
+from django.db import connection, transaction
+from django.db.models import Model
 
-from riskboard.backups import rows
+from riskboard.backups import rows, schema, sealing
 from riskboard.errors import Refused
 
 FORMAT = "riskboard.backup/1"
@@ -53,7 +53,7 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What the archive holds. `migrations` are the newest of each app: only the same code can take the rows back."""
+    """What the archive holds. `migrations` are the newest of each app: code that has them in its history can take the rows back."""
 
     format: str
     riskboard: str
@@ -63,22 +63,31 @@ class Manifest(msgspec.Struct, frozen=True):
     files: list[File]
 
 
-def backup(path: Path, *, now: datetime) -> Manifest:
+def backup(path: Path, *, now: datetime, recipients: Sequence[Any] = ()) -> Manifest:
     """Write everything to `path`, which appears only when it is whole. Raises Refused where it exists or the schema is another.
 
-    One moment of the database, readers and writers go on meanwhile. One pass; memory does not grow with rows.
+    One moment of the database, readers and writers go on meanwhile. One pass; memory does not grow with rows. `recipients`: public
+    keys (`sealing.recipients`), of whose secret halves one opens it; none: it is not encrypted.
     """
+    schema.must_be_this_version()
+    return write(path, rows.tables(), schema.heads(), now=now, recipients=recipients)
+
+
+def write(
+    path: Path, models: Sequence[type[Model]], heads: schema.Heads, *, now: datetime, recipients: Sequence[Any] = ()
+) -> Manifest:
+    """The archive of those tables and of every file, as a version with those `heads` writes it."""
     if path.exists():
         raise Refused(f"{path} exists already; a backup never replaces a file")
-    heads = _heads()
-    if _applied() != heads:
-        raise Refused("the database is not of this version; run: python manage.py migrate")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            with (
+                sealing.sealed(out, recipients) as sink,
+                zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+            ):
                 with _one_moment():
-                    tables = [_table(archive, model) for model in rows.tables()]
+                    tables = [_table(archive, model) for model in models]
                 files = [_file(archive, found) for found in _media()]
                 made = Manifest(FORMAT, _version(), now, heads, tables, files)
                 archive.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(made), indent=1))
@@ -90,10 +99,36 @@ def backup(path: Path, *, now: datetime) -> Manifest:
     return made
 
 
-def read(path: Path) -> Manifest:
+def read(path: Path, *, identities: Sequence[Any] = ()) -> Manifest:
     """The manifest of an archive whose every byte was checked against it. Raises Refused, naming what is not as it should be."""
+    with sealing.opened(path, identities) as source:
+        return _read(source, path)
+
+
+def restore(path: Path, *, identities: Sequence[Any] = ()) -> Manifest:
+    """Put everything back into an empty installation, making its tables if it has none; then bring an older schema to this one.
+
+    Raises Refused before anything is written, or with all undone. Rows are read back and compared before they count.
+    """
+    with sealing.opened(path, identities) as source:
+        made = _read(source, path)
+        schema.must_know(made.migrations, made_by=made.riskboard)
+        apps = schema.bring_to(made.migrations)
+        models = {model._meta.label: model for model in rows.tables(apps)}
+        if {t.label: sorted(t.columns) for t in made.tables} != {
+            label: sorted(rows.columns(model)) for label, model in models.items()
+        }:
+            raise Refused(f"{path} holds other tables than that version of Riskboard has")
+        _must_be_empty(made, models)
+        _put_back(source, made, models)
+    if made.migrations != schema.heads():
+        call_command("migrate", verbosity=0)
+    return made
+
+
+def _read(source: IO[bytes], path: Path) -> Manifest:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source) as archive:
             made = _manifest(archive)
             _check(archive, made)
     except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError) as fault:
@@ -101,35 +136,20 @@ def read(path: Path) -> Manifest:
     return made
 
 
-def restore(path: Path) -> Manifest:
-    """Put everything back into an empty installation of the same version, making its tables if it has none.
-
-    Raises Refused before anything is written, or with all undone. Rows are read back and compared before they count.
-    """
-    made = read(path)
-    if made.migrations != _heads():
-        raise Refused(_other_version(made))
-    if not _applied():
-        call_command("migrate", verbosity=0)
-    if _applied() != made.migrations:
-        raise Refused("the database is not of this version; run: python manage.py migrate")
-    models = {model._meta.label: model for model in rows.tables()}
-    if [(t.label, t.columns) for t in made.tables] != [(label, rows.columns(model)) for label, model in models.items()]:
-        raise Refused(f"{path} holds other tables than this version of Riskboard has")
-    _must_be_empty(made)
-    with zipfile.ZipFile(path) as archive, transaction.atomic():
+def _put_back(source: IO[bytes], made: Manifest, models: Mapping[str, type[Model]]) -> None:
+    """Every row and file in one transaction, read back and compared with its hash before it counts."""
+    with zipfile.ZipFile(source) as archive, transaction.atomic():
         for label in BORN_WITH.keys() & models.keys():
             rows.clear(models[label])
         for table in made.tables:
             with archive.open(f"tables/{table.label}.jsonl") as lines:
-                rows.insert(models[table.label], lines)
-        rows.reset_counters()
+                rows.insert(models[table.label], table.columns, lines)
+        rows.reset_counters(list(models.values()))
         connection.check_constraints()
         for table in made.tables:
-            if rows.digest(models[table.label]) != (table.rows, table.sha256):
+            if rows.digest(models[table.label], table.columns) != (table.rows, table.sha256):
                 raise Refused(f"{table.label} did not come back as it was; nothing was restored")
         _put_files(archive, made.files)
-    return made
 
 
 @contextlib.contextmanager
@@ -150,14 +170,15 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _table(archive: zipfile.ZipFile, model: type) -> Table:
-    label, count, running = model._meta.label, 0, hashlib.sha256()  # type: ignore[attr-defined]
+def _table(archive: zipfile.ZipFile, model: type[Model]) -> Table:
+    label, count, running = model._meta.label, 0, hashlib.sha256()
+    names = rows.columns(model)
     with archive.open(f"tables/{label}.jsonl", "w", force_zip64=True) as out:
-        for line in rows.lines(model):
+        for line in rows.lines(model, names):
             out.write(line)
             running.update(line)
             count += 1
-    return Table(label, rows.columns(model), count, running.hexdigest())
+    return Table(label, names, count, running.hexdigest())
 
 
 def _media() -> Iterator[Path]:
@@ -227,9 +248,8 @@ def _is_below(path: str) -> bool:
     )
 
 
-def _must_be_empty(made: Manifest) -> None:
-    for model in rows.tables():
-        label = model._meta.label
+def _must_be_empty(made: Manifest, models: Mapping[str, type[Model]]) -> None:
+    for label, model in models.items():
         if model._base_manager.count() > BORN_WITH.get(label, 0):
             raise Refused(
                 f"this installation is in use ({label} holds rows); a restore fills an empty one: "
@@ -259,30 +279,6 @@ def _put_files(archive: zipfile.ZipFile, files: Iterable[File]) -> None:
         for path in put:
             path.unlink(missing_ok=True)
         raise
-
-
-def _heads() -> dict[str, str]:
-    """The newest migration of each app, as this code has them."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    return dict(sorted(loader.graph.leaf_nodes()))
-
-
-def _applied() -> dict[str, str]:
-    """The newest migration of each app that this database has; {} where it has none. Raises Refused where it does not answer."""
-    try:
-        loader = MigrationLoader(connection)
-    except DatabaseError as fault:
-        raise Refused(f"the database does not answer: {str(fault).splitlines()[0]}") from fault
-    return {app: name for app, name in sorted(loader.graph.leaf_nodes()) if (app, name) in loader.applied_migrations}
-
-
-def _other_version(made: Manifest) -> str:
-    here = _heads()
-    apps = sorted(app for app in here.keys() | made.migrations.keys() if here.get(app) != made.migrations.get(app))
-    return (
-        f"it was made by Riskboard {made.riskboard} with another schema ({', '.join(apps)}); "
-        "restore it with that version, then upgrade"
-    )
 
 
 def _version() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.apps import apps
+from django.apps import apps as here
+from django.apps.registry import Apps
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models
@@ -20,13 +21,14 @@ from django.utils.duration import duration_string
 
 from riskboard.errors import Refused
 
-LEFT_OUT = frozenset({"sessions.Session", "usersessions.UserSession"})  # sign-ins end with their machine
+# sign-ins end with their machine; whether beat lives is of the machine, too
+LEFT_OUT = frozenset({"sessions.Session", "usersessions.UserSession", "jobs.Beat"})
 ROWS_AT_ONCE = 500
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def tables() -> list[type[models.Model]]:
-    """Every table with rows of its own, by label. Those of sign-ins are left out."""
+def tables(apps: Apps = here) -> list[type[models.Model]]:
+    """Every table with rows of its own, by label; of an older schema where `apps` is that. Those of sign-ins are left out."""
     found = apps.get_models(include_auto_created=True)
     kept = (m for m in found if m._meta.managed and not m._meta.proxy and m._meta.label not in LEFT_OUT)
     return sorted(kept, key=lambda model: str(model._meta.label))
@@ -37,31 +39,32 @@ def columns(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def lines(model: type[models.Model]) -> Iterator[bytes]:
-    """Its rows by primary key, each a JSON array of its columns and a line feed. Streamed: memory does not grow with rows."""
-    rows = model._base_manager.order_by("pk").values_list(*columns(model))
+def lines(model: type[models.Model], names: Sequence[str]) -> Iterator[bytes]:
+    """Its rows by primary key, each a JSON array of those columns and a line feed. Streamed: memory does not grow with rows."""
+    rows = model._base_manager.order_by("pk").values_list(*names)
     for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
         yield _encode([_plain(value) for value in row]) + b"\n"
 
 
-def digest(model: type[models.Model]) -> tuple[int, str]:
+def digest(model: type[models.Model], names: Sequence[str]) -> tuple[int, str]:
     """(rows, SHA-256 of its lines) as the table stands now."""
     count, running = 0, hashlib.sha256()
-    for line in lines(model):
+    for line in lines(model, names):
         count += 1
         running.update(line)
     return count, running.hexdigest()
 
 
-def insert(model: type[models.Model], rows: Iterable[bytes]) -> None:
-    """Write those lines into its table as they are: no default, no signal, no clock touches them.
+def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[bytes]) -> None:
+    """Write those lines of those columns into its table as they are: no default, no signal, no clock touches them.
 
     Raises Refused, naming the table, where a line is no row of it.
     """
-    fields = model._meta.concrete_fields
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [by_name[name] for name in names]
     quote = connection.ops.quote_name
-    names, marks = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # names of our own models # noqa: S608 # nosec B608
+    listed, marks = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({listed}) VALUES ({marks})"  # names of our own models # noqa: S608 # nosec B608
     rows = iter(rows)
     with connection.cursor() as cursor:
         try:
@@ -78,10 +81,10 @@ def clear(model: type[models.Model]) -> None:
         cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # a name of our own models # noqa: S608 # nosec B608
 
 
-def reset_counters() -> None:
-    """Let new rows be numbered after the highest restored one."""
+def reset_counters(restored: Sequence[type[models.Model]]) -> None:
+    """Let new rows of those tables be numbered after the highest restored one."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), tables()):
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(restored)):
             cursor.execute(statement)
 
 

@@ -56,7 +56,7 @@ def examine() -> Iterator[Check]:
     settings = load_settings()
     yield settings
     if settings.outcome == "ok":
-        for look in (disk, catalogue, broker, database, clock, background_jobs, reports_folder):
+        for look in (disk, catalogue, broker, database, clock, background_jobs, reports_folder, backups):
             yield _safely(look)
 
 
@@ -312,6 +312,32 @@ def reports_folder() -> Check:
             "reports", "fail", f"{nearest} cannot be written to", f"chown it, or set RISKBOARD_MEDIA (now {folder})"
         )
     return Check("reports", "ok", f"kept under {folder}")
+
+
+def backups() -> Check:
+    """Whether the newest backup is younger than the time one is willing to lose."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from riskboard.backups import keeping
+    from riskboard.env import is_production
+
+    if settings.BACKUPS is None:
+        found = "no folder is named for them"
+        if not is_production():
+            return Check("backups", "ok", found)
+        return Check("backups", "warn", found, "set RISKBOARD_BACKUPS, and let riskboard-backup.timer run")
+    made = keeping.kept(settings.BACKUPS)
+    fix = "riskboard backup --keep 14; journalctl -u riskboard-backup says why the last one was not made"
+    if not made:
+        return Check("backups", "warn", f"none under {settings.BACKUPS}", fix)
+    age = timezone.now() - made[0].at
+    found = f"the newest is {age.total_seconds() / 3600:.1f} h old, {len(made)} kept under {settings.BACKUPS}"
+    if age > timedelta(hours=settings.BACKUP_HOURS):
+        return Check("backups", "warn", f"{found}; at most {settings.BACKUP_HOURS:g} h are wanted", fix)
+    if not made[0].path.name.endswith(".age") and is_production():
+        return Check("backups", "warn", f"{found}, not encrypted", "set RISKBOARD_BACKUP_RECIPIENTS; docs/backup.md")
+    return Check("backups", "ok", found)
 
 
 def _safely(look: Callable[[], Check]) -> Check:

@@ -77,15 +77,9 @@ def alone() -> Iterator[None]:
 
 def newer_migrations() -> list[str]:
     """Migrations of our apps that the database has and this version does not know: "assessments.0042_x", in order."""
-    from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
+    from riskboard.backups import schema
 
-    loader = MigrationLoader(connection)
-    ours = {app for app, _ in loader.disk_migrations}
-    known = set(loader.disk_migrations) | set(loader.replacements)
-    return [
-        f"{app}.{name}" for app, name in sorted(loader.applied_migrations) if app in ours and (app, name) not in known
-    ]
+    return [".".join(node) for node in schema.newer()]
 
 
 def refuse_newer() -> None:

@@ -51,6 +51,16 @@ class JobQuerySet(models.QuerySet):
         return self.filter(state__in=OPEN_STATES)
 
 
+class Beat(models.Model):
+    """When a worker last did what beat asks for, by name: it says that beat, the broker and a worker are alive together."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
 def _workspace() -> int | None:
     """The key of the workspace worked in; None outside of any."""
     workspace = current_or_none()

@@ -18,12 +18,13 @@ from riskboard.accounts import audit
 from riskboard.accounts.scope import current_or_none, inside
 from riskboard.errors import Refused
 from riskboard.jobs.heartbeat import heartbeat
-from riskboard.jobs.models import OPEN_STATES, Job, State
+from riskboard.jobs.models import OPEN_STATES, Beat, Job, State
 from riskboard.jobs.registry import Cancelled, RunningJob, handler_of
 from riskboard.logs import about
 
 logger = logging.getLogger(__name__)
 BEATS_PER_LEASE = 4  # how often a running job renews its lease; three may fail before it is taken for dead
+TICK = "tick"  # the beat that is listened for
 MAX_ATTEMPTS = 3  # then the job is dead: a poison job must not block its queue
 WAKE_BATCH = 200
 ENQUEUE_TRIES = 3  # a job of the same key may end between the refused insert and the look-up
@@ -91,6 +92,19 @@ def wake_due(*, now: datetime | None = None) -> int:
             break
         told += 1
     return told
+
+
+def heard(name: str, *, now: datetime | None = None) -> None:
+    """Note that what beat asks for under that name was done."""
+    now = now or timezone.now()
+    if not Beat.objects.filter(name=name).update(at=now):
+        Beat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def silence(*, now: datetime) -> timedelta | None:
+    """How long ago beat was last heard through a worker; None where it never was."""
+    last = Beat.objects.filter(name=TICK).values_list("at", flat=True).first()
+    return None if last is None else max(timedelta(0), now - last)
 
 
 def give_up(*, now: datetime) -> int:

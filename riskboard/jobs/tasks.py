@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from riskboard.jobs import queue
+from riskboard.jobs.queue import TICK
 
 
 @shared_task(name="riskboard.jobs.run_job")
@@ -15,5 +16,6 @@ def run_job(job_id: int) -> None:
 
 @shared_task(name="riskboard.jobs.tick")
 def tick() -> None:
-    """Wake whatever is due: rows whose wake-up was lost, and rows whose worker died."""
+    """Wake whatever is due, rows whose wake-up was lost and rows whose worker died, and note that beat was heard."""
     queue.wake_due()
+    queue.heard(TICK)

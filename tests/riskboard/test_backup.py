@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from assessments.models import AssessmentRow
 from assessments.scoring.model import Needs
@@ -138,7 +139,13 @@ def test_every_table_is_in_the_archive_or_left_out_on_purpose(archive):
     from riskboard.backups.rows import tables as known
 
     kept = {model._meta.db_table for model in known()}
-    assert tables - kept == {"django_migrations", "django_session", "usersessions_usersession", "riskboard_cache"}
+    assert tables - kept == {
+        "django_migrations",
+        "django_session",
+        "usersessions_usersession",
+        "riskboard_cache",
+        "jobs_beat",
+    }
     assert len(made.tables) == len(kept)
 
 
@@ -205,10 +212,28 @@ def test_a_cut_off_archive_is_refused(archive, cut):
         read(archive)
 
 
-def test_another_version_s_archive_is_refused_with_what_to_do(archive):
+def test_a_newer_versions_archive_is_refused_with_what_to_do(archive):
+    heads = read(archive).migrations | {"vendors": "9999_from_the_future"}
+    changed = rewritten(archive, **{MANIFEST: manifest(archive, migrations=heads)})
+    with pytest.raises(Refused, match=r"does not know \(vendors\); restore it with that version"):
+        restore(changed)
+
+
+def test_the_database_of_a_newer_version_is_not_backed_up_by_halves(in_use, tmp_path):
+    recorder = MigrationRecorder(connection)
+    recorder.record_applied("vendors", "9999_from_the_future")
+    try:
+        with pytest.raises(Refused, match=r"migrated by a newer version \(vendors.9999_from_the_future\)"):
+            backup(tmp_path / "a.zip", now=NOW)
+    finally:
+        recorder.record_unapplied("vendors", "9999_from_the_future")
+    assert not (tmp_path / "a.zip").exists()
+
+
+def test_an_older_versions_archive_is_refused_where_there_are_tables_already(archive):
     heads = read(archive).migrations | {"vendors": "0001_initial"}
     changed = rewritten(archive, **{MANIFEST: manifest(archive, migrations=heads)})
-    with pytest.raises(Refused, match=r"another schema \(vendors\); restore it with that version, then upgrade"):
+    with pytest.raises(Refused, match="has tables already; name one without any in DATABASE_URL"):
         restore(changed)
 
 

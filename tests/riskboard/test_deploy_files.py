@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
+from django.utils import timezone
 
 from riskboard.celery_app import QUEUES
 from riskboard.cli import COMMANDS
+from riskboard.metrics import Rows
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -78,3 +81,36 @@ def test_a_unit_runs_what_is_there_as_the_services_user(unit):
 @pytest.mark.parametrize("block", re.findall(r"```(?:sh)?\n(.*?)```", GUIDE, re.S))
 def test_the_guides_steps_are_shell_that_parses(block):
     assert subprocess.run(["bash", "-n"], input=block, text=True, check=False).returncode == 0
+
+
+@pytest.mark.django_db
+def test_the_dashboard_shows_every_figure_there_is_and_no_other():
+    text = (DEPLOY / "grafana.json").read_text(encoding="utf-8")
+    shown = {
+        name
+        for panel in json.loads(text)["panels"]
+        for target in panel.get("targets", [])
+        for name in re.findall(r"riskboard_[a-z_]+", target["expr"])
+    }
+    told = {family.name for family in Rows(timezone.now()).collect()}
+    assert shown == told
+    assert {
+        name
+        for name in told
+        if f"`{name}" not in OPERATIONS and not name.startswith(("riskboard_forecasts_", "riskboard_score_drift"))
+    } == set()
+
+
+def test_the_dashboard_is_what_its_script_writes(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    import grafana
+
+    assert (DEPLOY / "grafana.json").read_text(encoding="utf-8") == grafana.text()
+
+
+def test_the_timer_starts_a_service_that_is_there():
+    timers = sorted((DEPLOY / "systemd").glob("*.timer"))
+    assert timers
+    for timer in timers:
+        assert timer.with_suffix(".service").is_file()
+        assert "OnCalendar=" in timer.read_text()
