@@ -1,6 +1,7 @@
 """Refreshing hundreds of pages that each take 200 ms to answer, with two worker processes, against the network's own floor.
 
-Run by itself (`python -m benchmarks.polling [PAGES ...]`, default 500 and 1,000): it takes minutes. Every page has a host
+Run by itself, since it takes minutes: `python -m benchmarks.polling [--workers 1,2,4] [PAGES ...]`, else 500 and 1,000.
+Every page has a host
 of its own on 127.0.0.0/8, so that the rule of one reader a host costs what it costs in life. Each page is read in full
 once, then looked at again unchanged. The floor is the latency of the requests made, shared by the readers at work.
 """
@@ -20,6 +21,15 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 LATENCY = 0.2
 WORKERS, THREADS = 2, 4
+COLUMNS = (
+    ("pages", 6),
+    ("workers", 7),
+    ("full read s", 12),
+    ("per page ms", 12),
+    ("unchanged s", 12),
+    ("per page ms", 12),
+    ("floor ms", 9),
+)
 AIM_SECONDS = 300.0  # for 500 pages
 
 
@@ -78,7 +88,7 @@ def _answers() -> dict[str, bytes]:
 ANSWERS = _answers()
 
 
-def measure(pages: int) -> dict[str, float]:
+def measure(pages: int, workers: int = WORKERS) -> dict[str, float]:
     """Seconds of the full reads and of the looks after them, and the requests each took."""
     server = _Server(("0.0.0.0", 0), _Page)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -94,17 +104,19 @@ def measure(pages: int) -> dict[str, float]:
         for round_ in ("read", "look"):
             _call("due", environ, round_)
             begun = time.perf_counter()
-            workers = [
-                subprocess.Popen([sys.executable, "-m", "benchmarks.polling", "--work", round_], env=environ)
-                for _ in range(WORKERS)
+            running = [
+                subprocess.Popen(
+                    [sys.executable, "-m", "benchmarks.polling", "--work", str(number), str(workers)], env=environ
+                )
+                for number in range(workers)
             ]
-            if any(worker.wait() for worker in workers):
+            if any(worker.wait() for worker in running):
                 raise RuntimeError("a worker failed; its words are above")
             seconds.append(time.perf_counter() - begun)
         outcomes = json.loads(_call("outcomes", environ))
     server.shutdown()
     assert outcomes == {"read": pages, "unchanged": pages}, outcomes
-    return {"pages": pages, "read": seconds[0], "look": seconds[1]}
+    return {"pages": pages, "workers": workers, "read": seconds[0], "look": seconds[1]}
 
 
 def _call(what: str, environ: dict[str, str], *rest: str) -> str:
@@ -148,10 +160,10 @@ def _inside(what: str, rest: list[str]) -> None:
             counts[result["outcome"]] = counts.get(result["outcome"], 0) + 1
         print(json.dumps(counts))
     else:
-        _work()
+        _work(int(rest[0]), int(rest[1]))
 
 
-def _work() -> None:
+def _work(number: int, workers: int) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from django.db import connection
@@ -167,31 +179,34 @@ def _work() -> None:
             connection.close()
 
     todo = list(Job.anyone.due(now=timezone.now()).filter(kind="poll").values_list("pk", flat=True))
-    if os.getpid() % 2:
-        todo.reverse()  # the two workers start from either end, as a broker would deal the jobs out
+    todo = todo[number::workers]  # as a broker would deal the jobs out
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(one, todo))
 
 
-def main(sizes: list[int]) -> int:
-    """Print a line per size and whether time grows with the pages; 1 if 500 pages take longer than the aim."""
-    results = [measure(size) for size in sizes]
-    print(
-        f"{'pages':>6} {'full read s':>12} {'per page ms':>12} {'unchanged s':>12} {'per page ms':>12} {'floor ms':>9}"
-    )
+def main(sizes: list[int], workers: list[int]) -> int:
+    """Print a line per size and number of workers, and whether time grows with the pages; 1 if 500 pages take longer than the aim."""
+    results = [measure(size, count) for size in sizes for count in workers]
+    print(" ".join(f"{head:>{width}}" for head, width in COLUMNS))
     for row in results:
         each = [1000 * row[key] / row["pages"] for key in ("read", "look")]
-        floor = 1000 * LATENCY / (WORKERS * THREADS)
-        print(
-            f"{row['pages']:>6.0f} {row['read']:>12.1f} {each[0]:>12.1f} {row['look']:>12.1f} {each[1]:>12.1f} {floor:>9.1f}"
-        )
-    late = [row for row in results if row["pages"] == 500 and row["read"] > AIM_SECONDS]
+        floor = 1000 * LATENCY / (row["workers"] * THREADS)
+        told = [
+            f"{row['pages']:.0f}",
+            f"{row['workers']:.0f}",
+            *(f"{x:.1f}" for x in (row["read"], each[0], row["look"], each[1], floor)),
+        ]
+        print(" ".join(f"{cell:>{width}}" for cell, (_, width) in zip(told, COLUMNS, strict=True)))
+    late = [row for row in results if row["pages"] == 500 and row["workers"] == WORKERS and row["read"] > AIM_SECONDS]
     return 1 if late else 0
 
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
+    if arguments[:1] == ["--workers"]:
+        counts = [int(count) for count in arguments[1].split(",")]
+        sys.exit(main([int(size) for size in arguments[2:]] or [500], counts))
     if arguments and arguments[0].startswith("--"):
         _inside(arguments[0][2:], arguments[1:])
     else:
-        sys.exit(main([int(size) for size in arguments] or [500, 1000]))
+        sys.exit(main([int(size) for size in arguments] or [500, 1000], [WORKERS]))

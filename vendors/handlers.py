@@ -21,12 +21,15 @@ def poll_job(job: jobs.RunningJob) -> dict[str, Any]:
 
 @jobs.handler("retention")
 def retention_job(job: jobs.RunningJob) -> dict[str, Any]:
-    """Drop the bytes that are old and cited by nothing (RISKBOARD_KEEP_DAYS)."""
+    """Drop bytes that are old and cited by nothing (RISKBOARD_KEEP_DAYS), and rows of jobs long ended (RISKBOARD_KEEP_JOBS_DAYS)."""
     from datetime import timedelta
 
     from django.conf import settings
     from django.utils import timezone
 
+    from riskboard.jobs import queue
     from vendors.snapshots import drop_old
 
-    return {"dropped": drop_old(now=timezone.now(), keep_for=timedelta(days=settings.KEEP_SNAPSHOTS_DAYS))}
+    now = timezone.now()
+    forgotten = queue.forget(now=now, keep_for=timedelta(days=settings.KEEP_JOBS_DAYS))
+    return {"dropped": drop_old(now=now, keep_for=timedelta(days=settings.KEEP_SNAPSHOTS_DAYS)), "jobs": forgotten}

@@ -21,8 +21,8 @@ from django.utils.duration import duration_string
 
 from riskboard.errors import Refused
 
-# sign-ins end with their machine; whether beat lives is of the machine, too
-LEFT_OUT = frozenset({"sessions.Session", "usersessions.UserSession", "jobs.Beat"})
+# sign-ins end with their machine; whether beat lives and who was served last is of the machine, too
+LEFT_OUT = frozenset({"sessions.Session", "usersessions.UserSession", "jobs.Beat", "jobs.Served"})
 ROWS_AT_ONCE = 500
 _encode = msgspec.json.Encoder(order="sorted").encode
 

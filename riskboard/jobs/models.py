@@ -99,7 +99,10 @@ class Job(models.Model):
     anyone = JobQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["state", "due_at"], name="job_state_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="job_state_due"),
+            models.Index(fields=["finished_at"], name="job_finished"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "kind", "key"],
@@ -121,3 +124,17 @@ class Job(models.Model):
     def is_open(self) -> bool:
         """Whether anything is still to come."""
         return self.state in OPEN_STATES
+
+
+class Served(models.Model):
+    """When a workspace last had a job begun in a queue: what is fair is told by it (jobs/fair.py)."""
+
+    queue = models.CharField(max_length=20)
+    workspace = models.ForeignKey("accounts.Workspace", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "workspace"], name="served_once")]
+
+    def __str__(self) -> str:
+        return f"{self.queue} for {self.workspace_id} at {self.at:%Y-%m-%d %H:%M:%S} UTC"

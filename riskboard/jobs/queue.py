@@ -17,6 +17,7 @@ from django.utils import timezone
 from riskboard.accounts import audit
 from riskboard.accounts.scope import current_or_none, inside
 from riskboard.errors import Refused
+from riskboard.jobs import fair
 from riskboard.jobs.heartbeat import heartbeat
 from riskboard.jobs.models import OPEN_STATES, Beat, Job, State
 from riskboard.jobs.registry import Cancelled, RunningJob, handler_of
@@ -27,6 +28,8 @@ BEATS_PER_LEASE = 4  # how often a running job renews its lease; three may fail 
 TICK = "tick"  # the beat that is listened for
 MAX_ATTEMPTS = 3  # then the job is dead: a poison job must not block its queue
 WAKE_BATCH = 200
+CLAIM_TRIES = 5  # workers that choose at the same moment
+FORGET_BATCH = 1000
 ENQUEUE_TRIES = 3  # a job of the same key may end between the refused insert and the look-up
 PROGRESS_SECONDS, PROGRESS_STEP = 0.3, 10  # smaller news within that time is not written
 
@@ -136,6 +139,31 @@ def claim(job_id: int, *, now: datetime | None = None) -> Job | None:
     return Job.anyone.select_related("workspace").get(pk=job_id) if taken else None
 
 
+def run_next(job_id: int) -> bool:
+    """Run the job whose turn it is in the queue of that one; True if a job was run.
+
+    The message told of one job, the rows say which is next (`fair`). Where another worker takes that one first, the next is asked for.
+    """
+    name = Job.anyone.filter(pk=job_id).values_list("queue", flat=True).first()
+    for _ in range(CLAIM_TRIES):
+        chosen = None if name is None else fair.fairest(name, now=timezone.now())
+        if chosen is None:
+            return False
+        if run(chosen):
+            return True
+    return run(job_id)
+
+
+def forget(*, now: datetime, keep_for: timedelta) -> int:
+    """Delete jobs that ended before that and were not given up; returns how many. In steps, so that nobody waits for a lock."""
+    ended = Job.anyone.filter(finished_at__lt=now - keep_for, state__in=(State.DONE, State.FAILED, State.CANCELLED))
+    gone = 0
+    while keys := list(ended.values_list("pk", flat=True)[:FORGET_BATCH]):
+        Job.anyone.filter(pk__in=keys).delete()
+        gone += len(keys)
+    return gone
+
+
 def run(job_id: int) -> bool:
     """Claim and run one job to its end; True if this call ran it. Every end is recorded, none is swallowed.
 
@@ -145,6 +173,7 @@ def run(job_id: int) -> bool:
     job = claim(job_id)
     if job is None:
         return False
+    fair.note(job, now=timezone.now())
     running = RunningJob(
         id=job.pk,
         uid=str(job.uid),

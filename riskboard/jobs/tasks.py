@@ -10,8 +10,8 @@ from riskboard.jobs.queue import TICK
 
 @shared_task(name="riskboard.jobs.run_job")
 def run_job(job_id: int) -> None:
-    """Run the job of that row, if it is to be had. Delivered twice, it still runs once."""
-    queue.run(job_id)
+    """Run the job whose turn it is in that one's queue. Delivered twice, a job still runs once."""
+    queue.run_next(job_id)
 
 
 @shared_task(name="riskboard.jobs.tick")

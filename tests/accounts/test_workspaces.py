@@ -32,7 +32,7 @@ SHARED = {  # nobody's: public facts, and the tables by which people get in (the
         "Vendor", "StatusPage", "PageProduct", "PageReach", "Watch", "HostTurn", "Body", "Snapshot", "Component", "Incident",
         "IncidentUpdate", "Maintenance", "Observation",
     },
-    "jobs": {"Beat"},
+    "jobs": {"Beat", "Served"},
     "accounts": {"Workspace", "Membership", "Invitation", "ApiToken", "Profile", "AuditEntry"},
 }  # fmt: skip
 OURS = ("accounts", "assessments", "jobs", "vendors")

@@ -145,6 +145,7 @@ def test_every_table_is_in_the_archive_or_left_out_on_purpose(archive):
         "usersessions_usersession",
         "riskboard_cache",
         "jobs_beat",
+        "jobs_served",
     }
     assert len(made.tables) == len(kept)
 
