@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from assessments.models import Report
+from django.http import QueryDict
+
+from assessments.board import saved
+from assessments.board.listing import listed
+from assessments.models import ListPage, Report
 from assessments.plans import newest_judgement
 from riskboard import jobs
+from riskboard.accounts.access import Who
 from riskboard.errors import Refused
 from riskboard.jobs.models import Job, State
 from riskboard.locales import ENGLISH, LANGUAGES
@@ -84,6 +89,19 @@ def asked_for(
         many = "exactly one assessment" if chosen.most == 1 else f"{chosen.least} to {chosen.most} assessments"
         raise Refused(f"{chosen.title}: choose {many}.")
     return {"kind": chosen.kind, "assessments": known} | more
+
+
+def shown_by(asking: Who, view: str) -> list[str]:
+    """The newest assessments of the vendors a saved view shows, in its order, by uid; one more than a report takes at most.
+
+    Raises Http404 for a view the asker may not see, Refused where its filters can no longer be used.
+    """
+    query, _ = saved.opened(asking, ListPage.VENDORS, QueryDict(f"view={view}"))
+    found = listed(query)
+    if not found.form.is_valid():
+        raise Refused("The view's filters cannot be used any more; open it and save it anew.")
+    most = max(one.most for one in KINDS)
+    return [str(uid) for uid in found.qs.values_list("newest__uid", flat=True)[: most + 1]]
 
 
 def enqueued(args: dict[str, Any]) -> Job:

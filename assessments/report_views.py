@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.models import AssessmentRow, Report
-from assessments.report_jobs import FAILED, KINDS, TooManyOpen, asked_for, enqueued, is_uid
+from assessments.board import saved
+from assessments.models import AssessmentRow, ListPage, Report
+from assessments.report_jobs import FAILED, KINDS, TooManyOpen, asked_for, enqueued, is_uid, shown_by
 from assessments.report_jobs import check as enqueue_check
 from riskboard.accounts.limits import TooOften, spend, too_often
 from riskboard.errors import Refused
@@ -37,6 +38,7 @@ def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpRe
         "kinds": KINDS, "fault": fault, "chosen": set(request.POST.getlist("assessments")),
         "chosen_kind": request.POST.get("kind", KINDS[0].kind),
         "chosen_paper": request.POST.get("paper", "a4"), "chosen_archive": bool(request.POST.get("archive")),
+        "views": saved.visible(request.who, ListPage.VENDORS),  # type: ignore[attr-defined]
         "assessments": AssessmentRow.objects.for_list()[:OFFERED],
         "open_jobs": work.open().order_by("created_at")[:20],
         "failed_jobs": work.filter(state__in=FAILED).order_by("-created_at")[:RECENT_JOBS],
@@ -74,10 +76,13 @@ def make(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> Job:
     """What the form asks for. Raises Refused."""
     asked = request.POST
+    uids = asked.getlist("assessments")
+    if view := asked.get("view", ""):
+        uids += shown_by(request.who, view)  # type: ignore[attr-defined]
     form = {
         "paper": asked.get("paper", ""), "archive": bool(asked.get("archive")), "language": asked.get("language", ""),
     }  # fmt: skip
-    args = asked_for(asked.get("kind", ""), asked.getlist("assessments"), **form)
+    args = asked_for(asked.get("kind", ""), uids, **form)
     spend(request, "reports")
     return enqueued(args)
 

@@ -14,7 +14,7 @@ from assessments.api.access import ByteParser
 from assessments.api.plan import DRY, is_dry
 from assessments.api.structs import described, told
 from assessments.api.told import refuse
-from assessments.api.vendors import FILTERS
+from assessments.api.vendors import FILTERS, VIEW
 from assessments.board.exports import vendors_table
 from assessments.files.reading import MAX_BYTES, read_any
 from assessments.files.tables import XLSX
@@ -48,13 +48,13 @@ class ImportTold(Struct):
 class Exports(viewsets.ViewSet):
     """Lists as tables, narrowed as the pages are."""
 
-    @extend_schema(parameters=[FORM, *FILTERS], responses=_FILES, operation_id="exports_vendors")
+    @extend_schema(parameters=[FORM, *FILTERS, VIEW], responses=_FILES, operation_id="exports_vendors")
     def vendors(self, request: Request, form: str) -> HttpResponse:
         """Every vendor the filters leave, not only one page of them."""
         return vendors_table(request._request, _known(form))
 
     @extend_schema(
-        parameters=[FORM, *(OpenApiParameter(name, OpenApiTypes.STR) for name in ("state", "vendor", "q"))],
+        parameters=[FORM, *(OpenApiParameter(name, OpenApiTypes.STR) for name in ("state", "vendor", "q")), VIEW],
         responses=_FILES, operation_id="exports_register",
     )  # fmt: skip
     def register(self, request: Request, form: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from assessments.api.conditions import IF_MATCH, Unsuitable
 from assessments.api.plan import Written, author, check_acceptances, replaced, written
 from assessments.api.slices import PARAMETERS, sliced
 from assessments.api.structs import described, page_of, told
+from assessments.board.saved import opened
 from assessments.continuity.answer_records import Answer
 from assessments.continuity.changes import Change, changes
 from assessments.continuity.commitments import Promise
@@ -31,11 +32,12 @@ from assessments.continuity.milestones import Comparison, compare_milestones
 from assessments.continuity.plan import Plan
 from assessments.continuity.plan_file import PlanError
 from assessments.continuity.register import Entry, Reminder
-from assessments.models import Milestone, PlanRevision
+from assessments.models import ListPage, Milestone, PlanRevision
 from assessments.models.plan import read_at
 from assessments.planning import judging, ledger
 from assessments.planning.history import frozen
 from assessments.planning.items import NO_SUCH
+from assessments.planning.register_views import asked_of
 from assessments.planning.typed import clean
 from riskboard.errors import Refused
 
@@ -111,6 +113,7 @@ class PlanJudgements(viewsets.ViewSet):
         parameters=[
             *(OpenApiParameter(name, OpenApiTypes.STR, description=f"Only with that {name}") for name in ("state", "vendor")),
             OpenApiParameter("q", OpenApiTypes.STR, description="Only with those words"),
+            OpenApiParameter("view", OpenApiTypes.UUID, description="A saved view of recommendations"),
             *PARAMETERS,
         ],
         responses={200: page_of(described(Entry))}, operation_id="plan_register",
@@ -118,7 +121,9 @@ class PlanJudgements(viewsets.ViewSet):
     def register(self, request: Request) -> HttpResponse:
         """Every recommendation across vendors with what was decided. A decision is written as an item of the plan's decisions."""
         row = plans.current()
-        asked = {name: request.query_params.get(name, "")[:200] for name in ("state", "vendor", "q")}
+        asking = request._request.who  # type: ignore[attr-defined]
+        query, _ = opened(asking, ListPage.RECOMMENDATIONS, request.query_params)
+        asked = asked_of(query)
         made = ledger.register(row, row.parsed(), now=timezone.now(), **asked)
         entries = [line.entry for line in made["entries"]]
         return told(sliced(request, entries, lambda one: f"{one.vendor} {int(one.rule[1:]):03d}"))

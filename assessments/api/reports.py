@@ -19,7 +19,7 @@ from assessments.api import serializers as out
 from assessments.api.access import said
 from assessments.api.conditions import etag, unchanged
 from assessments.models import Followed, Report, SharedLink, ShareKind
-from assessments.report_jobs import KINDS, asked_for, check, enqueued
+from assessments.report_jobs import KINDS, asked_for, check, enqueued, shown_by
 from assessments.sharing.views import DAYS, new_link
 from riskboard.accounts.access import scoped
 from riskboard.accounts.limits import spend
@@ -33,6 +33,9 @@ class ReportAskSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=[one.kind for one in KINDS])
     assessments = serializers.ListField(
         child=serializers.UUIDField(), required=False, default=list, max_length=100, help_text="Their uids, in order"
+    )
+    view = serializers.UUIDField(
+        required=False, help_text="A saved view of vendors: the newest assessments of those it shows"
     )
     paper = serializers.ChoiceField(choices=["a4", "letter"], default="a4")
     language = serializers.ChoiceField(choices=LANGUAGES, default=ENGLISH)
@@ -58,6 +61,8 @@ class Reports(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         uids = list(map(str, given["assessments"]))
+        if "view" in given:
+            uids += shown_by(request._request.who, str(given["view"]))  # type: ignore[attr-defined]
         form = {name: given[name] for name in ("paper", "archive", "language")}
         args = asked_for(given["kind"], uids, **form)
         spend(request._request, "reports")

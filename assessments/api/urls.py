@@ -15,6 +15,7 @@ from assessments.api import (
     plan,
     plan_records,
     reports,
+    saved_views,
     schema,  # noqa: F401 - registers the way in
     told,
     vendors,
@@ -29,6 +30,7 @@ router.register("links", reports.Links, basename="api-links")
 router.register("notices", notices.Notices, basename="api-notices")
 router.register("channels", notices.Channels, basename="api-channels")
 router.register("deliveries", notices.Deliveries, basename="api-deliveries")
+router.register("views", saved_views.Views, basename="api-views")
 router.register("members", people.Members, basename="api-members")
 router.register("tokens", people.Tokens, basename="api-tokens")
 router.register("audit", people.Audit, basename="api-audit")

@@ -17,9 +17,10 @@ from assessments import following
 from assessments.api import serializers as out
 from assessments.api.conditions import Unsuitable
 from assessments.api.structs import described, told
+from assessments.board import saved
 from assessments.board.forms import WhatIfForm
 from assessments.board.listing import NO_IMPACT, FollowedFilter, incidents_of, listed
-from assessments.models import Followed
+from assessments.models import Followed, ListPage
 from assessments.report import phrases
 from riskboard.errors import Refused
 from vendors.incident_record import incident_of
@@ -31,9 +32,12 @@ FILTERS = [
     for name, one in FollowedFilter.base_filters.items()
     if name != "sort"
 ]
+VIEW = OpenApiParameter(
+    "view", OpenApiTypes.UUID, description="A saved view; what else is asked for narrows or replaces it"
+)
 
 
-@extend_schema_view(list=extend_schema(parameters=FILTERS))
+@extend_schema_view(list=extend_schema(parameters=[*FILTERS, VIEW]))
 class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Followed]):
     """The vendors the workspace follows, filtered as the list of the page is; in the order they were added."""
 
@@ -45,7 +49,9 @@ class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         """The filtered rows. A faulty filter is refused by name."""
         if self.action != "list":
             return Followed.objects.all().with_newest()
-        query = {name: value for name, value in self.request.query_params.items() if name != "sort"}
+        asking = self.request._request.who  # type: ignore[attr-defined]
+        opened, _ = saved.opened(asking, ListPage.VENDORS, self.request.query_params)
+        query = {name: value for name, value in opened.items() if name != "sort"}
         found = listed(query)
         if not found.form.is_valid():
             name, faults = next(iter(found.form.errors.items()))

@@ -9,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments.board.listing import listed
+from assessments.board.saved import opened
 from assessments.files.tables import Cell, to_file
-from assessments.models import Followed
+from assessments.models import Followed, ListPage
 from riskboard.pages import problem
 
 COLUMNS = (
@@ -23,7 +24,8 @@ COLUMNS = (
 @never_cache
 def vendors_table(request: HttpRequest, form: str) -> HttpResponse:
     """Every vendor the filters leave, not only one page of them. An empty cell is not known; no cell begins as a formula."""
-    found = listed(request.GET)
+    query, _view = opened(request.who, ListPage.VENDORS, request.GET)  # type: ignore[attr-defined]
+    found = listed(query)
     if not found.form.is_valid():
         name, faults = next(iter(found.form.errors.items()))
         return problem(request, 400, "That list cannot be made", f"{name}: {faults[0]}")

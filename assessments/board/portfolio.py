@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from assessments import plans
+from assessments.board import table
 from assessments.board.listing import lines, listed, open_now
 from assessments.continuity.plan import Plan
 from assessments.models import Followed
@@ -60,6 +61,7 @@ def portfolio(*, now: datetime) -> dict[str, Any]:
         "lines": made, "count": count["all"], "more": max(0, count["all"] - SHOWN),
         "headline": headline(count["all"], likely=count["likely"], unknown=count["unknown"]),
         "today": due[:TODAY], "more_today": max(0, len(due) - TODAY),
+        "columns": table.known(table.USUAL),
         "matrix": _matrix(rows), "left_out": max(0, count["all"] - DRAWN), "has_plan": bool(plan.services),
     }  # fmt: skip
 

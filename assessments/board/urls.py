@@ -2,12 +2,15 @@
 
 from django.urls import path, re_path
 
-from assessments.board import exports, views
+from assessments.board import exports, saved_pages, views
 
 urlpatterns = [
     path("find/", views.find, name="find"),
     path("vendors/", views.vendors, name="vendors"),
     re_path(r"^vendors\.(?P<form>csv|xlsx)$", exports.vendors_table, name="vendors-list"),
+    path("views/columns/", saved_pages.columns, name="list-columns"),
+    path("views/<slug:page>/", saved_pages.save_view, name="save-view"),
+    path("views/<slug:page>/<uuid:uid>/remove/", saved_pages.remove_view, name="remove-view"),
     path("portfolio/bulk/", views.bulk, name="vendors-bulk"),
     path("vendors/<slug:slug>/", views.vendor, name="vendor"),
     path("vendors/<slug:slug>/note/", views.note, name="vendor-note"),

@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import following, pages, plans
-from assessments.board import finder, listing, portfolio, side_by_side
+from assessments.board import finder, listing, portfolio, saved, side_by_side, table
 from assessments.board.forms import WhatIfForm
 from assessments.board.incident import incident_page
 from assessments.files.tables import XLSX, to_xlsx
 from assessments.forms import AssessAgainForm
-from assessments.models import AssessmentRow, Followed
+from assessments.models import AssessmentRow, Followed, ListPage
 from assessments.planning.ledger import promised_by
 from assessments.report import comparison, phrases
 from assessments.report.charts import risk
@@ -46,45 +46,39 @@ def _kept(query: QueryDict, *without: str) -> str:
 @never_cache
 def vendors(request: HttpRequest) -> HttpResponse:
     """Every vendor followed: searched, filtered and sorted by the address."""
-    found = listing.listed(request.GET)
+    query, view = saved.opened(request.who, ListPage.VENDORS, request.GET, use_default=True)  # type: ignore[attr-defined]
+    found, shape = listing.listed(query), table.shape(request, query)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     plan = plans.current().parsed()
     context = {
         "filter": found, "form": found.form, "page": page, "lines": listing.lines(page.object_list, portfolio.used_for(plan)),
-        "categories": listing.categories(), "tags": listing.tags(), "columns": _columns(request.GET),
-        "query": _kept(request.GET, "page"), "sort": request.GET.get("sort", ""), "away": _is_away(request.GET),
-        "undo": request.session.pop("put_away", None),
-        "narrowed": any(request.GET.get(name) for name in found.filters if name not in ("sort", "away")),
-    }  # fmt: skip
+        "categories": listing.categories(), "tags": listing.tags(), "headings": _headings(query, shape), "columns": shape.columns,
+        "query": _kept(query, "page"), "sort": query.get("sort", ""), "away": _is_away(query), "shape": shape,
+        "undo": request.session.pop("put_away", None), "picker": _picker(shape), "densities": table.DENSITIES,
+        "narrowed": any(query.get(name) for name in found.filters if name not in ("sort", "away")),
+    } | saved.context(request.who, ListPage.VENDORS, query, view)  # type: ignore[attr-defined]  # fmt: skip
     return render(request, "board/vendors.html", context, status=200 if found.form.is_valid() else 400)
+
+
+def _picker(shape: table.Shape) -> list[tuple[table.Column, int | None]]:
+    """Every column with its place, those shown first; None: not shown."""
+    shown = [(column, n) for n, column in enumerate(shape.columns, 1)]
+    return [*shown, *((column, None) for column in table.COLUMNS.values() if column not in shape.columns)]
 
 
 def _is_away(query: QueryDict) -> bool:
     return query.get("away", "").casefold() in ("true", "1", "on")
 
 
-COLUMNS = (
-    ("Vendor", "name", ""), ("Used for", "", ""), ("RTO", "rto", "num"), ("Chance beyond it, a year", "chance", "num"),
-    ("Readiness", "readiness", "num"), ("Grade", "", ""), ("Known", "known", "num"), ("Trend", "", ""),
-    ("Last incident", "incident", "num"), ("Judged", "judged", "num"),
-)  # fmt: skip
-
-
-def _columns(query: QueryDict) -> list[dict[str, str]]:
+def _headings(query: QueryDict, shape: table.Shape) -> list[dict[str, Any]]:
     """The headings: what each sorts by next, and how it is sorted now."""
     sort, made = query.get("sort", "") or "name", []
-    for label, name, look in COLUMNS:
-        turned = f"-{name}" if sort == name else name
-        state = {name: "ascending", f"-{name}": "descending"}.get(sort, "none")
+    for column in (table.NAME, *shape.columns):
+        turned = f"-{column.sort}" if sort == column.sort else column.sort
+        state = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(sort, "none")
         kept = _kept(query, "sort", "page")
-        made.append(
-            {
-                "label": label,
-                "look": look,
-                "state": state,
-                "url": f"?{kept}{'&' if kept else ''}sort={turned}" if name else "",
-            }
-        )
+        url = f"?{kept}{'&' if kept else ''}sort={turned}" if column.sort else ""
+        made.append({"label": column.label, "look": column.look, "state": state, "url": url})
     return made
 
 

@@ -35,6 +35,13 @@ class Report(Owned):
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
 
+    @classmethod
+    def files_of(cls, workspace) -> list[Path]:
+        """The files that rows of that workspace alone name: a file is named by its content, and others may have the same."""
+        every = cls.objects.with_scopes_disabled()
+        others = every.exclude(workspace=workspace).values("sha256")
+        return [row.path for row in every.filter(workspace=workspace).exclude(sha256__in=others)]
+
     @property
     def path(self) -> Path:
         """Where the file lies."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments import plans
+from assessments.board.saved import context as context_of
+from assessments.board.saved import opened
 from assessments.continuity.register import Entry
 from assessments.files.tables import to_file
+from assessments.models import ListPage
 from assessments.planning import ledger
 from assessments.planning.items import common
 
@@ -25,9 +28,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
-    """The filters of the address: a state, a vendor, words."""
-    return {name: request.GET.get(name, "")[:200] for name in ("state", "vendor", "q")}
+def asked_of(query: QueryDict) -> dict[str, str]:
+    """The filters of a query: a state, a vendor, words."""
+    return {name: query.get(name, "")[:200] for name in ("state", "vendor", "q")}
 
 
 @require_safe
@@ -35,12 +38,14 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def register(request: HttpRequest) -> HttpResponse:
     """Every recommendation across vendors with what was decided; ?state=, ?vendor= and ?q= narrow it."""
     row = plans.current()
-    plan, asked = row.parsed(), _asked(request)
+    query, view = opened(request.who, ListPage.RECOMMENDATIONS, request.GET, use_default=True)  # type: ignore[attr-defined]
+    plan, asked = row.parsed(), asked_of(query)
     context = ledger.register(row, plan, now=timezone.now(), **asked)
     page = Paginator(context.pop("entries"), PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    more = {"page": page, "asked": asked, "query": query.urlencode(), "state_words": ledger.STATE_LOOKS}
+    shown = query.copy()
+    shown.pop("page", None)
+    more = {"page": page, "asked": asked, "query": shown.urlencode(), "state_words": ledger.STATE_LOOKS}
+    more |= context_of(request.who, ListPage.RECOMMENDATIONS, query, view)  # type: ignore[attr-defined]
     return render(request, "plan/register.html", common(request, "register", plan) | context | more)
 
 
@@ -55,7 +60,8 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def register_table(request: HttpRequest, form: str) -> HttpResponse:
     """The register as a table, narrowed as the page is. No cell begins as a formula."""
     row = plans.current()
-    context = ledger.register(row, row.parsed(), now=timezone.now(), **_asked(request))
+    query, _view = opened(request.who, ListPage.RECOMMENDATIONS, request.GET)  # type: ignore[attr-defined]
+    context = ledger.register(row, row.parsed(), now=timezone.now(), **asked_of(query))
     body, kind = to_file(form, "Register", COLUMNS, [_cells(line.entry, line.owner) for line in context["entries"]])
     return HttpResponse(
         body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="register.{form}"'}

@@ -84,9 +84,9 @@ def watched() -> list[type[models.Model]]:
     return list(_watched)
 
 
-def record(instance: models.Model, did: str) -> None:
-    """An entry for something done to a row that is not watched, in a word of at most ten letters."""
-    _write(instance, did, None, None)
+def record(instance: models.Model, did: str, *, before: dict[str, Any] | None = None) -> None:
+    """An entry for something done to a row beside saving it, in a word of at most ten letters. `before`: what there was."""
+    _write(instance, did, before, None)
 
 
 def _remember(sender: type[models.Model], instance: models.Model, raw: bool, **_: Any) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from django.http import HttpRequest
 
 from riskboard.accounts.access import Who
-from riskboard.accounts.models import Membership, Role
+from riskboard.accounts.models import Role
 
 
 def account(request: HttpRequest) -> dict[str, Any]:
-    """The asker, what they may, and the workspaces they can choose among. Error pages may come before anyone is known."""
+    """The asker and what they may. Error pages may come before anyone is known."""
     asking: Who = getattr(request, "who", None) or Who()
     return {
         "section": _section(request.path),
@@ -20,11 +20,6 @@ def account(request: HttpRequest) -> dict[str, Any]:
         "may_approve": asking.may(Role.APPROVER),
         "may_admin": asking.may(Role.ADMIN),
         "may_operate": asking.is_operator,
-        "my_workspaces": lambda: (
-            [one.workspace for one in Membership.objects.filter(user=asking.user).select_related("workspace")]
-            if asking.user
-            else []
-        ),
     }
 
 

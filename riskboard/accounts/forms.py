@@ -73,6 +73,15 @@ class WorkspaceForm(forms.ModelForm):
         labels = {"name": "Name", "require_mfa": "Everyone needs a second factor to sign in"}
 
 
+class NewWorkspaceForm(forms.Form):
+    """A room for another company, team or client."""
+
+    name = forms.CharField(
+        label=_("Name of the new workspace"), max_length=200,
+        error_messages={"required": _("Give the workspace a name.")},
+    )  # fmt: skip
+
+
 class TokenForm(forms.ModelForm):
     """A key for programs."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from riskboard.accounts import views
+from riskboard.accounts import views, workspace_views
 
 urlpatterns = [
     path("setup/", views.setup, name="setup"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("settings/people/invitations/<int:pk>/withdraw/", views.withdraw_invitation, name="withdraw-invitation"),
     path("settings/people/<int:pk>/", views.change_member, name="change-member"),
     path("settings/workspace/", views.change_workspace, name="change-workspace"),
+    path("settings/workspaces/", workspace_views.mine, name="workspaces"),
+    path("settings/workspaces/new/", workspace_views.make, name="make-workspace"),
+    path("settings/workspaces/leave/", workspace_views.leave, name="leave-workspace"),
+    path("settings/workspaces/delete/", workspace_views.delete, name="delete-workspace"),
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/new/", views.make_token, name="make-token"),
     path("settings/tokens/<uuid:uid>/revoke/", views.revoke_token, name="revoke-token"),

@@ -43,10 +43,11 @@ from riskboard.errors import Refused
 from riskboard.pages import problem
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACK = {"/tokens/": "tokens", "/workspaces/": "workspaces"}  # where to go on after the password was given once more
 GONE = "This link was used, taken back, or is too old. Ask for a new one."
 
 
-def _confirmed(view):
+def confirmed(view):
     """Asks for the password again after fifteen minutes; this machine without accounts has none to give.
 
     What was to be done is asked for again afterwards rather than kept and replayed past the checks of `access`.
@@ -59,7 +60,7 @@ def _confirmed(view):
             return (view if request.who.local else guarded)(request, *args, **kwargs)
         except ReauthenticationRequired:
             messages.info(request, "Give your password once more, then repeat what you wanted to do.")
-            back = reverse("tokens" if "/tokens/" in request.path else "people")
+            back = next((reverse(name) for part, name in _BACK.items() if part in request.path), reverse("people"))
             return redirect(f"{reverse('account_reauthenticate')}?next={back}")
 
     return checked
@@ -184,7 +185,7 @@ def _people(request: HttpRequest, form: InviteForm, *, link: str = "", status: i
 
 @require_POST
 @needs(Role.ADMIN)
-@_confirmed
+@confirmed
 def invite(request: HttpRequest) -> HttpResponse:
     """Make an invitation and show its link, once."""
     form = InviteForm(request.POST)
@@ -200,7 +201,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Role.ADMIN)
-@_confirmed
+@confirmed
 def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an invitation back."""
     found = get_object_or_404(Invitation, pk=pk, workspace=request.who.workspace)
@@ -212,7 +213,7 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(Role.ADMIN)
-@_confirmed
+@confirmed
 def change_member(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a member another role, or remove them. The last administrator stays."""
     room = request.who.workspace
@@ -237,7 +238,7 @@ def change_member(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(Role.ADMIN)
-@_confirmed
+@confirmed
 def change_workspace(request: HttpRequest) -> HttpResponse:
     """The workspace's name, and whether everyone needs a second factor."""
     form = WorkspaceForm(request.POST, instance=request.who.workspace)
@@ -264,7 +265,7 @@ def _tokens(request: HttpRequest, form: TokenForm, *, secret: str = "", status: 
 
 @require_POST
 @needs(Role.ADMIN)
-@_confirmed
+@confirmed
 @never_cache
 def make_token(request: HttpRequest) -> HttpResponse:
     """Make a key and show it, once."""
@@ -281,7 +282,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Role.ADMIN)
-@_confirmed
+@confirmed
 def revoke_token(request: HttpRequest, uid: str) -> HttpResponse:
     """End a key, at once."""
     found = get_object_or_404(ApiToken, uid=uid, workspace=request.who.workspace)

@@ -59,10 +59,10 @@ def test_a_private_row_made_outside_a_workspace_is_refused():
         Report(kind="vendor", format="pdf", key="k", sha256="0" * 64, size=1, name="x")
 
 
-def _write_canaries() -> dict[str, str]:
+def _write_canaries(slug: str = "github") -> dict[str, str]:
     """Something of every kind, in the workspace worked in: the addresses of what was written."""
-    vendor = ingest_facts(index.load("github"))
-    row = assess_vendor(vendor, needs=Needs(rto_hours=4.0), as_of=index.load("github").as_of)
+    vendor = ingest_facts(index.load(slug))
+    row = assess_vendor(vendor, needs=Needs(rto_hours=4.0), as_of=index.load(slug).as_of)
     now = timezone.now()
     Answer.objects.create(vendor=vendor, item="B1", answer="yes", note=CANARY, answered_at=now, by=CANARY)
     started = (now - timedelta(days=2)).isoformat()

@@ -92,6 +92,7 @@ MEANT = {
     "accounts.0003_only_what_is_used": "columns nothing had read, dropped before the first release",
     "accounts.0004_tokens_read": "a scope that only ever had one value, dropped before the first release",
     "accounts.0005_token_role": "a new column, NOT NULL with a default: old code does not insert tokens while it is stopped",
+    "accounts.0006_scopes_tables_closing": "new columns, NOT NULL with a default: old code inserts neither while it is stopped",
     "assessments.0004_reports_on_plans": "a longer word for the kind of a report",
     "assessments.0006_workspaces": "every private row is given to a workspace, in one step and with all processes stopped",
     "jobs.0003_workspaces": "the same, for jobs",

@@ -1,0 +1,100 @@
+"""Requests made from the schema: no fault of ours, no answer the schema does not name, and nothing without asking who it is.
+
+About two minutes on two cores; RISKBOARD_API_EXAMPLES=50 (requests an operation) looks longer.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from riskboard.accounts.models import ApiToken, Role, Workspace, digest
+from tests.accounts.test_access import member
+from tests.accounts.test_workspaces import _write_canaries
+
+pytestmark = pytest.mark.django_db
+EXAMPLES = int(os.environ.get("RISKBOARD_API_EXAMPLES", "4"))
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+SECRET = "rb_generated"
+OPEN = {"/api/v1/schema/"}
+
+
+def load():
+    """The schema as this code serves it."""
+    from drf_spectacular.generators import SchemaGenerator
+
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    return schemathesis.openapi.from_dict(schema)
+
+
+OPERATIONS = [one.ok() for one in load().get_all_operations()]
+
+
+class Undone(Exception):
+    """Raised to take back whatever a request did."""
+
+
+@pytest.fixture
+def world(no_wake, settings, monkeypatch):
+    settings.REPORT_RATE = settings.IMPORT_RATE = "100000/h"
+    monkeypatch.setattr("assessments.api.access.ByAsker.THROTTLE_RATES", {"api": "100000/min"})
+    monkeypatch.setattr("assessments.notify.views.send", lambda *_, **__: None)
+    monkeypatch.setenv("RISKBOARD_FETCH_ALLOW", "")
+    member("admin")
+    _write_canaries("microsoft-bpos-2011")
+    ApiToken.objects.create(
+        workspace=Workspace.main(), role=Role.ADMIN, name="generated", hint="ated", token_sha256=digest(SECRET),
+        expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+
+
+def test_every_operation_of_the_urlconf_is_in_the_schema():
+    assert len(OPERATIONS) > 100
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.label)
+def test_what_the_schema_promises_holds_for_requests_made_from_it(operation, world):
+    app = get_wsgi_application()
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate], derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy())
+    def one(case):
+        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {SECRET}"}
+        try:
+            with transaction.atomic():
+                response = case.call(app=app, base_url="http://localhost")
+                case.validate_response(response, checks=CHECKS)
+                raise Undone
+        except Undone:
+            pass
+
+    one()
+
+
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.path not in OPEN], ids=lambda one: one.label)
+def test_without_a_token_nothing_is_told(operation):
+    member("admin")
+    path = operation.path.replace("{", "").replace("}", "")
+    for name in ("uid",):
+        path = path.replace(f"/{name}/", "/00000000-0000-4000-8000-000000000000/")
+    path = path.replace("/number/", "/1/")
+    answer = getattr(Client(), operation.method.lower())(path)
+    assert answer.status_code in (401, 403), (operation.label, answer.status_code)
+    assert answer.headers["Content-Type"] == "application/problem+json"
