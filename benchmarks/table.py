@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One piece of work: our seconds, the floor's or peer's in the same run, and the ratio we aim at."""
+    """One piece of work: our figure, the floor's or peer's in the same run, and the ratio we aim at.
+
+    Figures are seconds, or of another `unit` (then printed as they are). `aim` None: a peer to look at, not one to beat.
+    """
 
     name: str
     ours: float
     floor: float
-    aim: float
+    aim: float | None
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float:
@@ -25,7 +29,7 @@ class Row:
     @property
     def is_over(self) -> bool:
         """Whether the aim is missed."""
-        return self.ratio > self.aim
+        return self.aim is not None and self.ratio > self.aim
 
 
 def median_of(work: Callable[[], object], *, rounds: int = 15) -> float:
@@ -42,10 +46,14 @@ def median_of(work: Callable[[], object], *, rounds: int = 15) -> float:
 def printed(rows: Iterable[Row]) -> str:
     """The table as text; its last line counts the rows over their aim."""
     rows = list(rows)
-    lines = [f"{'work':<58} {'ours ms':>9} {'floor ms':>9} {'ratio':>7} {'aim':>6}"]
-    lines += [
-        f"{row.name:<58} {row.ours * 1000:>9.2f} {row.floor * 1000:>9.2f} {row.ratio:>7.2f} {row.aim:>6.2f}"
-        + ("  over" if row.is_over else "")
-        for row in rows
-    ]
+    lines = [f"{'work (ms, where no unit is named)':<58} {'ours':>9} {'floor':>9} {'ratio':>7} {'aim':>6}"]
+    lines += map(_line, rows)
     return "\n".join([*lines, f"{sum(row.is_over for row in rows)} of {len(rows)} rows over their aim"])
+
+
+def _line(row: Row) -> str:
+    times = 1000 if row.unit == "ms" else 1
+    name = row.name if row.unit == "ms" else f"{row.name}, {row.unit}"
+    aim = f"{row.aim:>6.2f}" if row.aim is not None else f"{'peer':>6}"
+    figures = f"{row.ours * times:>9.2f} {row.floor * times:>9.2f} {row.ratio:>7.2f} {aim}"
+    return f"{name:<58} {figures}" + ("  over" if row.is_over else "")

@@ -28,7 +28,7 @@ from vendors.records import VendorFacts
 Paper = Literal["a4", "letter"]
 SIDES = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}  # mm, upright
 LESS_HIGH = "17mm 18mm 14mm 18mm"  # margins where a page is less high than A4, so that the summary still fits one
-EDITION = "2"  # raised when the layout changes, so that finished files are made anew
+EDITION = "3"  # raised when the layout changes, so that finished files are made anew
 LONGEST_PAGES = 300
 
 

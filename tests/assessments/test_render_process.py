@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from assessments.report.engine import rendering
@@ -203,6 +204,14 @@ def test_a_crash_is_told_and_the_next_is_fine(number, told):
     assert next_is_fine()
 
 
+def test_a_fault_of_the_engine_is_told_and_its_traceback_is_in_our_log(caplog):
+    asked = msgspec.structs.replace(order(SHORT), variant="pdf/none-of-its")  # a name the engine looks up in vain
+    with caplog.at_level("ERROR"), pytest.raises(Refused, match=r"PDF engine broke \(code 1\)"):
+        rendering.render(asked)
+    assert "Traceback" in caplog.text
+    assert next_is_fine()
+
+
 def test_too_many_pages_end_it_when_the_first_of_them_is_reached():
     with pytest.raises(Refused, match="would have 4 pages or more; at most 3"):
         rendering.render(order(LONG, most_pages=3))
@@ -232,6 +241,25 @@ def test_a_fork_uses_a_zygote_of_its_own():
     assert int(theirs) != ours
     assert next_is_fine()
     assert zygote() == ours
+
+
+RICH = (
+    "<table><thead><tr><th scope=col>a<th scope=col>b</thead><tr><th scope=row>c<td>d</table><ul><li>e<li>f</ul><h2>g</h2>"
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>h</title><rect width="9" height="9" fill="#123456" /></svg>'
+)
+
+
+@pytest.mark.parametrize("variant", ["pdf/ua-1", "pdf/a-3a"])
+def test_the_same_order_gives_the_same_bytes_whatever_seed_zone_and_process(variant, monkeypatch):
+    asked = msgspec.structs.replace(order(RICH), variant=variant, files={"b.json": b"{}", "a.json": b"[]"})
+    made = set()
+    for seed, zone in (("1", "UTC"), ("7", "Asia/Tokyo")):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        monkeypatch.setenv("TZ", zone)
+        rendering.cool_down()
+        made |= {rendering.render(asked).data for _ in range(3)}
+    rendering.cool_down()  # the next test starts one as the environment is then
+    assert len(made) == 1
 
 
 HOSTILE = {

@@ -20,7 +20,7 @@ class Order(msgspec.Struct, frozen=True):
     files: dict[str, bytes]
     descriptions: dict[str, str]
     at: datetime  # what every date in the file says
-    variant: Variant
+    variant: Variant  # PDF/UA-1, or PDF/A-3a
     most_pages: int
 
 

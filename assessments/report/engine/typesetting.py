@@ -81,7 +81,7 @@ def _attached(order: Order) -> list[Any]:
             string=data, name=name, description=order.descriptions.get(name, name),
             created=order.at, modified=order.at, relationship="Data",
         )
-        for name, data in order.files.items()
+        for name, data in sorted(order.files.items())  # the file's list of them has to be in order
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from types import FrameType
 
@@ -110,7 +111,10 @@ def _child(job: Job, news: int) -> None:
         _tell(news, _made(job, news))
         code = 0
     except MemoryError:
-        code = 0 if _tell(news, Failed(_out_of_memory(job.limits))) else 1
+        _tell(news, Failed(_out_of_memory(job.limits)))
+        code = 0
+    except BaseException:
+        traceback.print_exc()  # the worker's log gets it, with the code
     finally:
         os._exit(code)
 
@@ -166,9 +170,8 @@ def _peak_kib() -> int:
     return peak // 1024 if sys.platform == "darwin" else peak
 
 
-def _tell(news: int, what: News) -> bool:
+def _tell(news: int, what: News) -> None:
     os.write(news, line_of(what))
-    return True
 
 
 if __name__ == "__main__":
