@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from assessments import pages
+from assessments import pages, waiting
 from assessments.board.portfolio import portfolio
 from assessments.forms import AssessAgainForm, AssessForm
 from assessments.models import AssessmentRow, Followed
@@ -82,13 +83,20 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
     """The progress of one job: the whole page, or for htmx only the part that changes. Goes on to the result when done."""
     found = get_object_or_404(Job, uid=uid)
     target = _made(found) if found.state == State.DONE else ""
+    if found.is_open:
+        waiting.watch(request, found)
+    else:
+        waiting.seen(request, found)
     if target:
+        if (done := waiting.told(found)) and request.htmx:
+            messages.success(request, done)
         if not request.htmx:
             return HttpResponseRedirect(target)
         return HttpResponse(status=STOP_POLLING, headers={"HX-Redirect": target})
     fault, _, tried = found.error.partition(TRIED)
     context = {
         "job": found,
+        "remaining": waiting.remaining(found, now=timezone.now()),
         "target": found.args.get("target", ""),
         "doing": _DOING.get(found.kind, "Assessing {}").format(found.args.get("target", "")),
         "start_again": "reports" if found.kind in ("report", "verify") else "plan" if found.kind == "plan" else "home",

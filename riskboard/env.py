@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -68,10 +70,15 @@ def allowed_hosts() -> list[str]:
 
 
 def single_sign_on() -> dict[str, object]:
-    """One OpenID Connect provider from RISKBOARD_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET(_FILE) and _NAME; none: no such sign-in.
+    """The providers people may sign in by: OpenID Connect by RISKBOARD_OIDC_*, SAML by RISKBOARD_SAML_*; none: no such sign-in.
 
-    Raises ImproperlyConfigured where only some of them are set.
+    Raises ImproperlyConfigured where only some of the variables of one are set, or SAML's packages are missing.
     """
+    return _oidc() | _saml()
+
+
+def _oidc() -> dict[str, object]:
+    """RISKBOARD_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET(_FILE) and _NAME."""
     issuer, client = env.str("RISKBOARD_OIDC_ISSUER", default=""), env.str("RISKBOARD_OIDC_CLIENT_ID", default="")
     key = secret("RISKBOARD_OIDC_CLIENT_SECRET")
     if not (issuer or client or key):
@@ -87,3 +94,36 @@ def single_sign_on() -> dict[str, object]:
         "settings": {"server_url": issuer, "token_auth_method": "client_secret_basic"},
     }
     return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+
+
+def _saml() -> dict[str, object]:
+    """RISKBOARD_SAML_ENTITY_ID, _SSO_URL, _CERTIFICATE(_FILE) of the identity provider, and _NAME. Answers must be signed."""
+    entity, address = env.str("RISKBOARD_SAML_ENTITY_ID", default=""), env.str("RISKBOARD_SAML_SSO_URL", default="")
+    certificate = secret("RISKBOARD_SAML_CERTIFICATE")
+    if not (entity or address or certificate):
+        return {}
+    if not (entity and address and certificate):
+        raise ImproperlyConfigured("SAML needs RISKBOARD_SAML_ENTITY_ID, _SSO_URL and _CERTIFICATE together")
+    if importlib.util.find_spec("onelogin") is None:
+        raise ImproperlyConfigured("SAML needs more packages: pip install 'riskboard[saml]'")
+    app = {
+        "provider_id": entity,
+        "name": env.str("RISKBOARD_SAML_NAME", default="single sign-on (SAML)"),
+        "client_id": "saml",
+        "settings": {
+            "use_nameid_for_email": True,
+            "idp": {"entity_id": entity, "sso_url": address, "x509cert": certificate},
+            "advanced": {"want_assertion_signed": True, "reject_deprecated_algorithm": True, "strict": True},
+        },
+    }
+    return {"saml": {"APPS": [app]}}
+
+
+def sign_in_origins() -> list[str]:
+    """Where the browser is sent on from a sign-in form: a policy without them keeps it from following.
+
+    Those of the issuer and of the SAML address, and RISKBOARD_SSO_ORIGINS for providers that answer from elsewhere.
+    """
+    told = [env.str("RISKBOARD_OIDC_ISSUER", default=""), env.str("RISKBOARD_SAML_SSO_URL", default="")]
+    parts = [urlsplit(address) for address in told if address]
+    return [f"{one.scheme}://{one.netloc}" for one in parts] + env.list("RISKBOARD_SSO_ORIGINS", default=[])

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 
 def problem(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
@@ -16,21 +21,64 @@ def problem(request: HttpRequest, status: int, title: str, advice: str) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return problem(request, 400, "That request cannot be read", "Go back, reload the page and try again.")
+    return problem(request, 400, _("That request cannot be read"), _("Go back, reload the page and try again."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return problem(request, 403, "That is not allowed", "Reload the page you came from; its form may have grown old.")
+    return problem(
+        request, 403, _("That is not allowed"), _("Reload the page you came from; its form may have grown old.")
+    )
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without the token of this browser's session: grown old, cookies off, or sent from another site."""
+    advice = _(
+        "Nothing was changed. Go back, reload the page, and send the form again; cookies must be allowed for this site."
+    )
+    return problem(request, 403, _("The form has grown old"), advice)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return problem(request, 404, "There is nothing here", "Check the address, or start from the list of vendors.")
+    return problem(request, 404, _("There is nothing here"), _("Check the address, or start from the list of vendors."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
-    return problem(
-        request, 500, "Something broke on our side", "Try again in a minute; the log on the server says more."
-    )
+    title, advice = _("Something broke on our side"), _("Try again in a minute; the log on the server says more.")
+    if request.path.startswith("/api/"):
+        return problem(request, 500, title, advice)
+    # Without the request nobody is looked up: the page comes even where the database is what broke.
+    return HttpResponse(render_to_string("problem.html", {"status": 500, "title": title, "advice": advice}), status=500)
+
+
+def worded(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: a refusal that came without a word gets the page that says what to do; its headers stay."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code < 400 or response.streaming or response.content:  # type: ignore[attr-defined]
+            return response
+        title, advice = _wordless(response.status_code)
+        said = problem(request, response.status_code, title, advice)
+        for name, value in response.items():
+            if name not in ("Content-Type", "Content-Length"):
+                said[name] = value
+        said.cookies.update(response.cookies)
+        return said
+
+    return answer
+
+
+def _wordless(status: int) -> tuple[str, str]:
+    """What happened and what to do, for refusals the framework gives without words."""
+    if status == 405:
+        return _("This address takes a form, not a visit"), _(
+            "Go back to the page with the form, and press its button."
+        )
+    if status == 413:
+        return _("That is too large"), _("Nothing was changed. Send less at once; docs/limits.md has every limit.")
+    if status >= 500:
+        return _("Something broke on our side"), _("Try again in a minute; the log on the server says more.")
+    return _("That request cannot be answered"), _("Nothing was changed. Go back, reload the page and try again.")

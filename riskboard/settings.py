@@ -8,7 +8,17 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from riskboard import embedded, logs
-from riskboard.env import BASE_DIR, allowed_hosts, env, is_production, secret, secret_key, single_sign_on, var_dir
+from riskboard.env import (
+    BASE_DIR,
+    allowed_hosts,
+    env,
+    is_production,
+    secret,
+    secret_key,
+    sign_in_origins,
+    single_sign_on,
+    var_dir,
+)
 from riskboard.fonts import font_dir
 
 VAR_DIR = var_dir()
@@ -24,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # the page of one's sessions uses it
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
@@ -62,7 +73,9 @@ MIDDLEWARE = [
     "riskboard.accounts.access.AccessMiddleware",
     "riskboard.uploads.refuse_what_is_too_large",
     "assessments.api.idempotency.IdempotencyMiddleware",
+    "riskboard.pages.worded",
 ]
+CSRF_FAILURE_VIEW = "riskboard.pages.form_refused"
 ROOT_URLCONF = "riskboard.urls"
 WSGI_APPLICATION = "riskboard.wsgi.application"
 TEMPLATES = [
@@ -77,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "riskboard.accounts.context.account",
+                "assessments.waiting.finished",
             ],
         },
     }
@@ -138,6 +152,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SSO_DOMAINS = env.list("RISKBOARD_SSO_DOMAINS", default=[])
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = single_sign_on()
+if "saml" in SOCIALACCOUNT_PROVIDERS:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
 SESSION_COOKIE_AGE = 604_800  # a week at the longest; twelve idle hours end it earlier (accounts/access.py)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
@@ -173,7 +189,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *sign_in_origins()],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -15,14 +15,16 @@ from assessments import plans
 from assessments.board import table
 from assessments.board.listing import lines, listed, open_now
 from assessments.continuity.plan import Plan
+from assessments.forecast.shared_fate import provider_of
 from assessments.models import Followed
 from assessments.planning import judging, ledger
-from assessments.report.charts.matrix import Dot, initials, matrix
+from assessments.report.charts.matrix import Dot, initials, matrix, shared
 from assessments.report.phrases import spelled
 from assessments.report.tokens import SCREEN
 from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.rubric import number
-from vendors.models import StatusPage
+from vendors.models import Observation, StatusPage
+from vendors.standing import CHECK
 
 SHOWN = 20  # vendors of the table on the portfolio page; the list has all
 TODAY = 5
@@ -57,12 +59,14 @@ def portfolio(*, now: datetime) -> dict[str, Any]:
     plan = plans.current().parsed()
     made = lines(rows[:SHOWN], used_for(plan))
     due = today(now=now, plan=plan)
+    dots = _dots(rows)
     return {
         "lines": made, "count": count["all"], "more": max(0, count["all"] - SHOWN),
         "headline": headline(count["all"], likely=count["likely"], unknown=count["unknown"]),
         "today": due[:TODAY], "more_today": max(0, len(due) - TODAY),
         "columns": table.known(table.USUAL),
-        "matrix": _matrix(rows), "left_out": max(0, count["all"] - DRAWN), "has_plan": bool(plan.services),
+        "matrix": matrix(dots, SCREEN) if dots else "", "standing": bool(shared(dots)),
+        "left_out": max(0, count["all"] - DRAWN), "has_plan": bool(plan.services),
     }  # fmt: skip
 
 
@@ -145,6 +149,22 @@ def _old(now: datetime) -> Iterator[Due]:
         yield Due(f"Not assessed for three months: {names}", None, "See them", reverse("vendors") + "?sort=judged")
 
 
-def _matrix(rows: Sequence[Followed]) -> str:
-    dots = [Dot(row.vendor.name[:40], initials(row.vendor.name), row.rto_hours, row.value, row.grade) for row in rows]
-    return matrix(dots, SCREEN) if dots else ""
+def _standing(vendors: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The providers each vendor's own hosts were seen to lead to, regions taken together. One query."""
+    seen = Observation.objects.filter(check_id=CHECK, page__vendor__in=vendors).values_list("page__vendor", "document")
+    found: dict[int, set[str]] = {}
+    for vendor, document in seen:
+        if document.get("outcome") == "pass" and document.get("value"):
+            found.setdefault(vendor, set()).add(provider_of(str(document["value"])))
+    return {vendor: tuple(sorted(providers)) for vendor, providers in found.items()}
+
+
+def _dots(rows: Sequence[Followed]) -> list[Dot]:
+    standing = _standing([row.vendor_id for row in rows])
+    return [
+        Dot(
+            row.vendor.name[:40], initials(row.vendor.name), row.rto_hours, row.value, row.grade,
+            standing.get(row.vendor_id, ()),
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -89,13 +89,13 @@ def properties(theme: Theme) -> str:
 
 
 def css() -> str:
-    """tokens.css: light by default, dark where the reader prefers or has chosen it."""
+    """tokens.css: light by default, dark on a screen where the reader prefers or has chosen it; paper is always light."""
     dark = properties(DARK)
     return (
         "/* Made by `python -m assessments.report.tokens`: change the tokens there. */\n"
         f":root {{\n  color-scheme: light;\n{properties(LIGHT)}}}\n"
-        f"@media (prefers-color-scheme: dark) {{\n:root:not([data-theme='light']) {{\n  color-scheme: dark;\n{dark}}}\n}}\n"
-        f":root[data-theme='dark'] {{\n  color-scheme: dark;\n{dark}}}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{\n:root:not([data-theme='light']) {{\n  color-scheme: dark;\n{dark}}}\n}}\n"
+        f"@media screen {{\n:root[data-theme='dark'] {{\n  color-scheme: dark;\n{dark}}}\n}}\n"
     )
 
 

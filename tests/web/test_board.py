@@ -17,6 +17,8 @@ from assessments import following, plans
 from assessments.board.incident import pieces
 from assessments.board.portfolio import headline
 from assessments.models import Followed
+from assessments.report.charts.matrix import Dot, matrix
+from assessments.report.tokens import SCREEN
 from assessments.scoring.model import Needs
 from assessments.scoring.words import measure
 from assessments.verbs import assess_vendor
@@ -27,7 +29,7 @@ from riskboard.jobs.models import Job
 from tests.assessments.making import NOW, make_facts, make_incident
 from vendors.catalogue import index
 from vendors.ingest import ingest_facts
-from vendors.models import Incident, StatusPage, Watch
+from vendors.models import Incident, Observation, StatusPage, Watch
 from vendors.polling import facts_changed
 from vendors.records import Update, Vendor
 
@@ -341,6 +343,31 @@ def test_what_to_compare_is_found_by_name_and_what_was_chosen_stays(client):
     found = client.get("/compare/?v=first&find=Zül", headers={"HX-Request": "true"})
     assert [one.vendor.slug for one in found.context["choices"]] == ["first", "zuletzt"]
     assert "<h1" not in found.content.decode()
+
+
+def test_vendors_seen_on_one_provider_are_joined_and_named_in_the_picture():
+    dots = [
+        Dot("Alpha", "AL", 4.0, 60.0, "C", ("aws",)), Dot("Beta", "BE", 8.0, 70.0, "B", ("aws", "fastly")),
+        Dot("Gamma", "GA", 1.0, None, None),
+    ]  # fmt: skip
+    drawn = matrix(dots, SCREEN)
+    assert drawn.count("stroke-dasharray") == 1
+    assert "On aws together: Alpha, Beta." in drawn
+    assert "<title>Gamma: RTO 1 h, readiness not known</title>" in drawn
+    assert "fastly together" not in drawn
+
+
+def test_the_providers_of_the_portfolio_are_those_its_hosts_were_seen_to_lead_to(client):
+    for name in ("first", "second", "third"):
+        page = follow_made(name).vendor.pages.get()
+        seen = {
+            "outcome": "unknown" if name == "third" else "pass",
+            "value": {"first": "aws-us-east-1", "second": "aws"}.get(name),
+        }
+        Observation.objects.create(page=page, check_id="stands-on", key=name, observed_at=timezone.now(), document=seen)
+    page = client.get("/").content.decode()
+    assert "On aws together: First, Second." in page
+    assert "A dashed line joins vendors" in page
 
 
 def test_the_summary_beside_a_followed_vendor_is_that_of_its_newest_assessment(client):

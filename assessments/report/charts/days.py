@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from assessments.report.charts.svg import HATCH, HATCH_DARK, box, legend, line, path, picture, text
-from assessments.report.tokens import Theme
+from assessments.report.charts.svg import HATCH, HATCH_DARK, box, hover, legend, line, path, picture, text
+from assessments.report.tokens import SCREEN, Theme
 from riskboard.locales import FULL, MONTH, MONTH_ALONE, N_, _, figure, when
 from vendors.records import IMPACT_ORDER, Incident, Window
 
@@ -78,7 +78,7 @@ def ninety(days: list[Day], theme: Theme, *, width: float = 700, height: float =
     """One bar a day: height is the share of the day with an incident, fill the worst impact, hatched where not covered."""
     left, floor, top = 34.0, height - 38, 6.0
     step = (width - left) / len(days)
-    body = []
+    body, told = [], ""
     for hours in (0, 12, 24):
         y = floor - (floor - top) * hours / 24
         body.append(line(left, y, width, y, theme.line, width=0.7))
@@ -90,11 +90,13 @@ def ninety(days: list[Day], theme: Theme, *, width: float = 700, height: float =
         if shade not in ("clear", "not covered"):
             tall = max(4.0, (floor - top) * min(day.hours / 24, 1))
         shapes.setdefault(shade, []).append(box(x + 0.5, floor - tall, step - 1, tall))
+        told += _hovered(day, x, top, step, floor - top, theme)
         if day.day.day == 1:
             body.append(line(x, floor, x, floor + 5, theme.muted))
             if x < width - 50:
                 body.append(text(x + 3, floor + 12, when(day.day, MONTH), theme.muted, size=9))
     body += [path("".join(shapes[shade]), fill=fills(theme)[shade]) for shade in SHADES if shade in shapes]
+    body.append(told)
     seen = [s for s in SHADES[1:] if s in shapes]
     body.append(legend(left, height - 3, [(fills(theme)[s], "none", _(LABELS[s])) for s in seen], theme))
     title = _ninety_title(days)
@@ -102,6 +104,13 @@ def ninety(days: list[Day], theme: Theme, *, width: float = 700, height: float =
         "One bar a day. Bar height: hours of the day with an incident. Hatched: the record does not cover the day."
     )
     return picture(width, height, title, description, "".join(body), theme=theme, key=key)
+
+
+def _hovered(day: Day, x: float, y: float, width: float, height: float, theme: Theme) -> str:
+    """What a pointer is told on a page where something happened that day; "" elsewhere, and on paper."""
+    if theme is not SCREEN or day.shade in ("clear", "not covered"):
+        return ""
+    return hover(x, y, width, height, f"{when(day.day, FULL)}: {_(LABELS[day.shade])}, {figure(day.hours, 1)} h")
 
 
 def _ninety_title(days: Sequence[Day]) -> str:
@@ -118,7 +127,7 @@ def calendar(days: list[Day], theme: Theme, *, cell: float = 12.4, years: int = 
     """Weeks across, weekdays down, one block a year above the other; one path per shade."""
     blocks = [list(days[len(days) * n // years : len(days) * (n + 1) // years]) for n in range(years)]
     shapes: dict[str, list[str]] = {}
-    body, top, widest = [], 0.0, 0.0
+    body, told, top, widest = [], "", 0.0, 0.0
     for block in blocks:
         start = block[0].day - timedelta(days=block[0].day.weekday())
         for name, row in ((_("Mon"), 0), (_("Wed"), 2), (_("Fri"), 4)):
@@ -133,14 +142,16 @@ def calendar(days: list[Day], theme: Theme, *, cell: float = 12.4, years: int = 
             shapes.setdefault(shade, []).append(
                 box(x + inset, y + inset, cell - 1.2 - 2 * inset, cell - 1.2 - 2 * inset)
             )
+            told += _hovered(day, x, y, cell, cell, theme)
             if day.day.day == 1 and x < 28 + 50 * cell:
                 body.append(
                     text(x, top + 9, when(day.day, MONTH if day.day.month == 1 else MONTH_ALONE), theme.muted, size=8.5)
                 )
         top += 14 + 7 * cell + 8
     body += [path("".join(shapes[shade]), fill=fills(theme)[shade]) for shade in SHADES if shade in shapes]
+    body.append(told)
     counts = Counter(day.shade for day in days)
-    told = [f"{counts[shade]} {_(LABELS[shade])}" for shade in SHADES if counts[shade]]
+    numbers = [f"{counts[shade]} {_(LABELS[shade])}" for shade in SHADES if counts[shade]]
     body.append(
         legend(
             28,
@@ -149,7 +160,9 @@ def calendar(days: list[Day], theme: Theme, *, cell: float = 12.4, years: int = 
             theme,
         )
     )
-    title = _("{days} days up to {until}: {told}", days=len(days), until=when(days[-1].day, FULL), told=", ".join(told))
+    title = _(
+        "{days} days up to {until}: {told}", days=len(days), until=when(days[-1].day, FULL), told=", ".join(numbers)
+    )
     description = _(
         "One square a day, by the worst impact of that day: small minor, larger major, full critical. Columns are weeks."
     )

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
-from assessments.report.charts.svg import HATCH, circle, line, picture, rect, text
+from assessments.report.charts.svg import HATCH, circle, hover, line, picture, rect, text
 from assessments.report.tokens import UNKNOWN_WORD, Theme
 from riskboard.locales import N_, _, duration, ngettext
 
 _FROM, _TO = 0.5, 168.0
 _ROWS = ((1.0, N_("1 h")), (4.0, N_("4 h")), (24.0, N_("1 day")), (72.0, N_("3 days")))
 _UNKNOWN = 70.0  # width of the strip for vendors without a total
+_TOLD = 6  # providers, and vendors of each, that the description names
 _ROOM = 21.0  # dots keep that far apart, where there is room to
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One vendor: its short mark, RTO in hours, total 0-100 (None: not known) and grade."""
+    """One vendor: its short mark, RTO in hours, total 0-100 (None: not known), grade, and the providers it was seen to stand on."""
 
     name: str
     mark: str
     rto_hours: float
     value: float | None
     grade: str | None
+    stands_on: tuple[str, ...] = ()
 
 
 def initials(name: str) -> str:
@@ -52,13 +55,22 @@ def matrix(dots: Sequence[Dot], theme: Theme, *, width: float = 520, height: flo
     body.append(text(right, bottom + 27, _("readiness, of 100"), theme.muted, size=9.5, anchor="end"))
     body.append(text(6, 11, "RTO", theme.muted, size=9.5))
     taken: list[tuple[float, float]] = []
+    drawn: list[str] = []
+    places: dict[str, tuple[float, float]] = {}
     for dot in sorted(dots, key=lambda one: (one.rto_hours, one.name)):
         across = 56 + (_UNKNOWN - 8) / 2 if dot.value is None else left + (right - left) * dot.value / 100
         at = _place(across, y(dot.rto_hours), taken)
         taken.append(at)
         letter = dot.grade if dot.grade and len(dot.grade) == 1 else None
-        body.append(circle(*at, 10, theme.raised, stroke=theme.grade(letter), width=2.2))
-        body.append(text(at[0], at[1] + 3.2, dot.mark, theme.ink, size=8.5, anchor="middle", weight=650))
+        drawn.append(circle(*at, 10, theme.raised, stroke=theme.grade(letter), width=2.2))
+        drawn.append(text(at[0], at[1] + 3.2, dot.mark, theme.ink, size=8.5, anchor="middle", weight=650))
+        drawn.append(hover(at[0] - 10, at[1] - 10, 20, 20, _said(dot)))
+        places[dot.name] = at
+    together = shared(dots)
+    for names in together.values():
+        ends = sorted(places[name] for name in names)
+        body += [line(*a, *b, theme.unknown, width=1.2, dash="4 3") for a, b in pairwise(ends)]
+    body += drawn
     known = sum(dot.value is not None for dot in dots)
     title = ngettext(
         "{n} vendors by RTO and readiness; of {unknown} the readiness is not known",
@@ -69,7 +81,25 @@ def matrix(dots: Sequence[Dot], theme: Theme, *, width: float = 520, height: flo
     description = _(
         "Left: worse prepared. Top: missed sooner. Soonest: {soon}. The table beside it has every figure.", soon=soon
     )
+    for provider, names in list(together.items())[:_TOLD]:
+        description += " " + _("On {provider} together: {names}.", provider=provider, names=", ".join(names[:_TOLD]))
     return picture(width, height, title, description, "".join(body), theme=theme, key=key)
+
+
+def shared(dots: Sequence[Dot]) -> dict[str, list[str]]:
+    """Names of the vendors by the provider that two or more of them were seen to stand on."""
+    found: dict[str, list[str]] = {}
+    for dot in dots:
+        for provider in dot.stands_on:
+            found.setdefault(provider, []).append(dot.name)
+    return {provider: names for provider, names in sorted(found.items()) if len(names) > 1}
+
+
+def _said(dot: Dot) -> str:
+    """What a pointer resting on a dot is told."""
+    total = _("not known") if dot.value is None else _("{value} of 100", value=f"{dot.value:.0f}")
+    said = _("{name}: RTO {rto}, readiness {total}", name=dot.name, rto=duration(dot.rto_hours), total=total)
+    return said + (_(", stands on {providers}", providers=", ".join(dot.stands_on)) if dot.stands_on else "")
 
 
 def _place(x: float, y: float, taken: list[tuple[float, float]]) -> tuple[float, float]:

@@ -92,6 +92,13 @@ def text(
     )
 
 
+def hover(x: float, y: float, width: float, height: float, said: str) -> str:
+    """An unseen box that says something to a pointer resting on it. For pages alone: paper has no pointer."""
+    return rect(x, y, width, height, "transparent").replace(
+        "/>", f"><title>{escape(said.translate(_CONTROL))}</title></rect>"
+    )
+
+
 def path(d: str, *, fill: str = "none", stroke: str = "none", width: float = 1, dash: str = "") -> str:
     """A path."""
     dashes = f' stroke-dasharray="{dash}"' if dash else ""

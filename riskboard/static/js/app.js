@@ -31,7 +31,28 @@
     event.preventDefault();
     act();
   });
+  // A form sent without a connection would be lost to the browser's own error page: it stays, with what was typed.
+  // One sent twice within two seconds was pressed twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const again = form.method === "post" && !(event.submitter || form).closest("[hx-get], [hx-post]") && Date.now() - (form.sentAt || 0) < 2000;
+    if (navigator.onLine && !again) { form.sentAt = Date.now(); return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!navigator.onLine) at("offline").hidden = false;
+  }, true);
+  addEventListener("online", () => { if (at("offline")) at("offline").hidden = true; });
+  addEventListener("pageshow", () => { for (const form of document.forms) form.sentAt = 0; });
+  // Every time says what it is in UTC, too.
+  const utc = () => {
+    for (const time of document.querySelectorAll("time[datetime]:not([title])")) {
+      const moment = new Date(time.dateTime);
+      if (moment.getTime()) time.title = moment.toISOString().slice(0, 16).replace("T", " ") + " UTC";
+    }
+  };
+  document.addEventListener("htmx:afterSettle", utc);
   document.addEventListener("DOMContentLoaded", () => {
+    utc();
     const link = at("find");
     if (link) link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
