@@ -13,6 +13,7 @@ import pytest
 from assessments.report import pdf
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import assess
+from riskboard.locales import ENGLISH, speaking
 from tests.assessments.report_samples import NOW, rich_facts
 from tests.assessments.test_report_continuity import given
 from vendors.catalogue import index
@@ -61,6 +62,8 @@ FORMS = {
     "a4": {"paper": "a4"},
     "letter": {"paper": "letter"},
     "archive": {"paper": "a4", "archive": True},
+    "german": {"language": "de"},
+    "french": {"language": "fr"},
 }
 CASES = [pytest.param(kind, form, id=f"{kind}-{form}") for kind in KINDS for form in FORMS]
 
@@ -73,7 +76,9 @@ def made(tmp_path_factory):
     @functools.cache
     def file(kind: str, form: str) -> Path:
         path = folder / f"{kind}-{form}.pdf"
-        path.write_bytes(KINDS[kind](**FORMS[form]).data)
+        options = dict(FORMS[form])
+        with speaking(options.pop("language", ENGLISH)):
+            path.write_bytes(KINDS[kind](**options).data)
         return path
 
     return file
@@ -105,7 +110,7 @@ def test_qpdf_finds_the_file_sound(kind, form, made):
 def test_the_structure_leads_a_screen_reader(kind, form, made):
     with pikepdf.open(made(kind, form)) as document:
         root = document.Root
-        assert str(root.Lang) == "en"
+        assert str(root.Lang) == FORMS[form].get("language", ENGLISH)
         assert root.MarkInfo.Marked
         assert root.ViewerPreferences.DisplayDocTitle
         with document.open_metadata() as told:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import os
 import re
@@ -176,7 +177,10 @@ def test_hostile_markup_ends_in_time_and_the_next_is_fine(make):
 
 
 @pytest.mark.parametrize("make", RECORDS.values(), ids=RECORDS)
-def test_hostile_records_make_a_whole_report_that_opens_nothing(make):
+def test_hostile_records_make_a_whole_report_that_opens_nothing(make, monkeypatch):
+    """Whole, whatever else the machine does meanwhile: that a render is cut in time is shown above, and for each limit."""
+    patient = functools.partial(rendering.render, limits=Limits(soft_seconds=300, hard_seconds=310))
+    monkeypatch.setattr(rendering, "render", patient)
     assessment, facts = make()
     made = pdf.vendor_report(assessment, facts)
     assert 8 <= made.pages <= 20
