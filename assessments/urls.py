@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from assessments import catalogue_views, evidence, report_views, views
+from assessments.attached import views as attached
 from assessments.imports import views as imports
 from assessments.questionnaire import file_views, links
 from assessments.questionnaire.views import questionnaire
@@ -33,6 +34,13 @@ urlpatterns = [
     path("imports/answers/", file_views.answers_file, name="answers-file"),
     re_path(r"^imports/answers\.(?P<form>csv|xlsx|json)$", file_views.answers_table, name="answers-table"),
     path("ask/<str:token>/", links.ask, name="ask"),
+    path("ask/<str:token>/files/<uuid:uid>/", links.own_file, name="ask-file"),
+    path("ask/<str:token>/files/<uuid:uid>/remove/", links.settle_file, {"act": "remove"}, name="ask-remove-file"),
+    path("ask/<str:token>/files/<uuid:uid>/restore/", links.settle_file, {"act": "restore"}, name="ask-restore-file"),
+    path("evidence-files/<uuid:uid>/", attached.evidence_file, name="evidence-file"),
+    path("evidence-files/<uuid:uid>/remove/", attached.remove, name="remove-evidence-file"),
+    path("evidence-files/<uuid:uid>/restore/", attached.restore, name="restore-evidence-file"),
+    path("evidence-files/<uuid:uid>/delete/", attached.delete, name="delete-evidence-file"),
     path("vendors/<slug:slug>/evidence/", evidence.evidence, name="evidence"),
     path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),
     path("", include("assessments.board.urls")),

@@ -15,7 +15,7 @@ from django.db import transaction
 from assessments.following import follow
 from assessments.forecast.history import known_components
 from assessments.models import AssessmentRow, Report
-from assessments.questionnaire.answers import answers_of, with_replies
+from assessments.questionnaire.answers import judged_answers, with_replies
 from assessments.report.files import Made
 from assessments.report.pdf import Paper
 from assessments.scoring.model import Assessment, Needs
@@ -39,7 +39,7 @@ def assess_vendor(vendor: Vendor, *, needs: Needs, as_of: datetime) -> Assessmen
     facts = with_replies(vendor, facts_of(vendor, as_of=as_of))
     known_components(facts, needs.components)
     before = _last(vendor, needs.rto_hours, as_of)
-    answers = needs.backup or answers_of(vendor)
+    answers = needs.backup or judged_answers(vendor)
     needs = msgspec.structs.replace(needs, previous_grade=before and before.grade, backup=answers)
     facts_hash = sha256(facts)
     parts = [facts_hash.encode(), method().sha256.encode(), msgspec.json.encode(needs), as_of.isoformat().encode()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -44,6 +45,30 @@ def loads(raw: bytes) -> Plan:
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise PlanError(f"not readable as JSON: {fault}") from fault
     return checked(plan)
+
+
+def loads_toml(raw: bytes) -> Plan:
+    """The plan in `raw` (TOML), checked as `loads` does. Raises PlanError naming the first fault."""
+    if len(raw) > MAX_BYTES:
+        raise PlanError(f"the plan is {len(raw)} bytes; at most {MAX_BYTES} are read")
+    try:
+        plan = msgspec.toml.decode(raw, type=Plan)
+    except msgspec.ValidationError as fault:
+        raise PlanError(f"not a riskboard.plan/1 document: {fault}") from fault
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as fault:
+        raise PlanError(f"not readable as TOML: {fault}") from fault
+    return checked(plan)
+
+
+def dumps_toml(plan: Plan) -> bytes:
+    """The plan as TOML: what is not stated is left out, for the format has no word for it. `loads_toml` gives it back."""
+    return msgspec.toml.encode(_stated(msgspec.to_builtins(normalise(plan), builtin_types=(date,))))
+
+
+def _stated(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _stated(value) for name, value in part.items() if value is not None}
+    return [_stated(one) for one in part] if isinstance(part, list | tuple) else part
 
 
 def dumps(plan: Plan) -> bytes:

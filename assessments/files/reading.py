@@ -29,6 +29,7 @@ MOST_PARTS = 200
 MOST_TIMES = 100  # how many times larger one part may be unpacked than packed
 SMALL_PART = 4_000  # packed bytes up to which a part is taken to be that large: a short sheet of like rows packs well
 MOST_SHEETS = 40
+MOST_CELLS = 2_000_000  # of all sheets, empty ones between others counted
 LONGEST_CELL = 4_000
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"  # what a workbook locked with a password is wrapped in, and what .xls is
@@ -59,7 +60,7 @@ def read_any(data: bytes, *, what: str, max_rows: int = MAX_ROWS) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet as people see it: `rows` of text, the first being row 1, none longer than MAX_COLUMNS, blank ones included."""
+    """One sheet as people see it: `rows` of text, the first being row 1, cut at the columns that are read, blank ones included."""
 
     title: str
     rows: tuple[tuple[str, ...], ...]
@@ -79,14 +80,16 @@ class Grid:
         return None
 
 
-def read_book(data: bytes, *, what: str, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> tuple[Grid, ...]:
+def read_book(
+    data: bytes, *, what: str, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS, max_columns: int = MAX_COLUMNS
+) -> tuple[Grid, ...]:
     """Every sheet of a workbook. Raises Refused with one sentence for anything that is none, or more than is read."""
     if len(data) > max_bytes:
         raise Refused(f"the {what} is larger than {max_bytes // 2**20} MiB; split it")
     _not_locked(data, what)
     if not data.startswith(_ZIP):
         raise Refused(f"the {what} is no workbook; save it as .xlsx")
-    grids = tuple(_sheets(data, what, max_rows=max_rows + 1))
+    grids = tuple(_sheets(data, what, max_rows=max_rows + 1, max_columns=max_columns))
     long = next((grid for grid in grids if len(grid.rows) > max_rows), None)
     if long is not None:
         raise Refused(f"the sheet {long.title} of the {what} has more than {max_rows:,} rows; split it")
@@ -103,14 +106,19 @@ def _not_locked(data: bytes, what: str) -> None:
         raise Refused(f"the {what} is locked with a password, or is of the old kind .xls; save it as .xlsx without one")
 
 
-def _sheets(data: bytes, what: str, *, max_rows: int) -> Iterator[Grid]:
+def _sheets(data: bytes, what: str, *, max_rows: int, max_columns: int = MAX_COLUMNS) -> Iterator[Grid]:
     """The sheets, none longer than `max_rows`, after the archive was looked at. Raises Refused."""
     safe_archive(data, what=what, needs="xl/workbook.xml", noun="workbook")
+    read = 0
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets[:MOST_SHEETS]:
-            rows = sheet.iter_rows(max_row=max_rows, max_col=MAX_COLUMNS)
-            texts = [tuple(_text(cell.value, cell.number_format or "") for cell in row) for row in rows]
+            texts: list[tuple[str, ...]] = []
+            for row in sheet.iter_rows(max_row=max_rows, max_col=max_columns):
+                read += len(row)
+                if read > MOST_CELLS:
+                    raise Refused(f"the {what} holds more than {MOST_CELLS:,} cells; split it")
+                texts.append(tuple(_text(cell.value, cell.number_format or "") for cell in row))
             while texts and not any(texts[-1]):
                 texts.pop()
             yield Grid(sheet.title, tuple(texts))

@@ -1,6 +1,7 @@
 """What is stored of judgements, and of the customer's own side."""
 
 from assessments.models.assessment import AssessmentRow
+from assessments.models.evidence_file import EvidenceFile
 from assessments.models.followed import Followed
 from assessments.models.kept_answer import KeptAnswer
 from assessments.models.notice import Channel, ChannelKind, Delivery, DeliveryState, Digest, Notice
@@ -18,6 +19,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Digest",
+    "EvidenceFile",
     "Followed",
     "KeptAnswer",
     "ListPage",

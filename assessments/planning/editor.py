@@ -119,8 +119,8 @@ def _exact(kind: str, before: Item) -> dict[tuple[str, str], float]:
     return made
 
 
-def free_id(kind: Kind, data: Mapping[str, Any], plan: Plan) -> str:
-    """An id made of what the item is about, with a number where another of its kind has it: "order-intake", "order-intake-2"."""
+def id_of(kind: Kind, data: Mapping[str, Any]) -> str:
+    """An id made of what the item is about: "order-intake"."""
     parts = {
         "dependencies": ("process", "on", "service"),
         "exercises": ("kind", "held_on"),
@@ -129,7 +129,12 @@ def free_id(kind: Kind, data: Mapping[str, Any], plan: Plan) -> str:
         "decisions": ("rule", "vendor"),
     }.get(kind, ("name",))
     about = " ".join(str(data.get(part, part)) for part in parts)
-    base = typed.slug_of(about)[:74].strip("-") or kind.rstrip("s")
+    return typed.slug_of(about)[:74].strip("-") or kind.rstrip("s")
+
+
+def free_id(kind: Kind, data: Mapping[str, Any], plan: Plan) -> str:
+    """The same with a number where another of its kind has it: "order-intake", "order-intake-2"."""
+    base = id_of(kind, data)
     taken = {one.id for one in getattr(plan, kind)}
     return next(name for n in range(1, len(taken) + 2) if (name := base if n == 1 else f"{base}-{n}") not in taken)
 

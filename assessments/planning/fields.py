@@ -98,6 +98,7 @@ def fields_of(kind: str) -> tuple[Field, ...]:
     return tuple(one for one in _fields(struct_of(kind), kind, "") if one.path != "id")
 
 
+@cache
 def field_at(kind: str, path: str) -> Field | None:
     """The field of that path ("contract.availability"; rows are named without their number), None where there is none."""
     found = [one for one in _walk(fields_of(kind)) if one.path == path]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +19,9 @@ from assessments.continuity.changes import changes
 from assessments.continuity.plan import KINDS, Plan
 from assessments.continuity.plan_file import PlanError
 from assessments.files import carried
+from assessments.files.tables import CSV, JSON, XLSX
+from assessments.planning import tables
+from assessments.planning.fields import words_of
 from assessments.planning.items import common
 from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
@@ -35,13 +39,32 @@ class Format:
     purpose: str
     content_type: str
     dumps: Callable[[Plan], bytes]
-    loads: Callable[[bytes], Plan]
+    loads: Callable[[bytes, Plan, str, bool], Plan]
+
+
+def _whole(loads: Callable[[bytes], Plan]) -> Callable[[bytes, Plan, str, bool], Plan]:
+    """A format that holds the whole plan: what stands, the file's name and the wish do not matter."""
+    return lambda data, stands, name, removes: loads(data)
+
+
+def _table(data: bytes, stands: Plan, name: str, removes: bool) -> Plan:
+    return tables.load(data, stands, name=name, removes=removes)
 
 
 FORMATS: dict[str, Format] = {
-    "json": Format("JSON", "for programs", "application/json", plan_file.dumps, plan_file.loads),
-}
-REFUSALS: tuple[type[Exception], ...] = (PlanError,)
+    "json": Format(
+        gettext_lazy("JSON"), gettext_lazy("for programs"), "application/json", plan_file.dumps, _whole(plan_file.loads)
+    ),
+    "toml": Format(
+        gettext_lazy("TOML"), gettext_lazy("for reading, and for riskboard plan"), "application/toml; charset=utf-8",
+        plan_file.dumps_toml, _whole(plan_file.loads_toml),
+    ),
+    "xlsx": Format(
+        gettext_lazy("XLSX"), gettext_lazy("a sheet for each kind, with every choice to pick from"), XLSX, tables.to_workbook, _table,
+    ),
+}  # fmt: skip
+TAKEN = (*FORMATS, "csv")  # a CSV holds one kind
+REFUSALS: tuple[type[Exception], ...] = (PlanError, Refused)
 
 
 @require_safe
@@ -51,11 +74,14 @@ def files(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, *, fault: str = "", faults: Sequence[tuple[str, str]] = (), status: int = 200
+) -> HttpResponse:
     row = plans.current()
     plan = row.parsed()
     context = common(request, "files", plan) | {
-        "formats": FORMATS, "fault": fault, "accept": ",".join(f".{suffix}" for suffix in FORMATS), "revision": row.revision,
+        "formats": FORMATS, "fault": fault, "faults": faults[:SHOWN_CHANGES], "accept": ",".join(f".{suffix}" for suffix in TAKEN),
+        "revision": row.revision, "lists": [(kind, words_of(kind).many) for kind in KINDS],
         "holds": sum(len(getattr(plan, kind)) for kind in KINDS),
     }  # fmt: skip
     return render(request, "plan/files.html", context, status=status)
@@ -73,6 +99,16 @@ def export(request: HttpRequest, suffix: str) -> HttpResponse:
     )
 
 
+@require_safe
+def export_kind(request: HttpRequest, kind: str, form: str) -> HttpResponse:
+    """One kind of the plan of now as a table, CSV or JSON."""
+    if kind not in KINDS:
+        raise Http404(kind)
+    body = tables.to_table(kind, plans.current().parsed(), form)  # type: ignore[arg-type]
+    name = f'attachment; filename="{kind}.{form}"'
+    return HttpResponse(body, content_type=JSON if form == "json" else CSV, headers={"Content-Disposition": name})
+
+
 @require_POST
 @limited_imports
 def look(request: HttpRequest) -> HttpResponse:
@@ -81,16 +117,17 @@ def look(request: HttpRequest) -> HttpResponse:
     if upload is None:
         return _page(request, fault="Choose a file first.", status=400)
     suffix = (upload.name or "").rpartition(".")[2].casefold()
-    if suffix not in FORMATS:
-        kinds = ", ".join(f".{one}" for one in FORMATS)
+    if suffix not in TAKEN:
+        kinds = ", ".join(f".{one}" for one in TAKEN)
         return _page(request, fault=f"A plan is read from files that end in {kinds}.", status=400)
     if (upload.size or 0) > MOST_BYTES:
         fault = f"The file has {upload.size:,} bytes; at most {MOST_BYTES:,} are read here. Nothing was changed."
         return _page(request, fault=fault, status=400)
     try:
-        plan = FORMATS[suffix].loads(upload.read())
+        loads = FORMATS[suffix].loads if suffix in FORMATS else _table
+        plan = loads(upload.read(), plans.current().parsed(), upload.name or "", "removes" in request.POST)
     except REFUSALS as refusal:
-        return _page(request, fault=_sentence(refusal), status=400)
+        return _page(request, fault=_sentence(refusal), faults=getattr(refusal, "faults", ()), status=400)
     return _preview(request, plan)
 
 

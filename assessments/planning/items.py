@@ -17,10 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import plans
+from assessments.attached.store import PLAN_KINDS
 from assessments.continuity import plan_file
 from assessments.continuity.plan import KINDS, Plan
 from assessments.continuity.plan_file import PlanError
-from assessments.models import PlanRevision
+from assessments.files.tables import to_file
+from assessments.models import EvidenceFile, PlanRevision
 from assessments.models.plan import read_at
 from assessments.planning import editor, judging, shown, typed
 from assessments.planning.allowed import faults_of
@@ -70,7 +72,38 @@ def items(request: HttpRequest, kind: str) -> HttpResponse:
     """Every item of a kind: searched by ?q=, sorted by ?sort= (a column, "-" before it for the other way round)."""
     plan = plans.current().parsed()
     words = words_of(_known(kind))
-    query, sort = request.GET.get("q", "")[:LONGEST_QUERY], request.GET.get("sort", "")
+    query, sort = _asked(request)
+    found = _listed(kind, plan, query, sort)
+    columns = [(path, field_at(kind, path), _turned(path, sort)) for path in words.list]
+    wanted = request.GET.copy()
+    wanted.pop("page", None)
+    context = common(request, kind, plan) | {
+        "kind": kind, "words": words, "columns": columns, "query": query, "sort": sort, "wanted": wanted.urlencode(),
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")), "count": len(getattr(plan, kind)),
+    }  # fmt: skip
+    return render(request, "plan/items.html", context)
+
+
+@require_safe
+def items_table(request: HttpRequest, kind: str, form: str) -> HttpResponse:
+    """The list as the page shows it, searched and sorted alike, every page of it. To be brought back: the tables under Files."""
+    plan, words = plans.current().parsed(), words_of(_known(kind))
+    found = _listed(kind, plan, *_asked(request))
+    labels = [field.label if (field := field_at(kind, path)) else path for path in words.list]
+    rows = [(item.id, *(cell.text for cell in cells)) for item, cells in found]
+    body, content_type = to_file(form, words.many, ("id", *labels), rows)
+    return HttpResponse(
+        body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{kind}.{form}"'}
+    )
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    return request.GET.get("q", "")[:LONGEST_QUERY], request.GET.get("sort", "")
+
+
+def _listed(kind: str, plan: Plan, query: str, sort: str) -> list[Any]:
+    """(item, cells) of the rows the page lists, in its order."""
+    words = words_of(kind)
     found = shown.rows(kind, plan)  # type: ignore[arg-type]
     if query.strip():
         wanted = query.casefold().split()
@@ -81,12 +114,7 @@ def items(request: HttpRequest, kind: str) -> HttpResponse:
         known = [row for row in found if row[1][at].order is not None]
         known.sort(key=lambda row: row[1][at].order, reverse=sort.startswith("-"))
         found = known + [row for row in found if row[1][at].order is None]
-    columns = [(path, field_at(kind, path), _turned(path, sort)) for path in words.list]
-    context = common(request, kind, plan) | {
-        "kind": kind, "words": words, "columns": columns, "query": query, "sort": sort,
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")), "count": len(getattr(plan, kind)),
-    }  # fmt: skip
-    return render(request, "plan/items.html", context)
+    return found
 
 
 def _turned(column: str, sort: str) -> tuple[str, str]:
@@ -237,7 +265,8 @@ def _form(
         "fault_count": len(faults or {}), "action": _action(request, kind, item_id), "about": notes.get("", ()),
         "focus": focus or next((path for path in faults or {} if path in known), ""),
         "vendor_names": [row.name for row in index.bundled()],
-        "folded_open": any(one.is_used for one in folded),
+        "folded_open": any(one.is_used for one in folded), "takes_files": item is not None and kind in PLAN_KINDS,
+        "files": EvidenceFile.objects.of_item(kind, item_id) if item and kind in PLAN_KINDS else (),
     }  # fmt: skip
     return render(request, "plan/edit.html", context, status=status)
 

@@ -36,6 +36,11 @@ def slug_of(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
 
 
+def is_slug(text: str) -> bool:
+    """Whether it can be an id."""
+    return _SLUG.fullmatch(text) is not None
+
+
 def shown(field: Field, value: Any) -> str:
     """The value as its field shows it for editing; `read` gives the same value back."""
     if value is None:

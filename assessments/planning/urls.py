@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from assessments.attached.views import attach_to_plan
 from assessments.planning import files, history, items, register_views, views
 
 urlpatterns = [
@@ -26,8 +27,11 @@ urlpatterns = [
     path("history/<int:number>/restore/", history.restore, name="plan-restore"),
     path("milestones/", history.freeze, name="plan-freeze"),
     path("milestones/compare/", history.compare, name="plan-compare"),
+    re_path(r"^files/kinds/(?P<kind>[a-z]+)\.(?P<form>csv|json)$", files.export_kind, name="plan-export-kind"),
+    re_path(r"^(?P<kind>[a-z]+)\.(?P<form>csv|xlsx|json)$", items.items_table, name="plan-items-table"),
     path("<slug:kind>/", items.items, name="plan-items"),
     path("<slug:kind>/new/", items.edit, name="plan-new"),
     path("<slug:kind>/<slug:item_id>/", items.edit, name="plan-edit"),
+    path("<slug:kind>/<slug:item_id>/files/", attach_to_plan, name="plan-attach"),
     path("<slug:kind>/<slug:item_id>/remove/", items.remove, name="plan-remove"),
 ]

@@ -36,8 +36,19 @@ class Effect:
 
 
 def answers_of(vendor: Vendor) -> tuple[BackupAnswer, ...]:
-    """Every answer that stands, in the items' order. One query."""
+    """Every answer that stands as it was given, in the items' order; its files are not told. One query."""
     return tuple(sorted((row.record() for row in vendor.backup_answers.all()), key=lambda one: int(one.item[1:])))
+
+
+def judged_answers(vendor: Vendor) -> tuple[BackupAnswer, ...]:
+    """The same as the score reads them: where no link is given, the first file that is kept is the evidence. Two queries."""
+    first: dict[str, str] = {}
+    for row in vendor.evidence_files.kept():
+        first.setdefault(row.item, row.words)
+    return tuple(
+        replace(one, evidence=first[one.item]) if one.evidence is None and one.item in first else one
+        for one in answers_of(vendor)
+    )
 
 
 def with_replies(vendor: Vendor, facts: VendorFacts) -> VendorFacts:

@@ -21,7 +21,7 @@ from assessments.files.reading import is_workbook
 from assessments.files.tables import CSV, JSON, XLSX, to_json
 from assessments.models import Answer, Followed
 from assessments.questionnaire import answer_files, bringing, caiq
-from assessments.questionnaire.answers import Conflict, Effect, answers_of, digest, effect_of
+from assessments.questionnaire.answers import Conflict, Effect, answers_of, digest, effect_of, judged_answers
 from assessments.questionnaire.items import items
 from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
@@ -118,7 +118,7 @@ def _accepted(request: HttpRequest, vendor: Vendor | None) -> HttpResponse:
         done = bringing.take(rows, by=by, now=timezone.now(), only=vendor, taken=taken)
     except Conflict:
         return _page(request, vendor, found=bringing.judge(rows, only=vendor), status=409)
-    messages.success(request, _told(done, effect_of(vendor, answers_of(vendor)) if vendor and done else None))
+    messages.success(request, _told(done, effect_of(vendor, judged_answers(vendor)) if vendor and done else None))
     return redirect("questionnaire", slug=vendor.slug) if vendor else redirect("answers-file")
 
 
@@ -161,7 +161,7 @@ def _effect(found: bringing.Brought, vendor: Vendor) -> Effect | None:
     chosen = {line.row.item: line.row.record() for line in found.lines if line.is_chosen and line.row.answer}
     if not chosen:
         return None
-    stands = {one.item: one for one in answers_of(vendor)}
+    stands = {one.item: one for one in judged_answers(vendor)}
     return effect_of(vendor, tuple((stands | chosen).values()))
 
 

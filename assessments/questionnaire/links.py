@@ -7,16 +7,18 @@ from datetime import timedelta
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessments.attached import store
+from assessments.attached.views import handed_out
 from assessments.models import QuestionnaireLink, VendorReply
 from assessments.questionnaire.answers import Conflict, answers_of, digest, save_answers
 from assessments.questionnaire.items import items
-from assessments.questionnaire.views import Line, mark, record_of, standing, typed
+from assessments.questionnaire.views import Line, keep_uploads, mark, record_of, standing, take_uploads, typed
 from assessments.report.links import safe_link
 from assessments.scoring.checks.registry import CHECKS
 from riskboard.accounts import audit
@@ -25,6 +27,7 @@ from riskboard.accounts.limits import limited
 from riskboard.accounts.models import digest as token_digest
 from riskboard.accounts.models import new_secret
 from riskboard.accounts.scope import inside
+from riskboard.errors import Refused
 from riskboard.pages import problem
 from vendors.models import Vendor
 
@@ -91,13 +94,10 @@ def end_link(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, token: str) -> HttpResponse:
     """The vendor's page. Each answer is saved as it is given; a button saves all, another sends them off."""
-    now = timezone.now()
-    everyones = QuestionnaireLink.objects.with_scopes_disabled().select_related("vendor", "workspace")
-    link = everyones.filter(token_sha256=token_digest(token)).first()
-    if link is None or not link.is_open(now):
+    link = _open_link(token)
+    if link is None:
         return _private(problem(request, 410, "This link is no longer good", GONE))
-    actor = audit.Actor(name=f"{link.vendor.name} by its link"[:200], via="link", workspace=link.workspace)
-    with inside(link.workspace), audit.acting(actor):
+    with inside(link.workspace), audit.acting(_actor(link)):
         return _private(_answered(request, link, token))
 
 
@@ -110,10 +110,13 @@ def _answered(request: HttpRequest, link: QuestionnaireLink, token: str) -> Http
         return _replied(request, link, token)
     asked = [item for item in items() if f"{item.item}-answer" in request.POST]
     lines = [typed(item, request.POST) for item in asked]
+    take_uploads(lines, request.FILES, store.counts_of(link.vendor))
     if request.htmx:
         _save_what_can_be(link, lines, known)
         _seen(link)
-        return render(request, "questionnaire/_saved.html", {"lines": lines, **_progress(link)})
+        _with_files(link, lines)
+        context = {"lines": lines, "token": token, **_files(link), **_progress(link)}
+        return render(request, "questionnaire/_saved.html", context)
     status = _saved(link, lines, known)
     _seen(link)
     if status == 200 and request.POST.get("action") == "send":
@@ -140,6 +143,7 @@ def _saved(link: QuestionnaireLink, lines: list[Line], known: dict) -> int:
     except Conflict as conflict:
         mark(lines, conflict)
         return 409
+    keep_uploads(link.vendor, lines, by=f"{link.vendor.name} by its link", link=link)
     for line in lines:
         line.seen = digest(given.get(line.item.item))
     return 200
@@ -181,11 +185,64 @@ def _page(
     form: ReplyForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    _with_files(link, lines)
     context = {
-        "vendor": link.vendor, "link": link, "token": token, "lines": lines, "form": form or ReplyForm(),
+        "vendor": link.vendor, "link": link, **_files(link), "token": token, "lines": lines, "form": form or ReplyForm(),
         "replies": link.vendor.replies.all(), "conflict": status == 409, "fault": status == 400 and form is None, **_progress(link),
     }  # fmt: skip
     return render(request, "questionnaire/ask.html", context, status=status)
+
+
+def _files(link: QuestionnaireLink) -> dict[str, object]:
+    """What the vendor brought by this link, and nobody else's."""
+    return {"files": link.evidence_files.all(), "of_items": True}
+
+
+def _with_files(link: QuestionnaireLink, lines: list[Line]) -> None:
+    held = store.of_items(link.vendor, link=link)
+    for line in lines:
+        line.files = held.get(line.item.item, [])
+
+
+@public
+@limited
+@require_safe
+def own_file(request: HttpRequest, token: str, uid: str) -> HttpResponse | FileResponse:
+    """A file the vendor brought by this link, to be saved."""
+    link = _open_link(token)
+    if link is None:
+        return _private(problem(request, 410, "This link is no longer good", GONE))
+    with inside(link.workspace):
+        row = get_object_or_404(link.evidence_files.kept().select_related("workspace"), uid=uid)
+        return _private(handed_out(row) or problem(request, 410, "The file is gone", "Send it again."))
+
+
+@public
+@limited
+@require_POST
+def settle_file(request: HttpRequest, token: str, uid: str, act: str) -> HttpResponse:
+    """The vendor takes back a file it brought by this link, or brings it back."""
+    link = _open_link(token)
+    if link is None:
+        return _private(problem(request, 410, "This link is no longer good", GONE))
+    with inside(link.workspace), audit.acting(_actor(link)):
+        row = get_object_or_404(link.evidence_files, uid=uid)
+        try:
+            store.remove(row, now=timezone.now()) if act == "remove" else store.restore(row)
+        except Refused as refusal:
+            return _private(problem(request, 409, "It cannot be brought back", f"{refusal}."))
+    return _private(redirect(reverse("ask", args=[token]) + "#files"))
+
+
+def _open_link(token: str) -> QuestionnaireLink | None:
+    """The link of that token, whosever it is; None where there is none or it is no longer good."""
+    everyones = QuestionnaireLink.objects.with_scopes_disabled().select_related("vendor", "workspace")
+    link = everyones.filter(token_sha256=token_digest(token)).first()
+    return link if link is not None and link.is_open(timezone.now()) else None
+
+
+def _actor(link: QuestionnaireLink) -> audit.Actor:
+    return audit.Actor(name=f"{link.vendor.name} by its link"[:200], via="link", workspace=link.workspace)
 
 
 def _progress(link: QuestionnaireLink) -> dict[str, int]:

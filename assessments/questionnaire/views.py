@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from assessments.attached import store
+from assessments.files import attachable
+from assessments.files.attachable import Kept
+from assessments.models import EvidenceFile, QuestionnaireLink
 from assessments.questionnaire.answer_files import LONGEST_EVIDENCE, LONGEST_NOTE
-from assessments.questionnaire.answers import Conflict, Effect, answers_of, digest, effect_of, save_answers
+from assessments.questionnaire.answers import (
+    Conflict,
+    Effect,
+    answers_of,
+    digest,
+    effect_of,
+    judged_answers,
+    save_answers,
+)
 from assessments.questionnaire.items import QuestionnaireItem, items
 from assessments.report.links import safe_link
+from riskboard.errors import Refused
 from vendors.models import Vendor
 from vendors.records import BackupAnswer
 
@@ -36,6 +50,8 @@ class Line:
     fault: str = ""
     theirs: str = ""
     answered: Any = None
+    files: list[EvidenceFile] = field(default_factory=list)
+    kept: Kept | None = None
 
     @property
     def options(self) -> list[tuple[str, str, bool]]:
@@ -52,6 +68,7 @@ def questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, vendor, [standing(item, known.get(item.item)) for item in items()])
     lines = [typed(item, request.POST) for item in items()]
+    take_uploads(lines, request.FILES, store.counts_of(vendor))
     if any(line.fault for line in lines):
         return _page(request, vendor, lines, status=400)
     given = {line.item.item: record_of(line) for line in lines if line.answer != "unknown" or line.item.item in known}
@@ -59,15 +76,12 @@ def questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         saved = save_answers(vendor, given, seen=seen, by=request.who.name, now=timezone.now())
     except Conflict as conflict:
-        for line in lines:
-            if line.item.item in conflict.theirs:
-                theirs = conflict.theirs[line.item.item]
-                line.theirs = (
-                    "no answer" if theirs is None else f"{WORDS[theirs.answer]} {theirs.evidence or ''}".strip()
-                )
-                line.seen = digest(theirs)
+        mark(lines, conflict)
         return _page(request, vendor, lines, status=409)
-    messages.success(request, _told(saved, effect_of(vendor, answers_of(vendor)) if saved else None))
+    files = keep_uploads(vendor, lines, by=request.who.name)
+    messages.success(
+        request, _told(saved, files, effect_of(vendor, judged_answers(vendor)) if saved or files else None)
+    )
     return redirect("questionnaire", slug=vendor.slug)
 
 
@@ -82,7 +96,12 @@ def mark(lines: list[Line], conflict: Conflict) -> None:
 
 def _page(request: HttpRequest, vendor: Vendor, lines: list[Line], *, status: int = 200) -> HttpResponse:
     asked = sum(line.answer != "unknown" for line in lines)
+    held = store.of_items(vendor)
+    for line in lines:
+        line.files = held.get(line.item.item, [])
     context = {
+        "files": vendor.evidence_files.all(),
+        "of_items": True,
         "vendor": vendor,
         "lines": lines,
         "asked": asked,
@@ -121,6 +140,25 @@ def typed(item: QuestionnaireItem, post: Any) -> Line:
     return line
 
 
+def take_uploads(lines: list[Line], files: MultiValueDict[str, Any], taken: dict[str, int]) -> None:
+    """Look at the file each line brings; what cannot be kept is the line's fault. Nothing is kept yet."""
+    for line in lines:
+        upload = files.get(f"{line.item.item}-file")
+        if upload is None:
+            continue
+        try:
+            line.kept = attachable.kept(upload.read(attachable.MAX_BYTES + 1), upload.name or "")
+            store.room(line.kept, taken, line.item.item)
+        except Refused as refusal:
+            line.kept, line.fault = None, f"{attachable.plain_name(upload.name or '')}: {refusal}."
+
+
+def keep_uploads(vendor: Vendor, lines: list[Line], *, by: str, link: QuestionnaireLink | None = None) -> list[str]:
+    """Keep the files the lines brought; their names."""
+    kept = [(line, line.kept) for line in lines if line.kept is not None]
+    return [store.attach(vendor, line.item.item, one, by=by, link=link).name for line, one in kept]
+
+
 def record_of(line: Line) -> BackupAnswer:
     """The line as an answer."""
     return BackupAnswer(
@@ -128,16 +166,23 @@ def record_of(line: Line) -> BackupAnswer:
     )
 
 
-def _told(saved: list[str], effect: Effect | None) -> str:
+def _told(saved: list[str], files: list[str], effect: Effect | None) -> str:
     """What was saved and what it does, in a sentence."""
-    if not saved:
+    if not saved and not files:
         return "Nothing was changed."
+    if not saved:
+        kept = "One file is" if len(files) == 1 else f"{len(files)} files are"
+        return f"{kept} kept ({', '.join(files)})." + (f" {_moves(effect)}" if effect else "")
     count = "One answer is" if len(saved) == 1 else f"{len(saved)} answers are"
     if effect is None:
         return f"{count} saved ({', '.join(saved)}). They count in the next assessment."
+    return f"{count} saved ({', '.join(saved)}). {_moves(effect)}"
+
+
+def _moves(effect: Effect) -> str:
     return (
-        f"{count} saved ({', '.join(saved)}). In the next assessment: backup {_points(effect.backup_before)} to "
-        f"{_points(effect.backup_after)}, total {_points(effect.total_before)} to {_points(effect.total_after)}."
+        f"In the next assessment: backup {_points(effect.backup_before)} to {_points(effect.backup_after)}, "
+        f"total {_points(effect.total_before)} to {_points(effect.total_after)}."
     )
 
 

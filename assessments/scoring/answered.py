@@ -19,12 +19,20 @@ def answer_of(context: Context, item: str) -> BackupAnswer | None:
     return None
 
 
+def _evidence(answer: BackupAnswer) -> Evidence:
+    """The answer with its link; a file is told by its name, for there is no address that leads to it."""
+    claim = f"{answer.item}: {answer.answer}"
+    if answer.evidence is not None and not answer.evidence.startswith(("https://", "http://")):
+        return Evidence(claim=f"{claim}; file {answer.evidence}", url=None, observed_at=answer.answered_at)
+    return Evidence(claim=claim, url=answer.evidence, observed_at=answer.answered_at)
+
+
 def from_answer(context: Context, item: str, what: str) -> Finding:
     """The finding for one questionnaire item; `what` says in words what a yes means."""
     answer = answer_of(context, item)
     if answer is None or answer.answer == "unknown":
         return findings.unknown(f"we did not ask whether {what}")
-    evidence = (Evidence(claim=f"{item}: {answer.answer}", url=answer.evidence, observed_at=answer.answered_at),)
+    evidence = (_evidence(answer),)
     if answer.answer == "withheld":
         return findings.withheld(f"the vendor would not say whether {what}", evidence)
     age = None if answer.answered_at is None else context.as_of - answer.answered_at

@@ -11,7 +11,9 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from assessments import plans
+from assessments.attached import store
 from assessments.continuity.examples import load
+from assessments.files import attachable
 from assessments.models import Answer, AssessmentRow, Channel, Delivery, Notice, Report, SharedLink
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
@@ -75,6 +77,7 @@ def _write_canaries(slug: str = "github") -> dict[str, str]:
     notice = Notice.objects.create(key=CANARY, kind="plan-due", title=CANARY, path="/", at=now)
     Delivery.objects.create(channel=channel, notice=notice, due_at=now, error=CANARY)
     SharedLink.objects.create(kind="badge", vendor=vendor, token_sha256="c" * 64, made_by=CANARY)
+    kept = store.attach(vendor, "B1", attachable.kept(CANARY.encode(), f"{CANARY}.txt"), by=CANARY)
     plan = load("microsoft-bpos-2011")
     plans.replace_plan(plan, seen_revision=0, author=CANARY, summary=CANARY)
     milestone = plans.freeze(CANARY, author=CANARY, as_of=now)
@@ -84,6 +87,8 @@ def _write_canaries(slug: str = "github") -> dict[str, str]:
         "workbook": reverse("assessment-xlsx", args=[row.uid]),
         "facts": reverse("facts-json", args=[row.uid]),
         "report": reverse("download-report", args=[made.uid]),
+        "evidence file": reverse("evidence-file", args=[kept.uid]),
+        "deleting an evidence file": reverse("delete-evidence-file", args=[kept.uid]),
         "job": reverse("job", args=[job.uid]),
         "channel": reverse("notification-channel", args=[channel.uid]),
         "milestone": f"{reverse('plan-compare')}?from={milestone.uid}&to={milestone.uid}",
@@ -137,6 +142,8 @@ def test_the_canaries_are_seen_by_the_workspace_that_wrote_them():
             "/reports/",
             "/plan/history/",
             "/vendors/github/evidence/",
+            "/vendors/github/questionnaire/",
+            "/imports/answers.csv",
             "/settings/notifications/",
             "/settings/links/",
         )

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from assessments.attached import store
+from assessments.files import attachable
 from assessments.models import AssessmentRow
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
@@ -24,7 +26,7 @@ from riskboard.backups.archive import MANIFEST, backup, read, restore
 from riskboard.errors import Refused
 from vendors.catalogue import index
 from vendors.ingest import ingest_facts
-from vendors.models import Incident
+from vendors.models import Incident, Vendor
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 REPORT = b"%PDF-1.7 a report of the test"
@@ -105,6 +107,17 @@ def test_another_installation_holds_the_same_rows_and_files_afterwards(archive, 
     rows = {table.label: table.rows for table in first.tables}
     assert rows["vendors.Incident"] == Incident.objects.count() > 0
     assert rows["assessments.AssessmentRow"] == AssessmentRow.objects.count() == 1
+
+
+def test_evidence_files_are_in_the_archive_by_their_digest_and_come_back(in_use, media, elsewhere, tmp_path):
+    kept = store.attach(Vendor.objects.get(), "B1", attachable.kept(b"restored in 2 h", "restore.txt"), by="x")
+    made = backup(tmp_path / "e.zip", now=NOW)
+    assert (kept.path.relative_to(media).as_posix(), kept.sha256) in [(file.path, file.sha256) for file in made.files]
+    done = command(elsewhere, "restore", tmp_path / "e.zip")
+    assert done.returncode == 0, done.stderr
+    assert (
+        Path(elsewhere["RISKBOARD_VAR"]) / "media" / kept.path.relative_to(media)
+    ).read_bytes() == b"restored in 2 h"
 
 
 def test_a_second_restore_is_refused_and_changes_nothing(archive, elsewhere, tmp_path):
@@ -306,7 +319,7 @@ import django
 django.setup()
 from riskboard.backups import archive
 from riskboard.errors import Refused
-from vendors.models import Incident
+from vendors.models import Incident, Vendor
 
 real, calls = archive._copy, []
 

@@ -3,9 +3,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const lost = document.getElementById("lost");
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.body.addEventListener(name, (event) => {
-      lost.hidden = false;
+      const status = event.detail.xhr ? event.detail.xhr.status : 0;
+      lost.hidden = status === 413;
       const state = document.getElementById(event.target.id + "-state");
-      if (state) state.textContent = "not saved yet";
+      if (state) state.textContent = status === 413 ? "not saved: the file is too large" : "not saved yet";
     });
   }
   document.body.addEventListener("htmx:afterOnLoad", (event) => {
