@@ -1,7 +1,9 @@
 """The rows of DORA's register of information that a plan can fill: b_06.01 (functions) and b_07.01 (ICT services). Pure.
 
-Names are ours, codes those of the templates as publicly described; values are in words, not in the filing's own codes. A linter names
-every field that is missing or cannot be right, with the place in the plan to fill it.
+Names are ours, codes those of the templates as publicly described. Values are in words; `coded` gives them in the taxonomy's own form
+where that is known to us, and says where it is not. A linter names every field that is missing or cannot be right, with the place
+in the plan to fill it, and the filing rule that would reject it: 805 (a key is empty), 806 (a key stands twice), 807 (a key is named
+that no row has); 808, the filing indicators, belongs to the filing as a whole.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,6 +36,7 @@ class Fault(Struct, frozen=True, kw_only=True):
     kind: str
     item: str
     field: str
+    rule: Literal[0, 805, 806, 807] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,23 @@ class Column:
     field: str
     value: Callable[[Any, Plan], str]
     required: bool = True
+    codes: Mapping[str, str] | None = None
+    key: bool = False
+
+
+# The taxonomy's members for our words, as tools that file describe them in public (docs/dora.md); compare them with the release you
+# file with. Lists that we do not know member by member are not here: their columns have no codes.
+YES_NO = {"yes": "eba_BT:x28", "no": "eba_BT:x29", "assessment not performed": "eba_BT:x21"}
+IMPACT = {"low": "eba_ZZ:x791", "medium": "eba_ZZ:x792", "high": "eba_ZZ:x793"}
+SUBSTITUTABLE = {
+    "not substitutable": "eba_ZZ:x959", "highly complex": "eba_ZZ:x960", "medium complexity": "eba_ZZ:x961",
+    "easily substitutable": "eba_ZZ:x962",
+}  # fmt: skip
+REINTEGRATION = {"easy": "eba_ZZ:x966", "difficult": "eba_ZZ:x967", "highly complex": "eba_ZZ:x968"}
+KIND_OF_CODE = {"LEI": "eba_qCO:qx2000", "EUID": "eba_qCO:qx2002"}
+SERVICE_TYPES = {f"S{n:02}": f"eba_TA:S{n:02}" for n in range(1, 20)}
+NOT_APPLICABLE = "eba_GA:qx2007"  # in a key that does not apply
+UNKNOWN_LISTS = ("b_06.01.0020", "b_07.01.0060")  # closed lists whose members we do not know: the words stay
 
 
 def _text(name: str, *path: str) -> Callable[[Any, Plan], str]:
@@ -82,32 +102,44 @@ def _named(one: Service, plan: Plan) -> str:
 
 
 FUNCTIONS: tuple[Column, ...] = (
-    Column("b_06.01.0010", "function identifier", "function_id", _text("function_id")),
+    Column("b_06.01.0010", "function identifier", "function_id", _text("function_id"), key=True),
     Column("b_06.01.0020", "licensed activity", "licensed_activity", _text("licensed_activity")),
     Column("b_06.01.0030", "function name", "name", _text("name")),
-    Column("b_06.01.0040", "LEI of the entity", "lei", lambda one, plan: plan.organisation.lei.strip()),
-    Column("b_06.01.0050", "critical or important", "critical", lambda one, plan: "yes" if one.critical else "no"),
+    Column("b_06.01.0040", "LEI of the entity", "lei", lambda one, plan: plan.organisation.lei.strip(), key=True),
+    Column(
+        "b_06.01.0050", "critical or important", "critical", lambda one, plan: "yes" if one.critical else "no", codes=YES_NO
+    ),
     Column("b_06.01.0060", "reasons for it", "critical_because", _text("critical_because"), required=False),
     Column("b_06.01.0070", "last assessed on", "reviewed_on", _day("reviewed_on")),
     Column("b_06.01.0080", "RTO, hours", "rto_hours", _whole_hours("rto_hours")),
     Column("b_06.01.0090", "RPO, hours", "rpo_hours", _whole_hours("rpo_hours")),
-    Column("b_06.01.0100", "impact of discontinuing", "impact_of_discontinuing", _text("impact_of_discontinuing")),
-)
+    Column(
+        "b_06.01.0100", "impact of discontinuing", "impact_of_discontinuing", _text("impact_of_discontinuing"), codes=IMPACT
+    ),
+)  # fmt: skip
 SERVICES: tuple[Column, ...] = (
-    Column("b_07.01.0010", "contract's reference", "contract", _text("contract", "reference")),
-    Column("b_07.01.0020", "provider's identifier", "registration", _text("registration", "provider_id")),
-    Column("b_07.01.0030", "kind of identifier", "registration", _text("registration", "provider_id_kind")),
-    Column("b_07.01.0040", "type of ICT service", "registration", _text("registration", "service_type")),
-    Column("b_07.01.0050", "substitutability", "registration", _text("registration", "substitutability")),
+    Column("b_07.01.0010", "contract's reference", "contract", _text("contract", "reference"), key=True),
+    Column("b_07.01.0020", "provider's identifier", "registration", _text("registration", "provider_id"), key=True),
+    Column(
+        "b_07.01.0030", "kind of identifier", "registration", _text("registration", "provider_id_kind"), codes=KIND_OF_CODE,
+        key=True,
+    ),
+    Column(
+        "b_07.01.0040", "type of ICT service", "registration", _text("registration", "service_type"), codes=SERVICE_TYPES,
+        key=True,
+    ),
+    Column("b_07.01.0050", "substitutability", "registration", _text("registration", "substitutability"), codes=SUBSTITUTABLE),
     Column(
         "b_07.01.0060", "reason, where hard to substitute", "registration",
         _text("registration", "substitutability_reason"), required=False,
     ),
     Column("b_07.01.0070", "last audit on", "registration", _day("registration", "last_audit_on")),
-    Column("b_07.01.0080", "exit plan", "exit", _has_exit),
-    Column("b_07.01.0090", "reintegration", "exit", _text("exit", "reintegration")),
-    Column("b_07.01.0100", "impact of discontinuing", "registration", _text("registration", "impact_of_discontinuing")),
-    Column("b_07.01.0110", "alternatives identified", "exit", _alternatives),
+    Column("b_07.01.0080", "exit plan", "exit", _has_exit, codes=YES_NO),
+    Column("b_07.01.0090", "reintegration", "exit", _text("exit", "reintegration"), codes=REINTEGRATION),
+    Column(
+        "b_07.01.0100", "impact of discontinuing", "registration", _text("registration", "impact_of_discontinuing"), codes=IMPACT
+    ),
+    Column("b_07.01.0110", "alternatives identified", "exit", _alternatives, codes=YES_NO),
     Column("b_07.01.0120", "alternatives", "exit", _named, required=False),
 )  # fmt: skip
 
@@ -122,6 +154,17 @@ def services(plan: Plan) -> list[list[str]]:
     return [[column.value(one, plan) for column in SERVICES] for one in reported(plan)]
 
 
+def coded(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    """The rows with the taxonomy's members for our words, where we know them; every other value as it is."""
+    return [
+        [
+            (one.codes or {}).get(cell, (one.codes or {}).get(cell.upper(), cell))
+            for one, cell in zip(columns, row, strict=True)
+        ]
+        for row in rows
+    ]
+
+
 def reported(plan: Plan) -> list[Service]:
     """The services that support a critical or important function."""
     critical = {one.id for one in plan.processes if one.critical}
@@ -131,7 +174,7 @@ def reported(plan: Plan) -> list[Service]:
 
 def lint(plan: Plan) -> tuple[Fault, ...]:
     """Every field that would be refused or questioned, template by template, row by row."""
-    return (*_head(plan), *_function_faults(plan), *_service_faults(plan))
+    return (*_head(plan), *_function_faults(plan), *_service_faults(plan), *_unfollowed(plan))
 
 
 def _head(plan: Plan) -> Iterator[Fault]:
@@ -153,12 +196,14 @@ def _function_faults(plan: Plan) -> Iterator[Fault]:
             )
         key = one.function_id.strip()
         if key and key in seen:
-            yield _fault(FUNCTIONS[0], one.name, "processes", one.id, f"{key} is used twice: a key must be unique")
+            yield _fault(
+                FUNCTIONS[0], one.name, "processes", one.id, f"{key} is used twice: a key must be unique", rule=806
+            )
         seen.add(key)
 
 
 def _service_faults(plan: Plan) -> Iterator[Fault]:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for one in reported(plan):
         yield from _missing(SERVICES, one, plan, "services")
         said = one.registration
@@ -182,27 +227,42 @@ def _service_faults(plan: Plan) -> Iterator[Fault]:
             )
         if one.exit is not None and one.exit.alternatives == ():
             yield _fault(SERVICES[11], one.name, "services", one.id, "no alternative is named", level="warning")
-        key = (one.contract.reference.strip(), said.provider_id.strip())
+        key = (one.contract.reference.strip(), said.provider_id.strip(), said.service_type.strip())
         if all(key) and key in seen:
-            yield _fault(
-                SERVICES[0], one.name, "services", one.id, f"{key[0]} with {key[1]} is used twice: a key must be unique"
-            )
+            text = f"{key[0]} with {key[1]} for {key[2]} is used twice: a key must be unique"
+            yield _fault(SERVICES[0], one.name, "services", one.id, text, rule=806)
         seen.add(key)
+
+
+def _unfollowed(plan: Plan) -> Iterator[Fault]:
+    """Critical functions that no service supports: a row of b_06.01 whose key no other template would name (rule 807)."""
+    supported = {link.process for link in plan.dependencies}
+    for one in plan.processes:
+        if one.critical and one.id not in supported:
+            text = "no service is said to support this critical function, so no other template names it"
+            yield _fault(FUNCTIONS[0], one.name, "processes", one.id, text, level="warning", rule=807)
 
 
 def _missing(columns: tuple[Column, ...], one: Process | Service, plan: Plan, kind: str) -> Iterator[Fault]:
     for column in columns:
         if column.required and not column.value(one, plan):
             place = ("organisation", "organisation") if column.field == "lei" else (kind, one.id)
-            yield _fault(column, one.name, *place, "is not stated")
+            yield _fault(column, one.name, *place, "is not stated", rule=805 if column.key else 0)
 
 
 def _fault(
-    column: Column, row: str, kind: str, item: str, text: str, *, level: Literal["error", "warning"] = "error"
+    column: Column,
+    row: str,
+    kind: str,
+    item: str,
+    text: str,
+    *,
+    level: Literal["error", "warning"] = "error",
+    rule: Literal[0, 805, 806, 807] = 0,
 ) -> Fault:
     return Fault(
         template=column.code[:7], row=row, code=column.code, name=column.name, level=level, text=text, kind=kind,
-        item=item, field=column.field,
+        item=item, field=column.field, rule=rule,
     )  # fmt: skip
 
 
@@ -223,4 +283,4 @@ def csv_of(columns: tuple[Column, ...], rows: list[list[str]]) -> bytes:
     return out.getvalue().encode()
 
 
-__all__ = ["FUNCTIONS", "OPEN_DAY", "SERVICES", "Fault", "csv_of", "functions", "is_lei", "lint", "services"]
+__all__ = ["FUNCTIONS", "OPEN_DAY", "SERVICES", "Fault", "coded", "csv_of", "functions", "is_lei", "lint", "services"]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.db.models import Count, Min
 from django.urls import reverse
 
 from assessments import plans
@@ -15,8 +16,9 @@ from assessments.board.listing import open_now
 from assessments.board.portfolio import LATELY
 from assessments.continuity.plan import Plan
 from assessments.continuity.rollup import service_needs
-from assessments.models import Followed, Notice
+from assessments.models import Answer, Followed, Notice
 from assessments.planning import judging, ledger
+from assessments.questionnaire.views import WARNED
 from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.rubric import number
 from riskboard.durations import hours_text
@@ -29,6 +31,7 @@ KINDS = {
     "score-drop": "A vendor's score drops",
     "source-stale": "A status page cannot be read any more",
     "plan-due": "Something in the plan is overdue",
+    "answers-expire": "What a vendor answered about backup expires",
 }
 GRAVE = ("major", "critical")
 CLOCK = (0.5, 1.0)  # shares of the RTO at which the clock is told of
@@ -53,7 +56,14 @@ def found(*, now: datetime) -> list[Found]:
     """Everything worth telling, whether it was told or not. The number of queries does not grow with the vendors."""
     rows = list(Followed.objects.shown())
     plan = plans.current().parsed()
-    return [*_incidents(rows, plan, now), *_closed(now), *_dropped(rows), *_stale(), *_plan(plan, now)]
+    return [
+        *_incidents(rows, plan, now),
+        *_closed(now),
+        *_dropped(rows),
+        *_stale(),
+        *_plan(plan, now),
+        *_expiring(rows, now),
+    ]
 
 
 def _incidents(rows: list[Followed], plan: Plan, now: datetime) -> Iterator[Found]:
@@ -138,6 +148,23 @@ def _plan(plan: Plan, now: datetime) -> Iterator[Found]:
                 f"plan {reminder.kind} {reminder.item} {reminder.on}"[:200], "plan-due", f"Overdue: {reminder.text}"[:300], one.url,
                 now, f"It was due on {reminder.on}.", None, {"on": str(reminder.on), "kind": reminder.kind, "item": reminder.item},
             )  # fmt: skip
+
+
+def _expiring(rows: list[Followed], now: datetime) -> Iterator[Found]:
+    """Once a vendor, when the first of its answers expires within a month; and again when it has, if nobody asked anew."""
+    counts = timedelta(days=number("checks", "backup", "expires_days"))
+    followed = {row.vendor_id: row.vendor for row in rows}
+    given = Answer.objects.filter(vendor__in=followed, answered_at__lt=now - counts + WARNED).exclude(answer="unknown")
+    for one in given.values("vendor").annotate(first=Min("answered_at"), count=Count("pk")).order_by("vendor"):
+        vendor, ends = followed[one["vendor"]], one["first"] + counts
+        over = ends <= now
+        title = f"What {vendor.name[:80]} answered about backup {'has expired' if over else 'expires soon'}"
+        yield Found(
+            f"answers {vendor.pk} {ends:%Y-%m-%d} {'over' if over else 'soon'}", "answers-expire", title,
+            reverse("questionnaire", args=[vendor.slug]), now,
+            f"{one['count']} answers, the first on {ends:%Y-%m-%d}. What has expired is not known. Ask again, or say it is still so.",
+            vendor.pk, {"vendor": vendor.slug, "answers": one["count"], "expires_on": f"{ends:%Y-%m-%d}"},
+        )  # fmt: skip
 
 
 def _data(one: Incident) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from assessments.continuity.changes import changes
 from assessments.continuity.plan import KINDS, Plan
 from assessments.continuity.plan_file import PlanError
 from assessments.files import carried
+from assessments.files.registered import dora_workbook
 from assessments.files.tables import CSV, JSON, XLSX
 from assessments.planning import tables
 from assessments.planning.fields import words_of
@@ -96,6 +97,15 @@ def export(request: HttpRequest, suffix: str) -> HttpResponse:
     name = f'attachment; filename="plan-{row.revision}.{suffix}"'
     return HttpResponse(
         chosen.dumps(row.parsed()), content_type=chosen.content_type, headers={"Content-Disposition": name}
+    )
+
+
+@require_safe
+def dora_rows(request: HttpRequest) -> HttpResponse:
+    """The rows of DORA's register of information that the plan of now fills, and what is missing, as a workbook."""
+    name = 'attachment; filename="dora.xlsx"'
+    return HttpResponse(
+        dora_workbook(plans.current().parsed()), content_type=XLSX, headers={"Content-Disposition": name}
     )
 
 

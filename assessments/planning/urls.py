@@ -21,6 +21,7 @@ urlpatterns = [
     path("files/look/", files.look, name="plan-look"),
     path("files/accept/", files.accept, name="plan-accept"),
     path("files/empty/", files.empty, name="plan-empty"),
+    path("files/dora.xlsx", files.dora_rows, name="plan-dora"),
     path("files/plan.<str:suffix>", files.export, name="plan-export"),
     path("history/", history.history, name="plan-history"),
     path("history/<int:number>/", history.revision, name="plan-revision"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from assessments.models import Answer, AssessmentRow
 from assessments.scoring.model import Assessment
 from assessments.scoring.pipeline import assess
+from assessments.scoring.rubric import number
 from vendors.models import Vendor
 from vendors.records import BackupAnswer, VendorFacts
 
@@ -57,6 +58,13 @@ def with_replies(vendor: Vendor, facts: VendorFacts) -> VendorFacts:
     return replace(facts, replies=(*(facts.replies or ()), *filed)) if filed else facts
 
 
+def expires_on(answer: BackupAnswer) -> date | None:
+    """The last day on which the answer counts; None where nobody asked, or its day is not known."""
+    if answer.answered_at is None or answer.answer == "unknown":
+        return None
+    return (answer.answered_at + timedelta(days=number("checks", "backup", "expires_days"))).date()
+
+
 def digest(answer: BackupAnswer | None) -> str:
     """What an editor hands back to show which state was before them; empty for none."""
     if answer is None:
@@ -66,18 +74,25 @@ def digest(answer: BackupAnswer | None) -> str:
 
 
 def save_answers(
-    vendor: Vendor, given: Mapping[str, BackupAnswer], *, seen: Mapping[str, str], by: str, now: datetime
+    vendor: Vendor,
+    given: Mapping[str, BackupAnswer],
+    *,
+    seen: Mapping[str, str],
+    by: str,
+    now: datetime,
+    confirmed: Collection[str] = (),
 ) -> list[str]:
     """Save what differs from what stands; the items that were changed, in order.
 
     Each is dated now, or earlier where the answer itself says when it was given. `seen`: the digest of each item as the editor
-    had it. Raises Conflict, and saves nothing, where one of them was answered otherwise meanwhile.
+    had it. `confirmed`: items said to be still so, which count from now on without any other change. Raises Conflict, and saves
+    nothing, where one of them was answered otherwise meanwhile.
     """
     with transaction.atomic():
         Vendor.objects.select_for_update().get(pk=vendor.pk)
         stands = {row.item: row for row in Answer.objects.filter(vendor=vendor)}
         known = {item: row.record() for item, row in stands.items()}
-        wanted = {item: one for item, one in given.items() if digest(one) != seen.get(item, "")}
+        wanted = {item: one for item, one in given.items() if digest(one) != seen.get(item, "") or item in confirmed}
         theirs = {
             item: known.get(item)
             for item, one in wanted.items()

@@ -18,7 +18,16 @@ from assessments.attached.views import handed_out
 from assessments.models import QuestionnaireLink, VendorReply
 from assessments.questionnaire.answers import Conflict, answers_of, digest, save_answers
 from assessments.questionnaire.items import items
-from assessments.questionnaire.views import Line, keep_uploads, mark, record_of, standing, take_uploads, typed
+from assessments.questionnaire.views import (
+    Line,
+    confirmed_in,
+    keep_uploads,
+    mark,
+    record_of,
+    standing,
+    take_uploads,
+    typed,
+)
 from assessments.report.links import safe_link
 from assessments.scoring.checks.registry import CHECKS
 from riskboard.accounts import audit
@@ -138,7 +147,7 @@ def _saved(link: QuestionnaireLink, lines: list[Line], known: dict) -> int:
     try:
         save_answers(
             link.vendor, given, seen={line.item.item: line.seen for line in lines},
-            by=f"{link.vendor.name} by its link", now=timezone.now(),
+            by=f"{link.vendor.name} by its link", now=timezone.now(), confirmed=confirmed_in(lines),
         )  # fmt: skip
     except Conflict as conflict:
         mark(lines, conflict)

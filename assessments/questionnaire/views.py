@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from assessments.questionnaire.answers import (
     answers_of,
     digest,
     effect_of,
+    expires_on,
     judged_answers,
     save_answers,
 )
@@ -36,6 +38,9 @@ from vendors.records import BackupAnswer
 WORDS = {
     "unknown": "we did not ask", "yes": "yes", "partial": "partly", "no": "no", "withheld": "the vendor would not say",
 }  # fmt: skip
+
+
+WARNED = timedelta(days=30)  # before an answer expires
 
 
 @dataclass(slots=True)
@@ -52,6 +57,18 @@ class Line:
     answered: Any = None
     files: list[EvidenceFile] = field(default_factory=list)
     kept: Kept | None = None
+    expires: date | None = None
+    confirmed: bool = False
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it counts no more until somebody says that it is still so."""
+        return self.expires is not None and self.expires < timezone.now().date()
+
+    @property
+    def is_expiring(self) -> bool:
+        """Whether it counts no more, or will not within WARNED."""
+        return self.expires is not None and self.expires < timezone.now().date() + WARNED
 
     @property
     def options(self) -> list[tuple[str, str, bool]]:
@@ -74,7 +91,9 @@ def questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
     given = {line.item.item: record_of(line) for line in lines if line.answer != "unknown" or line.item.item in known}
     seen = {line.item.item: line.seen for line in lines}
     try:
-        saved = save_answers(vendor, given, seen=seen, by=request.who.name, now=timezone.now())
+        saved = save_answers(
+            vendor, given, seen=seen, by=request.who.name, now=timezone.now(), confirmed=confirmed_in(lines)
+        )
     except Conflict as conflict:
         mark(lines, conflict)
         return _page(request, vendor, lines, status=409)
@@ -96,10 +115,16 @@ def mark(lines: list[Line], conflict: Conflict) -> None:
 
 def _page(request: HttpRequest, vendor: Vendor, lines: list[Line], *, status: int = 200) -> HttpResponse:
     asked = sum(line.answer != "unknown" for line in lines)
+    stands = {one.item: one for one in answers_of(vendor)} if status != 200 else {}
+    for line in lines:  # what was typed carries no day of its own
+        if line.item.item in stands:
+            line.answered, line.expires = stands[line.item.item].answered_at, expires_on(stands[line.item.item])
     held = store.of_items(vendor)
     for line in lines:
         line.files = held.get(line.item.item, [])
     context = {
+        "expired": sum(line.is_expired for line in lines),
+        "expiring": sum(line.is_expiring and not line.is_expired for line in lines),
         "files": vendor.evidence_files.all(),
         "of_items": True,
         "vendor": vendor,
@@ -118,7 +143,15 @@ def standing(item: QuestionnaireItem, one: BackupAnswer | None) -> Line:
     """The line of an answer that stands; of none, an unasked one."""
     if one is None:
         return Line(item)
-    return Line(item, one.answer, one.evidence or "", one.note or "", digest(one), answered=one.answered_at)
+    return Line(
+        item,
+        one.answer,
+        one.evidence or "",
+        one.note or "",
+        digest(one),
+        answered=one.answered_at,
+        expires=expires_on(one),
+    )
 
 
 def typed(item: QuestionnaireItem, post: Any) -> Line:
@@ -130,6 +163,7 @@ def typed(item: QuestionnaireItem, post: Any) -> Line:
         post.get(f"{name}-evidence", "").strip(),
         post.get(f"{name}-note", "").strip(),
         post.get(f"{name}-seen", "")[:16],
+        confirmed=f"{name}-confirm" in post,
     )
     if line.answer not in WORDS:
         line.answer, line.fault = "unknown", "Choose one of the answers."
@@ -138,6 +172,11 @@ def typed(item: QuestionnaireItem, post: Any) -> Line:
     elif len(line.note) > LONGEST_NOTE:
         line.fault = f"A note has at most {LONGEST_NOTE} characters; this one has {len(line.note)}."
     return line
+
+
+def confirmed_in(lines: list[Line]) -> set[str]:
+    """The items said to be still so."""
+    return {line.item.item for line in lines if line.confirmed}
 
 
 def take_uploads(lines: list[Line], files: MultiValueDict[str, Any], taken: dict[str, int]) -> None:

@@ -160,7 +160,9 @@ def test_every_route_answers_who_may_use_it_and_only_these_are_open():
     opened = {path for path, (read, write) in said.items() if read is None or write is None}
     ours = {path for path in opened if not path.startswith("account/")}
     links = {"report/<str:token>/", "badge/<str:token>.svg", "badge/<str:token>.json", "calendar/<str:token>.ics"}
-    assert ours == {"healthz", "readyz", "readyz/web", "metrics", "setup/", "join/<str:token>/", "ask/<str:token>/"} | {
+    own = "ask/<str:token>/files/<uuid:uid>/"
+    asked = {"ask/<str:token>/", own, f"{own}remove/", f"{own}restore/"}
+    assert ours == {"healthz", "readyz", "readyz/web", "metrics", "setup/", "join/<str:token>/"} | asked | {
         f"shared/{link}" for link in links
     }
     for path, (read, write) in said.items():

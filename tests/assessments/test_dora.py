@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date
 
+import openpyxl
 import pytest
 from msgspec.structs import replace
 
@@ -91,7 +92,12 @@ def test_a_key_that_is_used_twice_is_refused():
     assert {one.code for one in dora.lint(twice)} == {"b_06.01.0010"}
     first, second = dora.reported(whole())[:2]
     same = service(
-        contract=second.contract, registration=replace(first.registration, provider_id=second.registration.provider_id)
+        contract=second.contract,
+        registration=replace(
+            first.registration,
+            provider_id=second.registration.provider_id,
+            service_type=second.registration.service_type,
+        ),
     )
     assert {one.code for one in dora.lint(same)} == {"b_07.01.0010"}
 
@@ -145,3 +151,57 @@ def test_an_incomplete_plan_fails_from_the_shell_and_names_what_is_missing(capsy
         in said
     )
     assert "b_07.01.0020  Hosted e-mail and calendars (BPOS): provider's identifier is not stated" in said
+
+
+def test_one_provider_may_serve_two_types_under_one_contract():
+    first, second = dora.reported(whole())[:2]
+    other = next(kind for kind in ("S01", "S02") if kind != second.registration.service_type)
+    registration = replace(first.registration, provider_id=second.registration.provider_id, service_type=other)
+    assert not dora.lint(service(contract=second.contract, registration=registration))
+
+
+RULES = [
+    (process(function_id=""), 805), (replace(whole(), organisation=replace(whole().organisation, lei="")), 805),
+    (service(contract=p.Contract()), 805), (registered(provider_id=""), 805), (process(rto_hours=None), 0),
+    (process(function_id=next(one.function_id for one in whole().processes if not one.critical)), 806),
+    (replace(whole(), dependencies=()), 807),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("plan", "rule"), RULES)
+def test_a_fault_names_the_filing_rule_that_would_reject_it(plan, rule):
+    assert rule in {one.rule for one in dora.lint(plan)}
+
+
+CODES = [
+    (dora.FUNCTIONS, "b_06.01.0050", "yes", "eba_BT:x28"), (dora.FUNCTIONS, "b_06.01.0100", "high", "eba_ZZ:x793"),
+    (dora.FUNCTIONS, "b_06.01.0020", "payments", "payments"), (dora.SERVICES, "b_07.01.0030", "lei", "eba_qCO:qx2000"),
+    (dora.SERVICES, "b_07.01.0030", "VAT", "VAT"), (dora.SERVICES, "b_07.01.0040", "S14", "eba_TA:S14"),
+    (dora.SERVICES, "b_07.01.0050", "highly complex", "eba_ZZ:x960"), (dora.SERVICES, "b_07.01.0090", "highly complex", "eba_ZZ:x968"),
+    (dora.SERVICES, "b_07.01.0110", "assessment not performed", "eba_BT:x21"),
+    (dora.SERVICES, "b_07.01.0070", "9999-12-31", "9999-12-31"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("columns", "code", "word", "member"), CODES)
+def test_a_word_has_the_taxonomys_code_where_it_is_known_and_stays_a_word_where_not(columns, code, word, member):
+    row = [word if column.code == code else "" for column in columns]
+    assert dora.coded(columns, [row])[0][[column.code for column in columns].index(code)] == member
+
+
+def test_every_word_a_plan_can_hold_in_a_coded_column_has_its_code():
+    for columns, rows in ((dora.FUNCTIONS, dora.functions(whole())), (dora.SERVICES, dora.services(whole()))):
+        for row in rows:
+            pairs = [(column, cell) for column, cell in zip(columns, row, strict=True) if column.codes]
+            unknown = [column.code for column, cell in pairs if not {cell, cell.upper()} & set(column.codes)]
+            assert unknown == []
+
+
+def test_the_workbook_holds_both_templates_in_words_and_codes_and_the_faults(tmp_path):
+    assert main(["dora", "microsoft-bpos-2011", "--xlsx", str(tmp_path / "d.xlsx")]) == 1
+    book = openpyxl.load_workbook(tmp_path / "d.xlsx")
+    assert book.sheetnames == ["b_06.01", "b_07.01", "b_06.01 coded", "b_07.01 coded", "Faults"]
+    assert book["b_06.01 coded"]["E3"].value == "eba_BT:x28"
+    assert book["Faults"].max_row > 10
+    assert main(["dora", "complete", "--coded", "--out", str(tmp_path)]) == 0
+    assert "eba_BT:x28" in (tmp_path / "b_06.01.csv").read_text(encoding="utf-8")

@@ -18,11 +18,13 @@ from django.utils import timezone
 from assessments.models import Channel, Delivery, Followed, Notice
 from assessments.notify import outbox, senders
 from assessments.notify.found import KINDS, Found, found
+from assessments.questionnaire.answers import save_answers
 from riskboard import sealed
 from riskboard.accounts.models import AuditEntry, Workspace
 from riskboard.accounts.scope import inside
 from riskboard.errors import Refused
 from vendors.models import Incident, Watch
+from vendors.records import BackupAnswer
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +130,14 @@ def test_a_page_that_keeps_failing_is_told_once_until_it_was_read_again(followed
 
 
 # --- the outbox ---
+
+
+@pytest.mark.parametrize(("days", "told"), [(300, None), (340, "expires soon"), (370, "has expired")])
+def test_answers_about_backup_are_told_of_before_and_after_they_expire(followed, days, told):
+    given = {item: BackupAnswer(item=item, answer="yes") for item in ("B1", "B2")}
+    save_answers(followed.vendor, given, seen={}, by="x", now=timezone.now() - timedelta(days=days))
+    titles = [one.title for one in found(now=timezone.now()) if one.kind == "answers-expire"]
+    assert titles == ([f"What GitHub answered about backup {told}"] if told else [])
 
 
 def test_what_is_found_twice_is_noted_and_sent_once(settings):

@@ -166,3 +166,25 @@ def test_a_viewer_reads_and_does_not_write(vendor):
     client = signed_in(member("viewer"))
     assert "Save the answers" not in client.get(PAGE).content.decode()
     assert client.post(PAGE, form(B1_answer="yes")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("days", "told", "can_confirm"),
+    [(10, "counts until", False), (340, "It expires on", True), (370, "Expired on", True)],
+)
+def test_the_page_says_until_when_an_answer_counts(client, vendor, days, told, can_confirm):
+    client.post(PAGE, form(B1_answer="yes"))
+    Answer.objects.update(answered_at=timezone.now() - timedelta(days=days))
+    page = client.get(PAGE).content.decode()
+    assert told in page
+    assert ('name="B1-confirm"' in page) is can_confirm
+
+
+def test_an_expired_answer_counts_again_once_somebody_says_it_is_still_so(client, vendor):
+    client.post(PAGE, form(B1_answer="yes", B2_answer="no"))
+    Answer.objects.update(answered_at=timezone.now() - timedelta(days=400))
+    seen = {f"{one.item}-seen": digest(one) for one in answers_of(vendor)}
+    client.post(PAGE, form(B1_answer="yes", B2_answer="no") | seen)
+    assert not Answer.objects.filter(answered_at__gt=timezone.now() - timedelta(days=1)).exists()
+    client.post(PAGE, form(B1_answer="yes", B2_answer="no") | seen | {"B1-confirm": "yes"})
+    assert [one.item for one in Answer.objects.filter(answered_at__gt=timezone.now() - timedelta(days=1))] == ["B1"]
