@@ -21,6 +21,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.files import reading as reading_files
+from assessments.files.tables import to_file
 from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
 from riskboard.pages import problem
@@ -155,13 +157,14 @@ def _evidence(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def evidence_csv(request: HttpRequest, slug: str) -> HttpResponse:
+def evidence_table(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The incidents entered for a vendor, as the table that can be uploaded again; withdrawn ones are left out."""
     vendor = get_object_or_404(Vendor, slug=slug)
     rows = evidence_rows.entered(vendor)
-    data = reported.write_csv(row.report for row in rows if row.withdrawn_at is None)
-    name = f'attachment; filename="{vendor.slug}-evidence.csv"'
-    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+    told = [row.report for row in rows if row.withdrawn_at is None]
+    data, kind = to_file(form, "Incidents", reported.COLUMNS[:-1], reported.write_rows(told))
+    name = f'attachment; filename="{vendor.slug}-evidence.{form}"'
+    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": name})
 
 
 def _page(
@@ -258,7 +261,12 @@ def _bytes(upload: UploadedFile[Any], most: int) -> bytes:
 
 def _table(cleaned: dict[str, Any], now: datetime) -> Preview:
     upload = cleaned["file"]
-    reading = reported.read_csv(_bytes(upload, tables.MAX_BYTES), zone=cleaned["zone"] or None, as_of=now)
+    data = _bytes(upload, reading_files.MAX_BYTES)
+    if reading_files.is_workbook(data):
+        table = reading_files.read_any(data, what="table of incidents")
+        reading = reported.read_rows(table, zone=cleaned["zone"] or None, as_of=now)
+    else:
+        reading = reported.read_csv(data, zone=cleaned["zone"] or None, as_of=now)
     rows = tuple(
         (
             f"{one.started_at:%Y-%m-%d %H:%M}",
@@ -273,9 +281,9 @@ def _table(cleaned: dict[str, Any], now: datetime) -> Preview:
         )
         for one in (report.incident for report in reading.reports[:SHOWN])
     )
-    data = "" if reading.faults else reported.write_csv(reading.reports).decode("utf-8-sig")
+    carried = "" if reading.faults else reported.write_csv(reading.reports).decode("utf-8-sig")
     count = len(reading.reports)
-    return Preview("table", _name(upload), "incident", rows, count, reading.faults, data, "")
+    return Preview("table", _name(upload), "incident", rows, count, reading.faults, carried, "")
 
 
 def _export(cleaned: dict[str, Any], now: datetime) -> Preview:

@@ -42,7 +42,11 @@ urlpatterns = [
     path("evidence-files/<uuid:uid>/restore/", attached.restore, name="restore-evidence-file"),
     path("evidence-files/<uuid:uid>/delete/", attached.delete, name="delete-evidence-file"),
     path("vendors/<slug:slug>/evidence/", evidence.evidence, name="evidence"),
-    path("vendors/<slug:slug>/evidence.csv", evidence.evidence_csv, name="evidence-csv"),
+    re_path(
+        r"^vendors/(?P<slug>[-a-z0-9_]+)/evidence\.(?P<form>csv|xlsx|json)$",
+        evidence.evidence_table,
+        name="evidence-table",
+    ),
     path("", include("assessments.board.urls")),
     path("settings/notifications/", include("assessments.notify.urls")),
     path("imports/", imports.imports, name="imports"),

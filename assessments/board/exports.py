@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessments.board.listing import listed
+from assessments.board.listing import LONGEST_QUERY, incidents_of, listed
 from assessments.board.saved import opened
 from assessments.files.tables import Cell, to_file
 from assessments.models import Followed, ListPage
 from riskboard.pages import problem
+from vendors.models import Incident
 
 COLUMNS = (
     "vendor", "slug", "category", "tags", "note", "rto_hours", "chance_beyond_rto_a_year", "readiness", "low", "high", "grade",
@@ -33,6 +36,47 @@ def vendors_table(request: HttpRequest, form: str) -> HttpResponse:
     return HttpResponse(
         body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="vendors.{form}"'}
     )
+
+
+INCIDENTS = (
+    "id",
+    "title",
+    "impact",
+    "started_at",
+    "first_posted_at",
+    "resolved_at",
+    "end_known",
+    "no_longer_shown",
+    "page",
+    "url",
+)
+
+
+@require_safe
+@never_cache
+def incidents_table(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """Every incident the page's filters leave, newest first, not only one page of them. An empty cell is not known."""
+    vendor = get_object_or_404(Followed.objects.select_related("vendor"), vendor__slug=slug).vendor
+    query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    rows = incidents_of(vendor, q=query, impact=request.GET.get("impact", ""), is_open=bool(request.GET.get("open")))
+    told = (
+        _incident(row) for row in rows.select_related("page").order_by("-started_at", "-pk").iterator(chunk_size=500)
+    )
+    body, kind = to_file(form, "Incidents", INCIDENTS, told)
+    name = f'attachment; filename="{slug}-incidents.{form}"'
+    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": name})
+
+
+def _incident(row: Incident) -> tuple[Cell, ...]:
+    said = row.document
+    return (
+        row.external_id, str(said.get("title") or ""), row.impact, row.started_at, _time(said.get("first_posted_at")), row.resolved_at,
+        str(said.get("end_known") or ""), row.gone_at is not None, row.page.url, str(said.get("url") or ""),
+    )  # fmt: skip
+
+
+def _time(text: object) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
 
 
 def _rows(rows: Iterator[Followed]) -> Iterator[tuple[Cell, ...]]:

@@ -14,7 +14,7 @@ urlpatterns = [
     path("undo/<int:number>/", items.undo, name="plan-undo"),
     path("organisation/", items.edit, {"kind": "organisation"}, name="plan-organisation"),
     path("register/", register_views.register, name="plan-register"),
-    re_path(r"^register\.(?P<form>csv|xlsx)$", register_views.register_table, name="plan-register-table"),
+    re_path(r"^register\.(?P<form>csv|xlsx|json)$", register_views.register_table, name="plan-register-table"),
     path("decisions/", register_views.decisions),
     path("commitments/", register_views.commitments, name="plan-commitments"),
     path("files/", files.files, name="plan-files"),

@@ -258,3 +258,16 @@ def test_the_page_asks_as_often_for_much_evidence_as_for_little(client, vendor) 
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert "page 1 of 2" in page
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_incidents_learnt_elsewhere_go_out_and_come_back_in_both_formats(client, vendor, form) -> None:
+    told = "title,started_at,ended_at,source_kind,note\n=Down,2026-03-01T10:00:00Z,2026-03-01T12:00:00Z,ticket,-said\n"
+    client.post(PATH, {"action": "accept", "kind": "table", "data": told})
+    out = client.get(f"/vendors/vendor/evidence.{form}").content
+    page = client.post(PATH, {"action": "preview", "kind": "table", "file": SimpleUploadedFile(f"a.{form}", out)})
+    assert page.status_code == 200
+    assert "=Down" in html.unescape(page.content.decode())
+    data = html.unescape(re.search(r'name="data" value="([^"]*)"', page.content.decode())[1])
+    client.post(PATH, {"action": "accept", "kind": "table", "data": data})
+    assert [row.incident.title for row in entered(vendor)] == ["=Down"], "the same again is the same"

@@ -13,7 +13,7 @@ from typing import cast, get_args
 from urllib.parse import urlsplit
 
 from riskboard.errors import Refused
-from vendors.evidence.tables import MAX_BYTES, Fault, read_table, write_table
+from vendors.evidence.tables import MAX_BYTES, Fault, Table, read_table, write_table
 from vendors.evidence.times import BadTime, read_time, zone_named
 from vendors.records import IMPACT_ORDER, EndKnown, Impact, Incident, ReportKind
 
@@ -49,7 +49,11 @@ def read_csv(data: bytes, *, zone: str | None = None, as_of: datetime, max_bytes
     `zone` (an IANA name) places times without an offset, where a row's own `zone` cell does not. Raises Refused for what
     is no such table at all: too large, not text, unknown or missing columns, an unknown zone.
     """
-    table = read_table(data, what="table of incidents", max_bytes=max_bytes)
+    return read_rows(read_table(data, what="table of incidents", max_bytes=max_bytes), zone=zone, as_of=as_of)
+
+
+def read_rows(table: Table, *, zone: str | None = None, as_of: datetime) -> Reading:
+    """The same of a table that was read already, whatever file it came in."""
     unknown = [name for name in table.columns if name not in COLUMNS]
     if unknown:
         raise Refused(f"there is no column {unknown[0][:60]!r}; known are: {', '.join(COLUMNS)}")
@@ -114,6 +118,11 @@ def read_row(
         reported=cast(ReportKind, kind),
     )
     return Report(incident=incident, note=note), {}
+
+
+def write_rows(reports: Iterable[Report]) -> list[list[str]]:
+    """The rows as `write_csv` writes them, in COLUMNS but the zone, for another format."""
+    return [[cells[name] for name in COLUMNS[:-1]] for cells in map(_cells, reports)]
 
 
 def write_csv(reports: Iterable[Report]) -> bytes:
