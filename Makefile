@@ -29,7 +29,7 @@ bench: ## ratios to a named floor, measured in one run
 	@scripts/setup.sh dev
 	@$(PY) -m benchmarks
 
-chaos: ## kill worker and broker again and again, and count what was lost
+chaos: ## kill, cut off and confuse real processes under load, and count what was lost
 	@scripts/setup.sh dev
 	@$(PY) -m tests.faults
 
@@ -51,7 +51,15 @@ sbom: ## write the bill of materials (CycloneDX) of what is installed
 	@scripts/setup.sh dev
 	@$(PY) scripts/sbom.py
 
+soak: ## requests and jobs for some minutes, and what memory did (make soak MINUTES=120)
+	@scripts/setup.sh dev
+	@$(PY) -m tests.faults.soak --minutes $(or $(MINUTES),5)
+
+coverage: ## the suite under coverage, held to 90 % of statements and 80 % of branches
+	@scripts/setup.sh dev
+	@$(PY) scripts/covered.py
+
 clean: ## remove what was made here (the data under var/ stays)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help demo run setup test check bench chaos fuzz messages lock sbom clean
+.PHONY: help demo run setup test check bench chaos fuzz messages lock sbom soak coverage clean

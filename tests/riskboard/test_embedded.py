@@ -18,7 +18,7 @@ import redis
 from riskboard import embedded
 from riskboard.commands.up import must_be_free
 from riskboard.errors import Refused
-from tests.faults import ROOT, group_lives
+from tests.faults.harness import ROOT, group_lives
 
 SLEEPER = [sys.executable, "-c", "import subprocess, time; subprocess.Popen(['sleep', '300']); time.sleep(300)"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from riskboard import embedded
-from tests.faults import kill_in_the_middle
+from tests.faults.kills import kill_in_the_middle
 
 JOBS = 60
 
