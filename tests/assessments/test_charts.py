@@ -11,7 +11,7 @@ import pytest
 from assessments.report.charts import days, incident, risk, score
 from assessments.report.charts.spark import sparkline
 from assessments.report.charts.svg import picture, text
-from assessments.report.tokens import DARK, LIGHT, PRINT
+from assessments.report.tokens import DARK, LIGHT, PRINT, SCREEN
 from assessments.scoring.model import CurvePoint, Forecast, Hours, PillarResult, Score, Worst
 from tests.assessments.report_samples import NOW, make_incident, rich_facts
 from vendors.records import Update, Window
@@ -232,3 +232,13 @@ def test_the_sparkline_breaks_where_the_method_changed_and_words_the_unknown():
 def test_curve_rows_name_chance_and_band():
     assert ("4 h", "20%", "16% to 24%") in risk.curve_rows(forecast())
     assert risk.curve_rows(forecast(curve=False)) == []
+
+
+def test_a_day_with_an_outage_says_so_to_a_pointer_on_a_page_and_not_on_paper():
+    known = days.days_of([make_incident(1)], WINDOW, end=END, count=90)
+    hit = [day for day in known if day.covered and day.shade != "clear"]
+    assert hit
+    for drawn in (days.ninety(known, SCREEN), days.calendar(known, SCREEN, years=1)):
+        assert drawn.count("transparent") == len(hit)
+        assert f"{hit[0].hours:.1f} h</title>" in drawn
+    assert "transparent" not in days.ninety(known, PRINT)

@@ -110,7 +110,8 @@ def _hovered(day: Day, x: float, y: float, width: float, height: float, theme: T
     """What a pointer is told on a page where something happened that day; "" elsewhere, and on paper."""
     if theme is not SCREEN or day.shade in ("clear", "not covered"):
         return ""
-    return hover(x, y, width, height, f"{when(day.day, FULL)}: {_(LABELS[day.shade])}, {figure(day.hours, 1)} h")
+    said = f"{when(day.day, FULL)}: {_(LABELS[day.shade])}, {figure(day.hours, '.1f')} h"
+    return hover(x, y, width, height, said)
 
 
 def _ninety_title(days: Sequence[Day]) -> str:
