@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,12 +90,14 @@ def _looked_up(book: _Book, text: str, depth: int) -> str | None:
 
 
 def _filled(book: _Book, template: _Template, groups: tuple[str, ...], depth: int) -> str:
-    values = {name: _value(book, value or "", depth) for name, value in zip(template.names, groups, strict=True)}
+    values = {name: _value(book, name, value or "", depth) for name, value in zip(template.names, groups, strict=True)}
     return _PLACE.sub(lambda place: values[place[1]] if place[1] else place[0][0], template.translation)
 
 
-def _value(book: _Book, text: str, depth: int) -> str:
-    """What fills a place: a phrase of ours, a figure, or somebody's own words."""
+def _value(book: _Book, name: str, text: str, depth: int) -> str:
+    """What fills a place: a phrase of ours, a figure, or somebody's own words; always the last where the place is for a name."""
+    if name.endswith("_name"):
+        return text
     bare = text.strip()
     found = _looked_up(book, bare, depth + 1) if bare else None
     if found is not None:
@@ -163,10 +165,12 @@ def _pseudo() -> Iterator[tuple[str | None, str, str]]:
             yield one.context, source, bracketed(source)
 
 
-def _pairs(source: str | tuple[str, ...], translation: str | tuple[str, ...] | list[str]) -> list[tuple[str, str]]:
+def _pairs(source: str | Sequence[str], translation: str | Sequence[str] | None) -> list[tuple[str, str]]:
     """Singular and plural are two sentences with a translation each."""
+    if not source or not translation:
+        return []
     if isinstance(source, str):
-        return [(source, translation if isinstance(translation, str) else translation[0])] if source else []
+        return [(source, translation if isinstance(translation, str) else translation[0])]
     return list(zip(source, (translation[0], translation[-1]), strict=True))
 
 
@@ -192,7 +196,7 @@ def _template(source: str, translation: str) -> _Template:
         at = place.end()
         if place[1]:
             names.append(place[1])
-            pattern.append(_place_pattern(place[0]))
+            pattern.append(_NUMBER if place[1] == "n" else _place_pattern(place[0]))
     pattern.append(re2.escape(source[at:]))
     return _Template(re2.compile("(?s)" + "".join(pattern)), tuple(names), translation, fixed + len(source) - at)
 

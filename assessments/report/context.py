@@ -91,7 +91,7 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
         "facts": facts,
         "name": name,
         "full_name": clean(assessment.vendor.name, 160),
-        "category": clean(word("category", assessment.vendor.category), 60),
+        "category": clean(phrases.category(assessment.vendor.category), 60),
         "title": _("Readiness report: {name}", name=name),
         "running": _("Readiness report: {name}", name=clean(name, 60)),
         "at": assessment.as_of,

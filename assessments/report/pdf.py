@@ -22,7 +22,7 @@ from assessments.report.plan_files import plan_attachments
 from assessments.report.portfolio import portfolio_context
 from assessments.scoring.model import Assessment
 from riskboard.errors import Refused
-from riskboard.locales import N_, _, language, speaking
+from riskboard.locales import ENGLISH, N_, _, language, speaking
 from vendors.records import VendorFacts
 
 Paper = Literal["a4", "letter"]
@@ -129,6 +129,9 @@ def html_of(template: str, context: dict[str, Any]) -> str:
     if sides != SIDES["a4"]:  # for which the sheet is written
         sheets += f"@page {{ size: {sides[0]}mm {sides[1]}mm; margin: {LESS_HIGH} }} @page :first {{ margin: 0 }} "
         sheets += f".cover {{ height: {sides[1]}mm }}"
+    if language() != ENGLISH:
+        pages = _("page {page} of {pages}", page='" counter(page) "', pages='" counter(pages) "')
+        sheets += f'@page {{ @bottom-right {{ content: "{pages}" }} }}'
     if context.get("html_only"):
         sheets += stylesheet("print-screen.css")
     with timezone.override(UTC), speaking(language()):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 
+from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.tokens import GRADE_WORDS, UNKNOWN_WORD
 from assessments.scoring.findings import count as count
 from assessments.scoring.model import Assessment, Forecast
 from assessments.scoring.score import letter
 from assessments.scoring.what_if import Standby, WhatIf
-from riskboard.locales import N_, _, duration, figure, figures, language, ngettext
-from riskboard.phrasebook import said
+from riskboard.locales import ENGLISH, N_, _, duration, figure, figures, language, ngettext
+from riskboard.phrasebook import said, word
+from vendors.catalogue.categories import SPELLINGS
 from vendors.catalogue.landmarks import landmarks
 
 EFFORT = {"S": N_("under a day"), "M": N_("under two weeks"), "L": N_("more than two weeks")}
@@ -225,7 +227,7 @@ def measured(value: float | str | None, unit: str | None) -> str:
     shown = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.1f}"
     if unit and unit.isalpha() and len(unit) > 3:  # "promise", "points"
         return said(f"{shown} {unit if value == 1 or unit.endswith('s') else unit + 's'}").replace(" ", NBSP)
-    return f"{figures(shown)}{NBSP}{unit}" if unit else figures(shown)
+    return figures(f"{shown} {unit}").replace(" ", NBSP) if unit else figures(shown)
 
 
 def trigger(figures_: dict[str, float | str | None]) -> str:
@@ -238,14 +240,24 @@ def trigger(figures_: dict[str, float | str | None]) -> str:
         elif isinstance(value, str):
             shown = said(value)
         else:
-            shown = share(value) if ratio and 0 <= value <= 1 else figure(value, ",.4g")
+            shown = (
+                share(value) if ratio and 0 <= value <= 1 else figure(value, ",.4g" if abs(value) < 1000 else ",.0f")
+            )
         parts.append(f"{_figure_name(name)} {shown}")
     return "; ".join(parts)
 
 
 def _figure_name(name: str) -> str:
     """A figure's name in words; a check's id stays one where the words of another language stand around it."""
-    return name.replace("-", " ") if language() == "en" else said(name)
+    if language() == ENGLISH:
+        return name.replace("-", " ")
+    return _(PILLAR_NAMES[name]) if name in PILLAR_NAMES else said(name)
+
+
+def category(text: str) -> str:
+    """What a vendor is for, as its record spells it; in another language by the closed list that spelling stands for."""
+    found = word("category", text)
+    return word("category", SPELLINGS.get(text, text)) if found == text and language() != ENGLISH else found
 
 
 def effect(before: dict[str, float | None], after: dict[str, float | None]) -> str:

@@ -12,7 +12,6 @@ from assessments.report.tokens import PRINT, Theme
 from assessments.scoring.model import Assessment
 from assessments.scoring.rubric import rubric
 from riskboard.locales import MINUTE, _, ngettext, when
-from riskboard.phrasebook import word
 from vendors.records import VendorFacts
 
 Pair = tuple[Assessment, VendorFacts]
@@ -94,7 +93,7 @@ def _vendor(a: Assessment, facts: VendorFacts, theme: Theme) -> dict[str, Any]:
     return {
         "a": a,
         "name": clean(a.vendor.name, NAME),
-        "category": clean(word("category", a.vendor.category), 60),
+        "category": clean(phrases.category(a.vendor.category), 60),
         "cells": figures.portfolio_cells(a),
         "headline": phrases.chance(a.forecast),
         "verdict": phrases.verdict(a),

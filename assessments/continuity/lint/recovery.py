@@ -145,10 +145,10 @@ def _copy_mutable(v: View) -> Iterable[Fault]:
     for one in v.plan.services:
         days = one.own_copy.immutable_days if one.own_copy else None
         if one.own_copy is not None and (days is None or days < number("lint", "immutable_days")):
-            told = (
-                "is not known to be protected against change" if days is None else f"is protected for {days} days only"
-            )
-            yield Fault("services", one.id, f"The copy of the data in {one.name} {told}.", "own_copy")
+            text = f"The copy of the data in {one.name} is not known to be protected against change."
+            if days is not None:
+                text = f"The copy of the data in {one.name} is protected for {days} days only."
+            yield Fault("services", one.id, text, "own_copy")
 
 
 def _together(v: View) -> Iterable[Fault]:

@@ -16,13 +16,18 @@ def _reviewed(v: View) -> Iterable[Fault]:
     books: list[tuple[Runbook, date | None]] = [(one, one.reviewed_on) for one in v.plan.runbooks]
     for one, day in books:
         if day is None or v.days_since(day) > most:
-            told = "was never reviewed" if day is None else f"was last reviewed {v.ago(day)}"
-            yield Fault("runbooks", one.id, f"The runbook of {v.service(one.service).name} {told}.", "reviewed_on")
+            name = v.service(one.service).name
+            text = f"The runbook of {name} was never reviewed."
+            if day is not None:
+                text = f"The runbook of {name} was last reviewed {v.ago(day)}."
+            yield Fault("runbooks", one.id, text, "reviewed_on")
     for process in v.plan.processes:
         if process.critical and (process.reviewed_on is None or v.days_since(process.reviewed_on) > most):
             day = process.reviewed_on
-            told = "were never reviewed" if day is None else f"were last reviewed {v.ago(day)}"
-            yield Fault("processes", process.id, f"The needs of {process.name} {told}.", "reviewed_on")
+            text = f"The needs of {process.name} were never reviewed."
+            if day is not None:
+                text = f"The needs of {process.name} were last reviewed {v.ago(day)}."
+            yield Fault("processes", process.id, text, "reviewed_on")
 
 
 def _unsigned(v: View) -> Iterable[Fault]:
@@ -43,28 +48,22 @@ def _promises(v: View) -> Iterable[Fault]:
 
 def _decisions(v: View) -> Iterable[Fault]:
     for one in v.plan.decisions:
+        vendor = v.vendor(one.vendor)
         if one.state == "accepted" and (one.accepted_until is None or one.accepted_until < v.today):
-            told = "has no end" if one.accepted_until is None else f"ended on {one.accepted_until}"
-            yield Fault(
-                "decisions",
-                one.id,
-                f"The acceptance of {one.rule} for {v.vendor(one.vendor)} {told}.",
-                "accepted_until",
-            )
+            text = f"The acceptance of {one.rule} for {vendor} has no end."
+            if one.accepted_until is not None:
+                text = f"The acceptance of {one.rule} for {vendor} ended on {one.accepted_until}."
+            yield Fault("decisions", one.id, text, "accepted_until")
         elif one.state == "accepted" and not one.approver.strip():
-            yield Fault(
-                "decisions",
-                one.id,
-                f"{one.rule} for {v.vendor(one.vendor)} is accepted by nobody in particular.",
-                "approver",
-            )
+            text = f"{one.rule} for {vendor} is accepted by nobody in particular."
+            yield Fault("decisions", one.id, text, "approver")
         elif one.state == "planned" and (one.due_on is None or one.due_on < v.today):
-            told = "has no due day" if one.due_on is None else f"was due on {one.due_on}"
-            yield Fault("decisions", one.id, f"{one.rule} for {v.vendor(one.vendor)} is planned and {told}.", "due_on")
+            text = f"{one.rule} for {vendor} is planned and has no due day."
+            if one.due_on is not None:
+                text = f"{one.rule} for {vendor} is planned and was due on {one.due_on}."
+            yield Fault("decisions", one.id, text, "due_on")
         elif one.state == "done" and not one.evidence.strip():
-            yield Fault(
-                "decisions", one.id, f"{one.rule} for {v.vendor(one.vendor)} is done, and nothing shows it.", "evidence"
-            )
+            yield Fault("decisions", one.id, f"{one.rule} for {vendor} is done, and nothing shows it.", "evidence")
 
 
 RULES: tuple[Rule, ...] = (

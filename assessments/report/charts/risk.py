@@ -134,6 +134,10 @@ def ladder(marks: Sequence[tuple[str, float, str]], theme: Theme, *, width: floa
     def x(hours: float) -> float:
         return 14 + (width - 28) * (log(max(hours, _FROM)) - log(_FROM)) / (log(top) - log(_FROM))
 
+    def crowded(one: tuple[float, str], other: tuple[float, str]) -> bool:
+        letters = sum(len(f"{label} {duration(hours)}") for hours, label in (one, other))
+        return x(other[0]) - x(one[0]) < max(130.0, letters * 2.9 + 8)
+
     body = [rect(14, middle - 2.5, width - 28, 5, theme.line)]
     needs = [hours for _, hours, kind in marks if kind == "need"]
     if needs:
@@ -144,8 +148,8 @@ def ladder(marks: Sequence[tuple[str, float, str]], theme: Theme, *, width: floa
     for kind in ("need", "seen"):
         chosen = sorted((hours, label) for label, hours, of in marks if of == kind)
         for place, (hours, label) in enumerate(chosen):
-            crowded_left = place > 0 and x(hours) - x(chosen[place - 1][0]) < 130
-            crowded_right = place + 1 < len(chosen) and x(chosen[place + 1][0]) - x(hours) < 130
+            crowded_left = place > 0 and crowded(chosen[place - 1], chosen[place])
+            crowded_right = place + 1 < len(chosen) and crowded(chosen[place], chosen[place + 1])
             body.append(
                 _mark(x(hours), middle, f"{label} {duration(hours)}", theme, above=kind == "need", width=width,
                       side="start" if crowded_left else "end" if crowded_right else "", deep=crowded_left)

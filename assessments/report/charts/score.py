@@ -95,7 +95,8 @@ def pillar_bars(
     for place, pillar in enumerate(pillars):
         top = place * row
         at_low, at_high = left + span * pillar.low / 100, left + span * pillar.high / 100
-        body.append(text(0, top + 17, _(PILLAR_NAMES[pillar.id]), theme.ink, size=12.5, weight=600))
+        name = _(PILLAR_NAMES[pillar.id])
+        body.append(text(0, top + 17, name, theme.ink, size=min(12.5, 185 / len(name)), weight=600))
         body.append(
             text(0, top + 31, _("weight {weight} of 100", weight=figure(pillar.weight, ".0f")), theme.muted, size=9.5)
         )
