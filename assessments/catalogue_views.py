@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
@@ -83,7 +84,7 @@ def _records(query: str) -> list[Option]:
     """Bundled records whose name or slug holds what was typed: they need no network."""
     wanted = " ".join(query.casefold().split())
     found = [row for row in index.bundled() if wanted and (wanted in row.name.casefold() or wanted in row.slug)]
-    return [Option(row.slug, row.name, "bundled record, needs no network") for row in found[:MOST_RECORDS]]
+    return [Option(row.slug, row.name, gettext("bundled record, needs no network")) for row in found[:MOST_RECORDS]]
 
 
 @require_safe
@@ -151,4 +152,8 @@ def fits(row: Row, *, q: str, category: str, platform: str) -> bool:
 def product(platform: str) -> str:
     """What made a page, in words."""
     source = by_id(platform)
-    return source.name if source else {"own": "the vendor's own", "unknown": "not known"}.get(platform, platform)
+    return (
+        source.name
+        if source
+        else {"own": gettext("the vendor's own"), "unknown": gettext("not known")}.get(platform, platform)
+    )

@@ -17,6 +17,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -44,32 +45,51 @@ def _words(label: str, hint: str = "", **options: Any) -> forms.CharField:
 class AddForm(forms.Form):
     """One incident learnt elsewhere; the fields are the columns of the table and are judged by the same rules."""
 
-    title = _words("What happened?", error_messages={"required": "Say in a few words what happened."})
-    started_at = _words(
-        "When did it begin?",
-        "Like 2026-03-01 10:00 with the zone below, or 2026-03-01T10:00:00Z.",
-        error_messages={"required": "Say when it began."},
+    title = _words(
+        gettext_lazy("What happened?"), error_messages={"required": gettext_lazy("Say in a few words what happened.")}
     )
-    ended_at = _words("When did it end?", "Leave it empty if nobody says; write open if it goes on.", required=False)
-    zone = _words("Time zone", "An IANA name like Europe/Berlin.", required=False, initial="UTC")
+    started_at = _words(
+        gettext_lazy("When did it begin?"),
+        gettext_lazy("Like 2026-03-01 10:00 with the zone below, or 2026-03-01T10:00:00Z."),
+        error_messages={"required": gettext_lazy("Say when it began.")},
+    )
+    ended_at = _words(
+        gettext_lazy("When did it end?"),
+        gettext_lazy("Leave it empty if nobody says; write open if it goes on."),
+        required=False,
+    )
+    zone = _words(
+        gettext_lazy("Time zone"),
+        gettext_lazy("An IANA name like Europe/Berlin."),
+        required=False,
+        initial="UTC",
+    )
     source_kind = forms.ChoiceField(
-        label="How do you know?",
+        label=gettext_lazy("How do you know?"),
         choices=[
-            ("ticket", "a support ticket"),
-            ("letter", "a letter or mail of the vendor"),
-            ("login-dashboard", "a dashboard behind a login"),
-            ("press", "a press report"),
-            ("other", "something else"),
+            ("ticket", gettext_lazy("a support ticket")),
+            ("letter", gettext_lazy("a letter or mail of the vendor")),
+            ("login-dashboard", gettext_lazy("a dashboard behind a login")),
+            ("press", gettext_lazy("a press report")),
+            ("other", gettext_lazy("something else")),
         ],
     )
-    source_url = _words("Where can it be read?", "The address; a press report needs one.", required=False)
-    impact = forms.ChoiceField(
-        label="How bad did the source call it?",
-        required=False,
-        choices=[("", "it does not say"), *((word, word) for word in ("none", "minor", "major", "critical"))],
+    source_url = _words(
+        gettext_lazy("Where can it be read?"), gettext_lazy("The address; a press report needs one."), required=False
     )
-    components = _words("Which parts?", "Separated by |.", required=False)
-    note = _words("Note", required=False)
+    impact = forms.ChoiceField(
+        label=gettext_lazy("How bad did the source call it?"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("it does not say")),
+            ("none", pgettext_lazy("impact", "none")),
+            ("minor", pgettext_lazy("impact", "minor")),
+            ("major", pgettext_lazy("impact", "major")),
+            ("critical", pgettext_lazy("impact", "critical")),
+        ],
+    )
+    components = _words(gettext_lazy("Which parts?"), gettext_lazy("Separated by |."), required=False)
+    note = _words(gettext_lazy("Note"), required=False)
 
     def report(self, now: datetime) -> reported.Report | None:
         """The report, or None with the faults on their fields."""
@@ -87,14 +107,18 @@ class AddForm(forms.Form):
 class UploadForm(forms.Form):
     """A file, and the zone of times in it that carry none. `observer` only matters for a monitor's export."""
 
-    file = forms.FileField(label="File", error_messages={"required": "Choose a file."})
-    zone = _words("Zone of times that name none", "An IANA name like Europe/Berlin.", required=False)
+    file = forms.FileField(label=gettext_lazy("File"), error_messages={"required": gettext_lazy("Choose a file.")})
+    zone = _words(
+        gettext_lazy("Zone of times that name none"), gettext_lazy("An IANA name like Europe/Berlin."), required=False
+    )
 
 
 class ExportForm(UploadForm):
     """The same for a monitor's export."""
 
-    observer = _words("Who watched?", "Left empty, the monitors' own names are used.", required=False)
+    observer = _words(
+        gettext_lazy("Who watched?"), gettext_lazy("Left empty, the monitors' own names are used."), required=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +127,20 @@ class Preview:
 
     kind: str
     name: str
-    what: str
     rows: tuple[tuple[str, ...], ...]
     count: int
     faults: tuple[tables.Fault, ...]
     data: str
     note: str
+
+    @property
+    def counted(self) -> str:
+        """How many of what were read, in words."""
+        if self.kind == "export":
+            said = ngettext("%(n)s failure", "%(n)s failures", self.count)
+        else:
+            said = ngettext("%(n)s incident", "%(n)s incidents", self.count)
+        return said % {"n": self.count}
 
     @property
     def more_rows(self) -> int:
@@ -132,7 +164,12 @@ def evidence(request: HttpRequest, slug: str) -> HttpResponse:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > MAX_BODY:
         size = monitors.MAX_BYTES // 2**20
-        return problem(request, 413, "That file is too large", f"At most {size} MiB are read; export a shorter time.")
+        return problem(
+            request,
+            413,
+            gettext("That file is too large"),
+            gettext("At most %(size)s MiB are read; export a shorter time.") % {"size": size},
+        )
     answer: HttpResponse = _evidence(request, slug)
     return answer
 
@@ -149,11 +186,13 @@ def _evidence(request: HttpRequest, slug: str) -> HttpResponse:
         request.POST.get("action", "")
     )
     if act is None:
-        return problem(request, 400, "That request cannot be read", "Go back, reload the page and try again.")
+        return problem(
+            request, 400, gettext("That request cannot be read"), gettext("Go back, reload the page and try again.")
+        )
     try:
         return act(request, vendor)
     except Refused as refusal:
-        return problem(request, 400, "That cannot be done", _sentence(str(refusal)))
+        return problem(request, 400, gettext("That cannot be done"), _sentence(str(refusal)))
 
 
 @require_safe
@@ -195,7 +234,9 @@ def _add(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     found = form.report(now)
     if found is None:
         return _page(request, vendor, add=form, status=400)
-    return _back(request, vendor, f"Incident: {evidence_rows.enter(vendor, [found], now=now)}.")
+    return _back(
+        request, vendor, gettext("Incident: %(did)s.") % {"did": evidence_rows.enter(vendor, [found], now=now)}
+    )
 
 
 def _preview(request: HttpRequest, vendor: Vendor) -> HttpResponse:
@@ -227,25 +268,25 @@ def _accept(request: HttpRequest, vendor: Vendor) -> HttpResponse:
         export = monitors.read(data, as_of=now)
         note = monitors.plain(request.POST.get("note", "")) or export.format
         spans = [msgspec.structs.replace(span, note=note) for span in export.spans]
-        faults, done = export.faults, "Failures seen: "
+        faults, done = export.faults, gettext("Failures seen: %(did)s.")
         added = None if faults else evidence_rows.observe(vendor, spans, now=now)
     else:
         reading = reported.read_csv(data, as_of=now, max_bytes=2 * tables.MAX_BYTES)  # written out, it may have grown
-        faults, done = reading.faults, "Incidents: "
+        faults, done = reading.faults, gettext("Incidents: %(did)s.")
         added = None if faults else evidence_rows.enter(vendor, reading.reports, now=now)
     if added is None:
-        raise Refused(f"nothing was taken: {faults[0]}; upload the file again")
-    return _back(request, vendor, f"{done}{added}.")
+        raise Refused(gettext("nothing was taken: %(faults)s; upload the file again") % {"faults": faults[0]})
+    return _back(request, vendor, done % {"did": added})
 
 
 def _remove(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     evidence_rows.withdraw(request.POST.get("name", ""), now=timezone.now(), vendor=vendor)
-    return _back(request, vendor, "Withdrawn; it can be brought back below.")
+    return _back(request, vendor, gettext("Withdrawn; it can be brought back below."))
 
 
 def _undo(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     evidence_rows.restore(request.POST.get("name", ""), vendor=vendor)
-    return _back(request, vendor, "Brought back.")
+    return _back(request, vendor, gettext("Brought back."))
 
 
 def _back(request: HttpRequest, vendor: Vendor, message: str) -> HttpResponse:
@@ -272,18 +313,18 @@ def _table(cleaned: dict[str, Any], now: datetime) -> Preview:
             f"{one.started_at:%Y-%m-%d %H:%M}",
             f"{one.resolved_at:%Y-%m-%d %H:%M}"
             if one.resolved_at
-            else "open"
+            else gettext("open")
             if one.end_known == "open"
-            else "not known",
+            else gettext("not known"),
             one.title,
-            one.impact or "not stated",
+            one.impact or gettext("not stated"),
             str(one.reported),
         )
         for one in (report.incident for report in reading.reports[:SHOWN])
     )
     carried = "" if reading.faults else reported.write_csv(reading.reports).decode("utf-8-sig")
     count = len(reading.reports)
-    return Preview("table", _name(upload), "incident", rows, count, reading.faults, carried, "")
+    return Preview("table", _name(upload), rows, count, reading.faults, carried, "")
 
 
 def _export(cleaned: dict[str, Any], now: datetime) -> Preview:
@@ -298,16 +339,16 @@ def _export(cleaned: dict[str, Any], now: datetime) -> Preview:
     rows = tuple(
         (
             f"{span.start:%Y-%m-%d %H:%M}",
-            f"{span.end:%Y-%m-%d %H:%M}" if span.end else "still failing",
+            f"{span.end:%Y-%m-%d %H:%M}" if span.end else gettext("still failing"),
             span.observer,
-            "not known" if (length := minutes(span)) is None else f"{length:.0f} min",
+            gettext("not known") if (length := minutes(span)) is None else f"{length:.0f} min",
             export.format,
         )
         for span in export.spans[:SHOWN]
     )
     data = "" if export.faults else monitors.write_plain(export.spans).decode("utf-8-sig")
     note = export.spans[0].note or "" if export.spans else ""
-    return Preview("export", name, "failure", rows, len(export.spans), export.faults, data, note)
+    return Preview("export", name, rows, len(export.spans), export.faults, data, note)
 
 
 def _name(upload: UploadedFile[Any]) -> str:

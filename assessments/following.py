@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from assessments.models import AssessmentRow, Followed
 from assessments.models.followed import LONGEST_TAG, MOST_TAGS
@@ -73,10 +74,16 @@ def tags_of(text: str) -> list[str]:
     """The tags in a line of words between commas: in lower case, in order, once each. Raises Refused for too many or too long ones."""
     tags = sorted({" ".join(word.split()).casefold() for word in text.split(",")} - {""})
     if len(tags) > MOST_TAGS:
-        raise Refused(f"at most {MOST_TAGS} tags a vendor; these are {len(tags)}")
+        raise Refused(
+            gettext("at most %(most_tags)s tags a vendor; these are %(tags)s")
+            % {"most_tags": MOST_TAGS, "tags": len(tags)}
+        )
     long = next((tag for tag in tags if len(tag) > LONGEST_TAG), None)
     if long is not None:
-        raise Refused(f"the tag {long[:LONGEST_TAG]!r} is longer than {LONGEST_TAG} characters")
+        raise Refused(
+            gettext("the tag %(long)s is longer than %(longest_tag)s characters")
+            % {"long": f"{long[:LONGEST_TAG]!r}", "longest_tag": LONGEST_TAG}
+        )
     return tags
 
 

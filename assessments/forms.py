@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from riskboard.durations import parse_duration
 from riskboard.errors import Refused
@@ -25,17 +26,17 @@ class AssessForm(forms.Form):
     """`target` becomes a bundled or stored vendor's slug, or a checked address; `rto` becomes hours."""
 
     target = forms.CharField(
-        label="A vendor's status page, or its name",
+        label=gettext_lazy("A vendor's status page, or its name"),
         max_length=LONGEST_TARGET,
         strip=True,
-        error_messages={"required": "Paste the address of a status page, or write a vendor's name."},
+        error_messages={"required": gettext_lazy("Paste the address of a status page, or write a vendor's name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "list": "vendors"}),
     )
     rto = forms.CharField(
-        label="How long can your work do without it? (RTO)",
+        label=gettext_lazy("How long can your work do without it? (RTO)"),
         max_length=40,
         initial="4h",
-        error_messages={"required": "Say how long your work can wait, like 4h."},
+        error_messages={"required": gettext_lazy("Say how long your work can wait, like 4h.")},
     )
 
     def clean_target(self) -> str:
@@ -80,17 +81,17 @@ class _Parts(forms.MultipleChoiceField):
     def validate(self, value: list[str]) -> None:
         super().validate(value)
         if len(value) > MOST_PARTS:
-            raise forms.ValidationError(f"Name {MOST_PARTS} parts at most.")
+            raise forms.ValidationError(gettext("Name %(most_parts)s parts at most.") % {"most_parts": MOST_PARTS})
 
 
 class AssessAgainForm(AssessForm):
     """The same, with the parts of the service the customer relies on. None chosen: a typical part is judged."""
 
     parts = _Parts(
-        label="Parts you rely on (none: a typical part)",
+        label=gettext_lazy("Parts you rely on (none: a typical part)"),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
-        error_messages={"invalid_choice": "That is no name of a part."},
+        error_messages={"invalid_choice": gettext_lazy("That is no name of a part.")},
     )
 
     def __init__(self, *args: Any, names: Sequence[str] = (), **options: Any) -> None:
@@ -105,8 +106,11 @@ def _where_to_look(name: str) -> str:
     """What to paste instead of that name: the page of a known vendor where one is called so or nearly so."""
     near = vendors_like(name, limit=1)
     if not near:
-        return "Or paste its status page's address."
-    return f"Or paste its status page's address; that of {near[0].name} is {near[0].pages[0].url}."
+        return gettext("Or paste its status page's address.")
+    return gettext("Or paste its status page's address; that of %(near)s is %(url)s.") % {
+        "near": near[0].name,
+        "url": near[0].pages[0].url,
+    }
 
 
 def _sentence(text: str) -> str:

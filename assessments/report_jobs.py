@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from assessments.board import saved
 from assessments.board.listing import listed
@@ -42,28 +43,49 @@ class Made:
 
 KINDS: tuple[Made, ...] = (
     Made(
-        "vendor", "One vendor",
-        "Summary on one page, score and pillars, the chance of an outage, incidents and how they were told, what to do first.",
-        1, 1,
+        "vendor",
+        gettext_lazy("One vendor"),
+        gettext_lazy(
+            "Summary on one page, score and pillars, the chance of an outage, incidents and how they were told, what to do first."
+        ),
+        1,
+        1,
     ),
     Made(
-        "portfolio", "Several vendors together",
-        "Who stands where, what the vendors share, and what falls together. At least two assessments.", 2, 40,
+        "portfolio",
+        gettext_lazy("Several vendors together"),
+        gettext_lazy("Who stands where, what the vendors share, and what falls together. At least two assessments."),
+        2,
+        40,
     ),
     Made(
-        "comparison", "Vendors beside each other",
-        "What differs between two to five vendors, check by check, who leads and how firm that is. Sideways, for a meeting.", 2, 5,
+        "comparison",
+        gettext_lazy("Vendors beside each other"),
+        gettext_lazy(
+            "What differs between two to five vendors, check by check, who leads and how firm that is. Sideways, for a meeting."
+        ),
+        2,
+        5,
     ),
     Made(
-        "continuity", "The continuity plan",
-        "Could we carry on, what is wrong with the plan, what is to be done, and a runbook on paper for each critical service.",
-        0, 0,
+        "continuity",
+        gettext_lazy("The continuity plan"),
+        gettext_lazy(
+            "Could we carry on, what is wrong with the plan, what is to be done, and a runbook on paper for each critical service."
+        ),
+        0,
+        0,
     ),
     Made(
-        "improvement", "What to improve",
-        "Every recommendation with its effect and owner, and everything the lint found, for working through.", 0, 0,
+        "improvement",
+        gettext_lazy("What to improve"),
+        gettext_lazy(
+            "Every recommendation with its effect and owner, and everything the lint found, for working through."
+        ),
+        0,
+        0,
     ),
-)  # fmt: skip
+)
 
 
 def asked_for(
@@ -75,19 +97,25 @@ def asked_for(
     """
     chosen = next((one for one in KINDS if one.kind == kind), None)
     if chosen is None:
-        raise Refused("Choose what kind of report.")
+        raise Refused(gettext("Choose what kind of report."))
     more: dict[str, Any] = ({"paper": "letter"} if paper == "letter" else {}) | ({"archive": True} if archive else {})
     if language in LANGUAGES and language != ENGLISH:  # English is what is made where nothing is said
         more["language"] = language
     if chosen.most == 0:
         judgement = newest_judgement()
         if judgement is None:
-            raise Refused(f"{chosen.title}: the plan was not judged yet. Open the plan first.")
+            raise Refused(
+                gettext("%(title)s: the plan was not judged yet. Open the plan first.") % {"title": chosen.title}
+            )
         return {"kind": chosen.kind, "judgement": str(judgement.uid), "assessments": []} | more
     known = list(dict.fromkeys(uid for uid in uids if is_uid(uid)))[: chosen.most + 1]
     if not chosen.least <= len(known) <= chosen.most:
-        many = "exactly one assessment" if chosen.most == 1 else f"{chosen.least} to {chosen.most} assessments"
-        raise Refused(f"{chosen.title}: choose {many}.")
+        many = (
+            gettext("exactly one assessment")
+            if chosen.most == 1
+            else gettext("%(least)s to %(most)s assessments") % {"least": chosen.least, "most": chosen.most}
+        )
+        raise Refused(gettext("%(title)s: choose %(many)s.") % {"title": chosen.title, "many": many})
     return {"kind": chosen.kind, "assessments": known} | more
 
 
@@ -110,7 +138,10 @@ def enqueued(args: dict[str, Any]) -> Job:
     waiting = Job.objects.open().filter(kind="report")
     if waiting.count() >= MOST_OPEN and not waiting.filter(key=key).exists():
         raise TooManyOpen(
-            f"{MOST_OPEN} reports are being made already. Wait for one to finish, or cancel one in the report centre."
+            gettext(
+                "%(most_open)s reports are being made already. Wait for one to finish, or cancel one in the report centre."
+            )
+            % {"most_open": MOST_OPEN}
         )
     return jobs.enqueue("report", args, queue="report", key=key)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -61,7 +61,7 @@ def make(request: HttpRequest) -> HttpResponse:
     try:
         return redirect("job", uid=_asked(request).uid)
     except TooOften as refusal:
-        told = _(
+        told = gettext(
             "That was asked for too often. Nothing was added and what you chose is kept: wait %(seconds)s seconds."
         )
         answer = _page(request, fault=told % {"seconds": refusal.wait}, status=429)
@@ -88,7 +88,12 @@ def _asked(request: HttpRequest) -> Job:
 
 
 def _too_many(request: HttpRequest, refusal: TooManyOpen) -> HttpResponse:
-    return problem(request, 429, "Too many reports at once", f"Nothing was added: {refusal}")
+    return problem(
+        request,
+        429,
+        gettext("Too many reports at once"),
+        gettext("Nothing was added: %(refusal)s") % {"refusal": refusal},
+    )
 
 
 @require_POST
@@ -110,8 +115,8 @@ def download(request: HttpRequest, uid: str) -> HttpResponse:
     made = get_object_or_404(Report, uid=uid)
     if not made.path.is_file():
         return problem(
-            request, 410, "The file is gone",
-            "It was removed from the server's folder. Make the report again: the same data give the same file.",
+            request, 410, gettext("The file is gone"),
+            gettext("It was removed from the server's folder. Make the report again: the same data give the same file."),
         )  # fmt: skip
     name = f"{made.name}-{made.kind}.{made.format}"
     response = FileResponse(made.path.open("rb"), as_attachment=True, filename=name)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -98,7 +99,7 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
         "job": found,
         "remaining": waiting.remaining(found, now=timezone.now()),
         "target": found.args.get("target", ""),
-        "doing": _DOING.get(found.kind, "Assessing {}").format(found.args.get("target", "")),
+        "doing": _doing(found),
         "start_again": "reports" if found.kind in ("report", "verify") else "plan" if found.kind == "plan" else "home",
         "fault": fault.rstrip("."),
         "tried": [part for part in tried.split("; ") if part],
@@ -112,7 +113,17 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
     return response
 
 
-_DOING = {"report": "Making the report", "verify": "Checking the report", "plan": "Judging the plan"}
+_DOING = {
+    "report": gettext_lazy("Making the report"),
+    "verify": gettext_lazy("Checking the report"),
+    "plan": gettext_lazy("Judging the plan"),
+}
+
+
+def _doing(job: Job) -> str:
+    """What that job does, as a heading."""
+    known = _DOING.get(job.kind)
+    return str(known) if known else gettext("Assessing %(target)s") % {"target": job.args.get("target", "")}
 
 
 def _made(done: Job) -> str:
@@ -197,7 +208,7 @@ def assessment_xlsx(request: HttpRequest, uid: str) -> HttpResponse:
     try:
         data = assessment_workbook(row.parsed(), row.parsed_facts())
     except Refused as refusal:
-        return problem(request, 400, "The workbook could not be made", str(refusal))
+        return problem(request, 400, gettext("The workbook could not be made"), str(refusal))
     name = f'attachment; filename="{row.vendor.slug}-assessment.xlsx"'
     return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": name})
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+YEAR = 365 * 24 * 3600  # seconds
 
 
 class ChosenLanguage(LocaleMiddleware):
@@ -19,9 +23,34 @@ class ChosenLanguage(LocaleMiddleware):
         translation.activate(chosen(request))
         request.LANGUAGE_CODE = translation.get_language()
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Say what it was settled by, so that no cache hands it to who reads another language."""
+        patch_vary_headers(response, ("Cookie",))
+        return super().process_response(request, response)
+
 
 def chosen(request: HttpRequest) -> str:
     """The code of one of settings.LANGUAGES for this request."""
     if request.path.startswith("/api/"):
         return "en"
     return translation.get_language_from_request(request)
+
+
+def speak(request: HttpRequest, code: str) -> None:
+    """Answer that request in that language; "" or one that is not spoken here changes nothing, and so does the API."""
+    if code in dict(settings.LANGUAGES) and not request.path.startswith("/api/"):
+        translation.activate(code)
+        request.LANGUAGE_CODE = code
+
+
+def remember(request: HttpRequest, response: HttpResponse, code: str) -> None:
+    """Keep the choice in the browser, for a year."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, httponly=True, secure=request.is_secure(), samesite="Lax"
+    )
+    speak(request, code)
+
+
+def forget(response: HttpResponse) -> None:
+    """Let the browser's own list decide again."""
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")

@@ -15,6 +15,7 @@ import io
 import os
 import re
 import tempfile
+import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -70,7 +71,33 @@ def from_source() -> Catalog:
             context, given = _arguments(function, words)
             if given is not None:
                 catalog.add(given, None, [(name, 0)], auto_comments=comments, context=context)
+    for name, text in _of_tables():
+        catalog.add(text, None, [(name, 0)])
     return catalog
+
+
+def _of_tables() -> Iterator[tuple[str, str]]:
+    """(file, text) of what the pages show out of tables: the plan's fields with their help, and the questionnaire's guidance."""
+    fields, guidance = "assessments/planning/fields.toml", "assessments/questionnaire/items.toml"
+    if not (ROOT / fields).is_file():
+        return
+    from assessments.questionnaire.items import items
+
+    table = tomllib.loads((ROOT / fields).read_text(encoding="utf-8"))
+    for words in table.pop("kinds").values():
+        said = [
+            words["one"],
+            words["many"],
+            words["lead"],
+            words.get("folded_name", ""),
+            *words.get("unstated", {}).values(),
+        ]
+        yield from ((fields, text) for text in said if text)
+    for kind in table.values():
+        yield from ((fields, text) for said in kind.values() for text in said if text)
+    for item in items():
+        said = [item.full, item.ask, item.partly, item.evidence]
+        yield from ((guidance, text) for text in said)
 
 
 def _sources() -> Iterator[Path]:

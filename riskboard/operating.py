@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,8 +31,8 @@ from riskboard.jobs.models import Job, State
 LISTED = 50
 LATE = timedelta(minutes=5)
 ACTS = {
-    "retry": (queue.retry, "retried", "It is tried again."),
-    "discard": (queue.discard, "discarded", "It is put away."),
+    "retry": (queue.retry, "retried", gettext_lazy("It is tried again.")),
+    "discard": (queue.discard, "discarded", gettext_lazy("It is put away.")),
 }
 FAILURES = 3  # looks in a row that failed before a page is listed
 
@@ -86,8 +87,8 @@ def _shown(job: Job, request: HttpRequest) -> dict[str, Any]:
     theirs = job.workspace_id is not None and job.workspace_id != request.who.workspace.pk  # type: ignore[attr-defined]
     return {
         "job": job,
-        "error": "told to its workspace" if theirs else job.error,
-        "whose": job.workspace.name if job.workspace else "the installation",
+        "error": gettext("told to its workspace") if theirs else job.error,
+        "whose": job.workspace.name if job.workspace else gettext("the installation"),
     }
 
 
@@ -101,7 +102,7 @@ def settle(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
         audit.record(job, did)
         messages.success(request, told)
     else:
-        messages.info(request, "It is not given up any more.")
+        messages.info(request, gettext("It is not given up any more."))
     return redirect("operation")
 
 
@@ -115,7 +116,7 @@ def look_again(request: HttpRequest, page: int) -> HttpResponse:
     watch.due_at = timezone.now()
     watch.save(update_fields=["due_at"])
     audit.record(watch.page, "looked")
-    messages.success(request, f"{watch.page.url} is looked at with the next tick.")
+    messages.success(request, gettext("%(url)s is looked at with the next tick.") % {"url": watch.page.url})
     return redirect("operation")
 
 
@@ -128,5 +129,5 @@ def free(request: HttpRequest, pk: int) -> HttpResponse:
     turn = get_object_or_404(HostTurn, pk=pk)
     audit.record(turn, "freed")
     turn.delete()
-    messages.success(request, f"{turn.host} may be asked again.")
+    messages.success(request, gettext("%(host)s may be asked again.") % {"host": turn.host})
     return redirect("operation")

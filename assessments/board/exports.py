@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -31,7 +32,7 @@ def vendors_table(request: HttpRequest, form: str) -> HttpResponse:
     found = listed(query)
     if not found.form.is_valid():
         name, faults = next(iter(found.form.errors.items()))
-        return problem(request, 400, "That list cannot be made", f"{name}: {faults[0]}")
+        return problem(request, 400, gettext("That list cannot be made"), f"{name}: {faults[0]}")
     body, kind = to_file(form, "Vendors", COLUMNS, _rows(found.qs))
     return HttpResponse(
         body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="vendors.{form}"'}

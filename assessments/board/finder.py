@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from assessments import plans
 from assessments.continuity.plan import KINDS
@@ -24,25 +25,30 @@ from vendors.catalogue.search import search
 
 LONGEST, MOST_WORDS = 100, 8
 MOST_VENDORS, MOST_ITEMS, MOST_LISTED = 8, 6, 4
-_PAGES = (
-    ("Portfolio", "what needs somebody today", "home", Role.VIEWER),
-    ("Vendors", "list search filter tags", "vendors", Role.VIEWER),
-    ("Add a vendor", "assess a status page", "add", Role.ANALYST),
-    ("Compare vendors", "side by side", "compare", Role.VIEWER),
-    ("Plan", "continuity plan overview", "plan", Role.VIEWER),
-    ("Answers of the plan", "could we carry on gaps money", "plan-answers", Role.VIEWER),
-    ("Check of the plan", "lint faults", "plan-lint", Role.VIEWER),
-    ("Register", "recommendations risks accepted planned done", "plan-register", Role.VIEWER),
-    ("Promises", "commitments of vendors kept broken", "plan-commitments", Role.VIEWER),
-    ("History of the plan", "revisions undo milestones", "plan-history", Role.VIEWER),
-    ("Plan in and out", "import export file", "plan-files", Role.VIEWER),
-    ("Reports", "pdf download verify", "reports", Role.VIEWER),
-    ("Method", "checks weights thresholds sources", "method", Role.VIEWER),
-    ("Catalogue", "every known status page", "catalogue", Role.VIEWER),
-    ("Your settings", "profile time zone password passkey", "profile", Role.VIEWER),
-    ("People", "members invitations roles", "people", Role.ADMIN),
-    ("Tokens", "api programs", "tokens", Role.ADMIN),
-    ("Audit trail", "who changed what", "audit", Role.ADMIN),
+_PAGES = (  # its name and the words it is found by
+    (gettext_lazy("Portfolio"), gettext_lazy("what needs somebody today"), "home", Role.VIEWER),
+    (gettext_lazy("Vendors"), gettext_lazy("list search filter tags"), "vendors", Role.VIEWER),
+    (gettext_lazy("Add a vendor"), gettext_lazy("assess a status page"), "add", Role.ANALYST),
+    (gettext_lazy("Compare vendors"), gettext_lazy("side by side"), "compare", Role.VIEWER),
+    (gettext_lazy("Plan"), gettext_lazy("continuity plan overview"), "plan", Role.VIEWER),
+    (gettext_lazy("Answers of the plan"), gettext_lazy("could we carry on gaps money"), "plan-answers", Role.VIEWER),
+    (gettext_lazy("Check of the plan"), gettext_lazy("lint faults"), "plan-lint", Role.VIEWER),
+    (
+        gettext_lazy("Register"),
+        gettext_lazy("recommendations risks accepted planned done"),
+        "plan-register",
+        Role.VIEWER,
+    ),
+    (gettext_lazy("Promises"), gettext_lazy("commitments of vendors kept broken"), "plan-commitments", Role.VIEWER),
+    (gettext_lazy("History of the plan"), gettext_lazy("revisions undo milestones"), "plan-history", Role.VIEWER),
+    (gettext_lazy("Plan in and out"), gettext_lazy("import export file"), "plan-files", Role.VIEWER),
+    (gettext_lazy("Reports"), gettext_lazy("pdf download verify"), "reports", Role.VIEWER),
+    (gettext_lazy("Method"), gettext_lazy("checks weights thresholds sources"), "method", Role.VIEWER),
+    (gettext_lazy("Catalogue"), gettext_lazy("every known status page"), "catalogue", Role.VIEWER),
+    (gettext_lazy("Your settings"), gettext_lazy("profile time zone password passkey"), "profile", Role.VIEWER),
+    (gettext_lazy("People"), gettext_lazy("members invitations roles"), "people", Role.ADMIN),
+    (gettext_lazy("Tokens"), gettext_lazy("api programs"), "tokens", Role.ADMIN),
+    (gettext_lazy("Audit trail"), gettext_lazy("who changed what"), "audit", Role.ADMIN),
 )
 
 
@@ -65,7 +71,7 @@ def find(text: str, who: Who) -> list[Found]:
     if len(text) > LONGEST or len(words) > MOST_WORDS:
         return []
     pages = [
-        Found("page", name, "", reverse(view))
+        Found(gettext("page"), str(name), "", reverse(view))
         for name, more, view, role in _PAGES
         if who.may(role) and _holds(f"{name} {more}", words)
     ]
@@ -84,11 +90,15 @@ def _vendors(words: list[str]) -> list[Found]:
     rows = named(Followed.objects.filter(archived_at=None), " ".join(words))
     first = Case(When(sought__startswith=words[0], then=0), default=1)
     best = list(rows.order_by(first, "sought", "pk").values_list("vendor__slug", "vendor__name")[:MOST_VENDORS])
-    found = [Found("vendor", name, "", reverse("vendor", args=[slug])) for slug, name in best]
+    found = [Found(gettext("vendor"), name, "", reverse("vendor", args=[slug])) for slug, name in best]
     if len(best) == 1:  # it is this one that is meant: what can be done with it
         ((slug, name),) = best
-        acts = (("What if", "what-if"), ("Incidents", "incidents"), ("Backup answers", "questionnaire"))
-        found += [Found("vendor", name, word, reverse(view, args=[slug])) for word, view in acts]
+        acts = (
+            (gettext("What if"), "what-if"),
+            (gettext("Incidents"), "incidents"),
+            (gettext("Backup answers"), "questionnaire"),
+        )
+        found += [Found(gettext("vendor"), name, word, reverse(view, args=[slug])) for word, view in acts]
     return found
 
 
@@ -103,7 +113,7 @@ def _of_the_plan(words: list[str]) -> list[Found]:
     plan = plans.current().parsed()
     items = ((kind, item) for kind in KINDS for item in getattr(plan, kind))
     hits = (
-        Found(words_of(kind).one, name, "in the plan", reverse("plan-edit", args=[kind, item.id]))
+        Found(str(words_of(kind).one), name, gettext("in the plan"), reverse("plan-edit", args=[kind, item.id]))
         for kind, item in items
         if (name := getattr(item, "name", "")) and _holds(name, words)
     )
@@ -120,9 +130,9 @@ def _listed(text: str) -> list[Found]:
     taken = {word for pair in followed for word in pair}
     hits = (
         Found(
-            "not followed yet",
+            gettext("not followed yet"),
             hit.vendor.name,
-            "assess it",
+            gettext("assess it"),
             f"{reverse('add')}?{urlencode({'target': hit.vendor.pages[0].url})}",
         )
         for hit in known

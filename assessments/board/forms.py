@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from assessments.forms import _Parts
 from assessments.models import AssessmentRow
@@ -39,27 +40,50 @@ class DurationField(forms.Field):
 class WhatIfForm(forms.Form):
     """Another need, another horizon, other parts, and something that takes over."""
 
-    rto = DurationField(what="RTO", label="How long can your work do without it? (RTO)")
+    rto = DurationField(what="RTO", label=gettext_lazy("How long can your work do without it? (RTO)"))
     horizon = forms.TypedChoiceField(
-        label="Looking ahead", coerce=float, required=False, empty_value=365.0,
-        choices=[("30", "30 days"), ("91", "three months"), ("365", "a year"), ("1095", "three years")],
-    )  # fmt: skip
+        label=gettext_lazy("Looking ahead"),
+        coerce=float,
+        required=False,
+        empty_value=365.0,
+        choices=[
+            ("30", gettext_lazy("30 days")),
+            ("91", gettext_lazy("three months")),
+            ("365", gettext_lazy("a year")),
+            ("1095", gettext_lazy("three years")),
+        ],
+    )
     parts = _Parts(
-        label="Parts you rely on (none: a typical part)", required=False, widget=forms.SelectMultiple(attrs={"size": 5}),
-        error_messages={"invalid_choice": "That is no name of a part."},
+        label=gettext_lazy("Parts you rely on (none: a typical part)"), required=False, widget=forms.SelectMultiple(attrs={"size": 5}),
+        error_messages={"invalid_choice": gettext_lazy("That is no name of a part.")},
     )  # fmt: skip
     takeover = DurationField(
-        what="takeover time", label="A second system takes over after (none: leave empty)", required=False
+        what="takeover time", label=gettext_lazy("A second system takes over after (none: leave empty)"), required=False
     )
     capacity = forms.TypedChoiceField(
-        label="and does that share of the work", coerce=float, required=False, empty_value=1.0,
-        choices=[("1", "all of it"), ("0.8", "80 %"), ("0.5", "half"), ("0.25", "a quarter")],
-    )  # fmt: skip
+        label=gettext_lazy("and does that share of the work"),
+        coerce=float,
+        required=False,
+        empty_value=1.0,
+        choices=[
+            ("1", gettext_lazy("all of it")),
+            ("0.8", "80 %"),
+            ("0.5", gettext_lazy("half")),
+            ("0.25", gettext_lazy("a quarter")),
+        ],
+    )
     works = forms.TypedChoiceField(
-        label="and it works when it is needed", coerce=float, required=False, empty_value=0.9,
-        choices=[("0.95", "19 times in 20: drilled"), ("0.9", "9 times in 10"), ("0.75", "3 times in 4: never drilled"),
-            ("0.5", "half the time")],
-    )  # fmt: skip
+        label=gettext_lazy("and it works when it is needed"),
+        coerce=float,
+        required=False,
+        empty_value=0.9,
+        choices=[
+            ("0.95", gettext_lazy("19 times in 20: drilled")),
+            ("0.9", gettext_lazy("9 times in 10")),
+            ("0.75", gettext_lazy("3 times in 4: never drilled")),
+            ("0.5", gettext_lazy("half the time")),
+        ],
+    )
 
     def __init__(self, *args: Any, names: list[str], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from assessments.report.charts.incident import SLACK, rows, strip
 from assessments.report.incidents import view_of
 from assessments.report.links import safe_link
@@ -20,12 +22,17 @@ from vendors.records import Element, Incident, Update
 
 LONGEST_TEXT, MOST_POSTS = 20_000, 400
 TELLS: dict[Element, str] = {
-    "component": "which part",
-    "symptom": "what goes wrong",
-    "scope_number": "how many, in figures", "scope_vague": "some are affected",
-    "region": "where", "times": "when it began or ended", "cause": "why", "action": "what is being done",
-    "workaround": "what to do meanwhile", "next_update": "when news comes next",
-}  # fmt: skip
+    "component": gettext_lazy("which part"),
+    "symptom": gettext_lazy("what goes wrong"),
+    "scope_number": gettext_lazy("how many, in figures"),
+    "scope_vague": gettext_lazy("some are affected"),
+    "region": gettext_lazy("where"),
+    "times": gettext_lazy("when it began or ended"),
+    "cause": gettext_lazy("why"),
+    "action": gettext_lazy("what is being done"),
+    "workaround": gettext_lazy("what to do meanwhile"),
+    "next_update": gettext_lazy("when news comes next"),
+}
 ASKED: tuple[Element, ...] = (
     "component",
     "symptom",
@@ -47,6 +54,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What else is to be said of a post, and how it looks: "pass" for a kept promise, "fail" for a broken one, else "unknown"."""
+
+    text: str
+    look: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """One update as shown. `pieces` empty: the words are not kept here, only what they told."""
 
@@ -56,7 +71,7 @@ class Post:
     pieces: tuple[Piece, ...]
     tells: tuple[str, ...]
     lacks: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def incident_page(
@@ -97,7 +112,8 @@ def _posts(read: Incident, listed: tuple[str, ...], vendor: str, as_of: datetime
 def _since(last: datetime, at: datetime, *, first: bool) -> str:
     """How long after the post before, or the claimed start."""
     length = hours_text(max(0.0, (at - last) / timedelta(hours=1)))
-    return f"{length} after the {'claimed start' if first else 'last'}"
+    said = gettext("%(length)s after the claimed start") if first else gettext("%(length)s after the last")
+    return said % {"length": length}
 
 
 def _is_last(update: Update) -> bool:
@@ -105,28 +121,33 @@ def _is_last(update: Update) -> bool:
     return update.state in ("resolved", "postmortem")
 
 
-def _notes(update: Update, following: datetime | None, as_of: datetime) -> Iterator[str]:
+def _notes(update: Update, following: datetime | None, as_of: datetime) -> Iterator[Note]:
     """What else is to be said of a post. People promise news and people keep it: a machine's post does neither, as in the score."""
     if update.canned:
-        yield "a stock phrase"
+        yield Note(gettext("a stock phrase"))
     if update.automated:
-        yield "posted by a machine"
+        yield Note(gettext("posted by a machine"))
     if update.edited:
-        yield "edited after it was posted"
+        yield Note(gettext("edited after it was posted"))
     if update.withdrawn_at is not None:
-        yield f"taken off the page by {update.withdrawn_at:%Y-%m-%d %H:%M} UTC"
+        yield Note(gettext("taken off the page by %(when)s UTC") % {"when": f"{update.withdrawn_at:%Y-%m-%d %H:%M}"})
     if update.elements is None:
-        yield "not measured: no rules for its language"
-    promised = update.promised_at
-    if promised is None or update.automated:
-        return
+        yield Note(gettext("not measured: no rules for its language"))
+    if update.promised_at is not None and not update.automated:
+        yield _promise(update.promised_at, following, as_of)
+
+
+def _promise(promised: datetime, following: datetime | None, as_of: datetime) -> Note:
+    """Whether news came by the time a post named."""
+    told = {"when": f"{promised:%H:%M}"}
     if following is None and as_of <= promised + SLACK:
-        yield f"promised news by {promised:%H:%M} UTC: not due yet"
-    elif following is not None and following <= promised + SLACK:
-        yield f"promised news by {promised:%H:%M} UTC: kept"
-    else:
-        late = "never came" if following is None else f"{hours_text((following - promised) / timedelta(hours=1))} late"
-        yield f"promised news by {promised:%H:%M} UTC: broken, {late}"
+        return Note(gettext("promised news by %(when)s UTC: not due yet") % told)
+    if following is None:
+        return Note(gettext("promised news by %(when)s UTC: broken, never came") % told, "fail")
+    if following <= promised + SLACK:
+        return Note(gettext("promised news by %(when)s UTC: kept") % told, "pass")
+    late = hours_text((following - promised) / timedelta(hours=1))
+    return Note(gettext("promised news by %(when)s UTC: broken, %(late)s late") % {**told, "late": late}, "fail")
 
 
 def pieces(text: str, found: Measured) -> Iterator[Piece]:

@@ -10,6 +10,7 @@ from typing import Any
 import django_filters
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy
 
 from assessments.models import AssessmentRow, Followed
 from assessments.models.followed import LONGEST_TAG
@@ -32,22 +33,42 @@ class FollowedFilter(django_filters.FilterSet):
     they are faults of `form`.
     """
 
-    q = django_filters.CharFilter(method="search", max_length=LONGEST_QUERY, label="Name, category or tag")
-    category = django_filters.CharFilter(field_name="vendor__category", max_length=LONGEST_QUERY, label="Category")
-    grade = django_filters.ChoiceFilter(
-        method="graded", label="Grade", empty_label="any", choices=[*((g, g) for g in GRADES), ("none", "not known")]
+    q = django_filters.CharFilter(
+        method="search", max_length=LONGEST_QUERY, label=gettext_lazy("Name, category or tag")
     )
-    tag = django_filters.CharFilter(method="tagged", max_length=LONGEST_TAG, label="Tag")
+    category = django_filters.CharFilter(
+        field_name="vendor__category", max_length=LONGEST_QUERY, label=gettext_lazy("Category")
+    )
+    grade = django_filters.ChoiceFilter(
+        method="graded",
+        label=gettext_lazy("Grade"),
+        empty_label=gettext_lazy("any"),
+        choices=[*((g, g) for g in GRADES), ("none", gettext_lazy("not known"))],
+    )
+    tag = django_filters.CharFilter(method="tagged", max_length=LONGEST_TAG, label=gettext_lazy("Tag"))
     over = django_filters.NumberFilter(
-        field_name="chance", lookup_expr="gte", min_value=0, max_value=1, label="Chance over the RTO of at least (0 to 1)"
-    )  # fmt: skip
+        field_name="chance",
+        lookup_expr="gte",
+        min_value=0,
+        max_value=1,
+        label=gettext_lazy("Chance over the RTO of at least (0 to 1)"),
+    )
     state = django_filters.ChoiceFilter(
-        method="in_state", label="Now", empty_label="any",
-        choices=[("open", "an incident is open"), ("stale", "its page could not be read"), ("disputed", "disputed by the vendor")],
-    )  # fmt: skip
-    away = django_filters.BooleanFilter(method="put_away", label="Put away")
+        method="in_state",
+        label=gettext_lazy("Now"),
+        empty_label=gettext_lazy("any"),
+        choices=[
+            ("open", gettext_lazy("an incident is open")),
+            ("stale", gettext_lazy("its page could not be read")),
+            ("disputed", gettext_lazy("disputed by the vendor")),
+        ],
+    )
+    away = django_filters.BooleanFilter(method="put_away", label=gettext_lazy("Put away"))
     sort = django_filters.ChoiceFilter(
-        method="sorted_by", label="Sort", empty_label="name", choices=[(s + k, k) for s in ("", "-") for k in SORTS]
+        method="sorted_by",
+        label=gettext_lazy("Sort"),
+        empty_label=gettext_lazy("name"),
+        choices=[(s + k, k) for s in ("", "-") for k in SORTS],
     )
 
     class Meta:

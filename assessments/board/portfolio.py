@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from assessments import plans
 from assessments.board import table
@@ -19,7 +21,6 @@ from assessments.forecast.shared_fate import provider_of
 from assessments.models import Followed
 from assessments.planning import judging, ledger
 from assessments.report.charts.matrix import Dot, initials, matrix, shared
-from assessments.report.phrases import spelled
 from assessments.report.tokens import SCREEN
 from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.rubric import number
@@ -86,16 +87,48 @@ def today(*, now: datetime, plan: Plan | None = None) -> list[Due]:
 
 def headline(count: int, *, likely: int, unknown: int) -> str:
     """How many vendors are likelier than not to be down for longer than the workspace can wait, in a sentence."""
-    one = count == 1
-    if one:
-        text = "Your one vendor is " if likely else "Your one vendor is not "
+    if count == 1:
+        if unknown:
+            return gettext("Of your one vendor, too little is known to say.")
+        return (
+            gettext("Your one vendor is likelier than not to be down for longer than you can wait, within a year.")
+            if likely
+            else gettext(
+                "Your one vendor is not likelier than not to be down for longer than you can wait, within a year."
+            )
+        )
+    told = {"few": _spelled(likely).capitalize(), "all": _spelled(count)}
+    if likely:
+        text = ngettext(
+            "%(few)s of your %(all)s vendors is likelier than not to be down for longer than you can wait, within a year.",
+            "%(few)s of your %(all)s vendors are likelier than not to be down for longer than you can wait, within a year.",
+            likely,
+        )
     else:
-        few = spelled(likely) if likely else "none"
-        text = f"{few.capitalize()} of your {spelled(count)} vendors {'is' if likely == 1 else 'are'} "
-    text += "likelier than not to be down for longer than you can wait, within a year."
+        text = gettext(
+            "None of your %(all)s vendors are likelier than not to be down for longer than you can wait, within a year."
+        )
+    said = text % told
     if unknown:
-        text += f" Of {spelled(unknown)}, too little is known to say."
-    return "Of your one vendor, too little is known to say." if one and unknown else text
+        few = {"few": _spelled(unknown)}
+        said += (
+            " "
+            + ngettext("Of %(few)s, too little is known to say.", "Of %(few)s, too little is known to say.", unknown)
+            % few
+        )
+    return said
+
+
+_NUMBERS = (
+    "0", gettext_lazy("one"), gettext_lazy("two"), gettext_lazy("three"), gettext_lazy("four"), gettext_lazy("five"),
+    gettext_lazy("six"), gettext_lazy("seven"), gettext_lazy("eight"), gettext_lazy("nine"), gettext_lazy("ten"),
+    gettext_lazy("eleven"), gettext_lazy("twelve"),
+)  # fmt: skip
+
+
+def _spelled(number: int) -> str:
+    """A small number in letters, as a sentence has it."""
+    return str(_NUMBERS[number]) if number < len(_NUMBERS) else localize(number)
 
 
 def _open(now: datetime) -> Iterator[Due]:
@@ -105,7 +138,7 @@ def _open(now: datetime) -> Iterator[Due]:
     for one in found.select_related("page__vendor")[: TODAY + 1]:
         vendor = one.page.vendor
         yield Due(
-            f"An incident is open at {vendor.name[:60]}", one.started_at, "See it",
+            gettext("An incident is open at %(vendor)s") % {"vendor": vendor.name[:60]}, one.started_at, gettext("See it"),
             reverse("incident", args=[vendor.slug, one.pk]),
         )  # fmt: skip
 
@@ -116,7 +149,7 @@ def _dropped() -> Iterator[Due]:
     for row in fell[: TODAY + 1]:
         moved = msgspec.convert(row.newest.moved, Moved, strict=False)
         yield Due(
-            f"{row.vendor.name[:60]}: {sentence(moved)}", row.newest.as_of, "See why",
+            f"{row.vendor.name[:60]}: {sentence(moved)}", row.newest.as_of, gettext("See why"),
             reverse("vendor", args=[row.vendor.slug]),
         )  # fmt: skip
 
@@ -129,15 +162,18 @@ def _stale(now: datetime) -> Iterator[Due]:
     )
     for page in pages.order_by("fetched_at", "pk")[: TODAY + 1]:
         yield Due(
-            f"The page of {page.vendor.name[:60]} cannot be read: {page.fault[:120]}", page.fetched_at, "Look at it",
+            gettext("The page of %(vendor)s cannot be read: %(fault)s")
+            % {"vendor": page.vendor.name[:60], "fault": page.fault[:120]},
+            page.fetched_at,
+            gettext("Look at it"),
             reverse("vendor", args=[page.vendor.slug]) + "#pages",
-        )  # fmt: skip
+        )
 
 
 def _plan_due(plan: Plan, now: datetime) -> Iterator[Due]:
     """What the plan's register, promises and exercises ask for."""
     for one in ledger.due(plan, judging.vendors(), now=now)[: TODAY + 1]:
-        yield Due(f"{one.reminder.text} ({one.when})", None, "Open it", one.url)
+        yield Due(f"{one.reminder.text} ({one.when})", None, gettext("Open it"), one.url)
 
 
 def _old(now: datetime) -> Iterator[Due]:
@@ -145,8 +181,14 @@ def _old(now: datetime) -> Iterator[Due]:
     old = Followed.objects.filter(archived_at=None, judged_at__lt=now - OLD).order_by("-chance", "vendor__name")
     found = [name[:40] for name in old.values_list("vendor__name", flat=True)[:4]]
     if found:
-        names = ", ".join(found[:3]) + (" and others" if len(found) > 3 else "")
-        yield Due(f"Not assessed for three months: {names}", None, "See them", reverse("vendors") + "?sort=judged")
+        said = (
+            gettext("Not assessed for three months: %(names)s and others")
+            if len(found) > 3
+            else gettext("Not assessed for three months: %(names)s")
+        )
+        yield Due(
+            said % {"names": ", ".join(found[:3])}, None, gettext("See them"), reverse("vendors") + "?sort=judged"
+        )
 
 
 def _standing(vendors: Sequence[int]) -> dict[int, tuple[str, ...]]:

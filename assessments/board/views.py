@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +25,7 @@ from assessments.models import AssessmentRow, Followed, ListPage
 from assessments.planning.ledger import promised_by
 from assessments.report import comparison, phrases
 from assessments.report.charts import risk
-from assessments.report.tokens import SCREEN, UNKNOWN_WORD
+from assessments.report.tokens import SCREEN
 from riskboard.durations import hours_text
 from riskboard.errors import Refused
 from riskboard.pages import problem
@@ -99,8 +100,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if act == "compare":
         return redirect(f"{reverse('compare')}?{urlencode([('v', slug) for slug in slugs[: comparison.MOST + 1]])}")
     if not slugs or len(slugs) > MOST_CHOSEN:
-        text = "Choose the vendors it is for first." if not slugs else f"At most {MOST_CHOSEN} at once; choose fewer."
-        messages.error(request, f"Nothing was changed. {text}")
+        text = (
+            gettext("Choose the vendors it is for first.")
+            if not slugs
+            else gettext("At most %(most_chosen)s at once; choose fewer.") % {"most_chosen": MOST_CHOSEN}
+        )
+        messages.error(request, gettext("Nothing was changed. %(text)s") % {"text": text})
         return redirect(back)
     if len(slugs) > MODEST and request.POST.get("sure") != "yes":
         context = {
@@ -108,13 +113,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
             "act": act,
             "tag": request.POST.get("tag", "")[:400],
             "back": _back(request),
-            "words": ACTS.get(act, ""),
+            "words": ACTS[act] % {"n": len(slugs)} if act in ACTS else "",
         }
         return render(request, "board/sure.html", context)
     try:
         did = _do(act, slugs, request.POST.get("tag", ""))
     except Refused as refusal:
-        messages.error(request, f"Nothing was changed: {refusal}.")
+        messages.error(request, gettext("Nothing was changed: %(refusal)s.") % {"refusal": refusal})
         return redirect(back)
     messages.success(request, did)
     if act == "away":
@@ -123,7 +128,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 
 ACTS = {
-    "tag": "add these tags to", "untag": "take these tags from", "away": "put away", "back": "bring back", "again": "judge anew",
+    "tag": gettext_lazy("Add these tags to %(n)s vendors?"), "untag": gettext_lazy("Take these tags from %(n)s vendors?"),
+    "away": gettext_lazy("Put away %(n)s vendors?"), "back": gettext_lazy("Bring back %(n)s vendors?"),
+    "again": gettext_lazy("Judge anew %(n)s vendors?"),
 }  # fmt: skip
 
 
@@ -132,20 +139,32 @@ def _do(act: str, slugs: list[str], typed: str) -> str:
     if act in ("tag", "untag"):
         tags = following.tags_of(typed)
         if not tags:
-            raise Refused("no tag was written")
+            raise Refused(gettext("no tag was written"))
         count = following.tag(slugs, add=tags) if act == "tag" else following.tag(slugs, drop=tags)
-        return f"{'Tagged' if act == 'tag' else 'Untagged'} {phrases.count(count, 'vendor')}: {', '.join(tags)}."
+        if act == "tag":
+            said = ngettext("Tagged %(n)s vendor: %(tags)s.", "Tagged %(n)s vendors: %(tags)s.", count)
+        else:
+            said = ngettext("Untagged %(n)s vendor: %(tags)s.", "Untagged %(n)s vendors: %(tags)s.", count)
+        return said % {"n": count, "tags": ", ".join(tags)}
     if act == "away":
         count = following.put_away(slugs, now=timezone.now())
-        return f"Put {phrases.count(count, 'vendor')} away. Nothing known of them is lost."
+        said = ngettext(
+            "Put %(n)s vendor away. Nothing known of it is lost.",
+            "Put %(n)s vendors away. Nothing known of them is lost.",
+            count,
+        )
+        return said % {"n": count}
     if act == "back":
-        return f"Brought {phrases.count(following.bring_back(slugs), 'vendor')} back."
+        count = following.bring_back(slugs)
+        return ngettext("Brought %(n)s vendor back.", "Brought %(n)s vendors back.", count) % {"n": count}
     if act == "again":
         rows = list(Followed.objects.shown().filter(vendor__slug__in=slugs))
         for row in rows:
             following.again(row)
-        return f"{phrases.count(len(rows), 'vendor')} will be judged anew."
-    raise Refused("that is nothing this page can do")
+        count = len(rows)
+        said = ngettext("%(n)s vendor will be judged anew.", "%(n)s vendors will be judged anew.", count)
+        return said % {"n": count}
+    raise Refused(gettext("that is nothing this page can do"))
 
 
 def _back(request: HttpRequest) -> str:
@@ -197,10 +216,10 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
         return problem(
             request,
             400,
-            "The tags cannot be saved",
-            f"Nothing was changed: {refusal}. Go back; what you typed is there.",
+            gettext("The tags cannot be saved"),
+            gettext("Nothing was changed: %(refusal)s. Go back; what you typed is there.") % {"refusal": refusal},
         )
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("vendor", slug=slug)
 
 
@@ -227,10 +246,15 @@ def _incident_line(row: Incident, rto_hours: float) -> dict[str, Any]:
     hours = None if row.resolved_at is None else (row.resolved_at - row.started_at).total_seconds() / 3600
     is_open = row.document.get("end_known") == "open"
     return {
-        "pk": row.pk, "started_at": row.started_at, "title": phrases.clean(str(row.document.get("title") or ""), 140) or "(no title)",
-        "length": "open" if is_open else UNKNOWN_WORD if hours is None else hours_text(hours), "impact": row.impact or "not stated",
-        "over": hours is not None and hours > rto_hours, "is_open": is_open, "gone": row.gone_at is not None,
-    }  # fmt: skip
+        "pk": row.pk,
+        "started_at": row.started_at,
+        "title": phrases.clean(str(row.document.get("title") or ""), 140) or gettext("(no title)"),
+        "length": gettext("open") if is_open else gettext("not known") if hours is None else hours_text(hours),
+        "impact": row.impact or gettext("not stated"),
+        "over": hours is not None and hours > rto_hours,
+        "is_open": is_open,
+        "gone": row.gone_at is not None,
+    }
 
 
 @require_safe
@@ -306,9 +330,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "board/_choices.html", context)
     if len(chosen) > comparison.MOST:
-        context["fault"] = f"At most {comparison.MOST} fit beside each other; {len(chosen)} were chosen. Untick some."
+        context["fault"] = gettext("At most %(most)s fit beside each other; %(chosen)s were chosen. Untick some.") % {
+            "most": comparison.MOST,
+            "chosen": len(chosen),
+        }
     elif len(chosen) < comparison.LEAST:
-        context["fault"] = "Choose at least two vendors." if slugs else ""
+        context["fault"] = gettext("Choose at least two vendors.") if slugs else ""
     else:
         context |= side_by_side.read(chosen, rows, request.GET, only=context["only"])
         if request.GET.get("as") == "xlsx":
@@ -334,11 +361,17 @@ def judge_all(request: HttpRequest) -> HttpResponse:
     try:
         made = side_by_side.judge_alike(slugs, request.POST.get("rto", ""))
     except Refused as refusal:
-        return problem(request, 400, "That RTO cannot be read", f"{refusal}.")
+        return problem(request, 400, gettext("That RTO cannot be read"), f"{refusal}.")
     if not made:
-        raise Http404("none of them is followed")
+        raise Http404(gettext("none of them is followed"))
     hours = hours_text(made[0].args["rto_hours"])
     messages.success(
-        request, f"{phrases.count(len(made), 'vendor')} will be judged for an RTO of {hours}. Reload in a moment."
+        request,
+        ngettext(
+            "%(n)s vendor will be judged for an RTO of %(rto)s. Reload in a moment.",
+            "%(n)s vendors will be judged for an RTO of %(rto)s. Reload in a moment.",
+            len(made),
+        )
+        % {"n": len(made), "rto": hours},
     )
     return redirect(f"{reverse('compare')}?{urlencode([('v', slug) for slug in slugs])}")

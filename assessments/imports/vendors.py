@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from assessments import following
 from assessments.models import Followed
@@ -67,7 +68,9 @@ class _Known:
 def read(table: Table) -> Read:
     """Every row judged against what is followed now. Raises Refused without a vendor column. Queries do not grow with the rows."""
     if "vendor" not in table.columns:
-        raise Refused(f"the table has no column “vendor”; its columns are {', '.join(COLUMNS)}")
+        raise Refused(
+            gettext("the table has no column “vendor”; its columns are %(columns)s") % {"columns": ", ".join(COLUMNS)}
+        )
     strange = sorted(set(table.columns) - set(COLUMNS) - {"slug"})
     faults = list(table.faults)
     known = _known()
@@ -80,14 +83,16 @@ def read(table: Table) -> Read:
             faults.append(Fault(row, wrong.column, str(wrong)))
             continue
         if line.target in seen:
-            faults.append(Fault(row, "vendor", f"the same vendor as in row {seen[line.target]}"))
+            faults.append(
+                Fault(row, "vendor", gettext("the same vendor as in row %(seen)s") % {"seen": seen[line.target]})
+            )
             continue
         seen[line.target] = row
         lines.append(line)
     if not table.rows:
-        faults.append(Fault(1, "vendor", "there is no row below the header"))
+        faults.append(Fault(1, "vendor", gettext("there is no row below the header")))
     faults += [
-        Fault(1, name, f"is not a column of this table: {', '.join(COLUMNS)}")
+        Fault(1, name, gettext("is not a column of this table: %(columns)s") % {"columns": ", ".join(COLUMNS)})
         for name in strange
         if name not in _EXPORTED
     ]
@@ -121,7 +126,7 @@ def _known() -> _Known:
 def _line(row: int, cells: dict[str, str], known: _Known, *, columns: Sequence[str]) -> Line:
     name = (cells.get("slug") or cells["vendor"]).strip()
     if not name:
-        raise _Wrong("vendor", "say which vendor: a name, or the address of its status page")
+        raise _Wrong("vendor", gettext("say which vendor: a name, or the address of its status page"))
     target = _target(name, known)
     rto = _rto(cells.get("rto") or (f"{cells['rto_hours']}h" if cells.get("rto_hours") else ""))
     try:
@@ -130,10 +135,10 @@ def _line(row: int, cells: dict[str, str], known: _Known, *, columns: Sequence[s
         raise _Wrong("tags", str(refusal)) from refusal
     note = " ".join(cells.get("note", "").split())
     if len(note) > LONGEST_NOTE:
-        raise _Wrong("note", f"longer than {LONGEST_NOTE} characters")
+        raise _Wrong("note", gettext("longer than %(longest_note)s characters") % {"longest_note": LONGEST_NOTE})
     followed = known.followed.get(target)
     if followed is None:
-        told = f"is assessed for an RTO of {hours_text(rto or DEFAULT_RTO)} and followed"
+        told = gettext("is assessed for an RTO of %(rto)s and followed") % {"rto": hours_text(rto or DEFAULT_RTO)}
         return Line(row, cells["vendor"].strip()[:80] or name, target, rto, tags, note, "follow", told)
     if "tags" not in columns:
         tags = tuple(followed.tags)
@@ -141,7 +146,14 @@ def _line(row: int, cells: dict[str, str], known: _Known, *, columns: Sequence[s
         note = followed.note
     told = _difference(followed, rto, tags, note)
     return Line(
-        row, followed.vendor.name, target, rto, tags, note, "change" if told else "same", told or "stays as it is"
+        row,
+        followed.vendor.name,
+        target,
+        rto,
+        tags,
+        note,
+        "change" if told else "same",
+        told or gettext("stays as it is"),
     )
 
 
@@ -159,7 +171,11 @@ def _target(name: str, known: _Known) -> str:
         return known.pages.get(url.rstrip("/"), url)
     listed = next((one for one in known_vendors() if name.casefold() in (one.slug, one.name.casefold())), None)
     if listed is None:
-        raise _Wrong("vendor", f"{name[:60]!r} is not in the catalogue; write the address of its status page")
+        raise _Wrong(
+            "vendor",
+            gettext("%(name)s is not in the catalogue; write the address of its status page")
+            % {"name": f"{name[:60]!r}"},
+        )
     url = listed.pages[0].url
     return known.pages.get(url.rstrip("/"), url)
 
@@ -177,20 +193,23 @@ def _difference(followed: Followed, rto: float | None, tags: tuple[str, ...], no
     """What the row changes of a vendor that is followed, in words; "" for nothing."""
     told = []
     if followed.archived_at is not None:
-        told.append("is brought back")
+        told.append(gettext("is brought back"))
     if rto is not None and rto != followed.newest.rto_hours:
-        told.append(f"is judged for an RTO of {hours_text(rto)} instead of {hours_text(followed.newest.rto_hours)}")
+        told.append(
+            gettext("is judged for an RTO of %(rto)s instead of %(rto_hours)s")
+            % {"rto": hours_text(rto), "rto_hours": hours_text(followed.newest.rto_hours)}
+        )
     if list(tags) != followed.tags:
         told.append(f"has the tags {', '.join(tags) or 'none'} instead of {', '.join(followed.tags) or 'none'}")
     if note != followed.note:
-        told.append("has another note")
+        told.append(gettext("has another note"))
     return "; ".join(told)
 
 
 def take(found: Read) -> int:
     """Do what the lines say, all of it or nothing; how many did something. Raises Refused where the table has a fault."""
     if found.faults:
-        raise Refused(f"nothing was taken: {found.faults[0]}")
+        raise Refused(gettext("nothing was taken: %(faults)s") % {"faults": found.faults[0]})
     done = 0
     with transaction.atomic():
         rows = {

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,8 +27,8 @@ class UploadForm(forms.Form):
     """One file."""
 
     file = forms.FileField(
-        label="A table of vendors", help_text="CSV or XLSX, at most 500 rows.",
-        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
+        label=gettext_lazy("A table of vendors"), help_text=gettext_lazy("CSV or XLSX, at most 500 rows."),
+        error_messages={"required": gettext_lazy("Choose a file."), "empty": gettext_lazy("The file is empty.")},
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.tsv,.txt"}),
     )  # fmt: skip
 
@@ -59,7 +60,13 @@ def _accepted(request: HttpRequest) -> HttpResponse:
     found = vendors.read(read_table(data, what="table", max_rows=vendors.MOST_ROWS))
     done = vendors.take(found)
     messages.success(
-        request, f"{done} of {len(found.lines)} rows did something. New vendors appear as their assessments are made."
+        request,
+        ngettext(
+            "%(done)s of %(n)s row did something. New vendors appear as their assessments are made.",
+            "%(done)s of %(n)s rows did something. New vendors appear as their assessments are made.",
+            len(found.lines),
+        )
+        % {"done": done, "n": len(found.lines)},
     )
     return redirect("vendors")
 

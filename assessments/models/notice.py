@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from riskboard.accounts.audit import audited
 from riskboard.accounts.scope import Owned, owned
@@ -13,17 +14,17 @@ from riskboard.accounts.scope import Owned, owned
 class ChannelKind(models.TextChoices):
     """By what a channel reaches people or programs."""
 
-    MAIL = "mail", "E-mail"
-    APPRISE = "apprise", "Chat or pager"
-    WEBHOOK = "webhook", "Webhook"
+    MAIL = "mail", gettext_lazy("E-mail")
+    APPRISE = "apprise", gettext_lazy("Chat or pager")
+    WEBHOOK = "webhook", gettext_lazy("Webhook")
 
 
 class Digest(models.TextChoices):
     """How often a channel speaks."""
 
-    NOW = "now", "as it happens"
-    DAILY = "daily", "once a day, at 8:00"
-    WEEKLY = "weekly", "once a week, Monday at 8:00"
+    NOW = "now", gettext_lazy("as it happens")
+    DAILY = "daily", gettext_lazy("once a day, at 8:00")
+    WEEKLY = "weekly", gettext_lazy("once a week, Monday at 8:00")
 
 
 @audited(without=("fault", "paused_at"))

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from assessments.models.report import Report
 from riskboard.accounts.audit import audited
@@ -15,9 +16,9 @@ from riskboard.accounts.scope import Owned
 class ShareKind(models.TextChoices):
     """What a link shows."""
 
-    REPORT = "report", "A report"
-    BADGE = "badge", "A vendor's badge"
-    CALENDAR = "calendar", "The calendar"
+    REPORT = "report", gettext_lazy("A report")
+    BADGE = "badge", gettext_lazy("A vendor's badge")
+    CALENDAR = "calendar", gettext_lazy("The calendar")
 
 
 @audited(without=("last_used_at", "uses"))

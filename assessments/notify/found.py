@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from assessments import plans
 from assessments.board.listing import open_now
@@ -25,13 +26,13 @@ from riskboard.durations import hours_text
 from vendors.models import Incident, StatusPage
 
 KINDS = {
-    "incident-opened": "An incident opens at a vendor you follow",
-    "incident-closed": "An incident you were told of ends",
-    "rto-clock": "Half of your recovery time is gone, or all of it (at once, day and night)",
-    "score-drop": "A vendor's score drops",
-    "source-stale": "A status page cannot be read any more",
-    "plan-due": "Something in the plan is overdue",
-    "answers-expire": "What a vendor answered about backup expires",
+    "incident-opened": gettext_lazy("An incident opens at a vendor you follow"),
+    "incident-closed": gettext_lazy("An incident you were told of ends"),
+    "rto-clock": gettext_lazy("Half of your recovery time is gone, or all of it (at once, day and night)"),
+    "score-drop": gettext_lazy("A vendor's score drops"),
+    "source-stale": gettext_lazy("A status page cannot be read any more"),
+    "plan-due": gettext_lazy("Something in the plan is overdue"),
+    "answers-expire": gettext_lazy("What a vendor answered about backup expires"),
 }
 GRAVE = ("major", "critical")
 CLOCK = (0.5, 1.0)  # shares of the RTO at which the clock is told of

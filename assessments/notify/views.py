@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -42,7 +43,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _channels(request, form, status=400)
     made, key = set_up(form)
-    messages.success(request, f"{made.name} is told of what happens from now on. Send it a test.")
+    messages.success(
+        request, gettext("%(made)s is told of what happens from now on. Send it a test.") % {"made": made.name}
+    )
     if key:
         return _channels(request, ChannelForm(), key=key)
     return redirect("notifications")
@@ -65,7 +68,7 @@ def change(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     form = ChannelForm(request.POST or None, instance=channel)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, f"{channel.name} is changed.")
+        messages.success(request, gettext("%(channel)s is changed.") % {"channel": channel.name})
         return redirect("notifications")
     listed = Paginator(_log(channel), A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "channel": channel, "log": listed, "kinds": KINDS}
@@ -79,9 +82,12 @@ def test(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     channel = get_object_or_404(Channel, uid=uid)
     fault = try_out(channel, request, now=timezone.now())
     if fault:
-        messages.error(request, f"The test to {channel.name} did not arrive: {fault}.")
+        messages.error(
+            request,
+            gettext("The test to %(channel)s did not arrive: %(fault)s.") % {"channel": channel.name, "fault": fault},
+        )
     else:
-        messages.success(request, f"The test to {channel.name} was taken.")
+        messages.success(request, gettext("The test to %(channel)s was taken.") % {"channel": channel.name})
     return redirect("notifications")
 
 
@@ -106,7 +112,13 @@ def pause(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     channel.paused_at = None if channel.paused_at else timezone.now()
     channel.save()
     messages.success(
-        request, f"{channel.name} is {'paused: what is new waits' if channel.paused_at else 'told again'}."
+        request,
+        (
+            gettext("%(channel)s is paused: what is new waits.")
+            if channel.paused_at
+            else gettext("%(channel)s is told again.")
+        )
+        % {"channel": channel.name},
     )
     return redirect("notifications")
 
@@ -138,7 +150,7 @@ def remove(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return render(request, "notify/sure.html", {"channel": channel, "count": channel.deliveries.count()})
     name = channel.name
     channel.delete()
-    messages.success(request, f"{name} is removed.")
+    messages.success(request, gettext("%(name)s is removed.") % {"name": name})
     return redirect("notifications")
 
 
@@ -148,7 +160,7 @@ def again(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Send one message once more, with the same id."""
     delivery = get_object_or_404(Delivery.objects.select_related("channel"), uid=uid)
     outbox.send_again(delivery, now=timezone.now())
-    messages.success(request, "It is sent again in a moment, under the same id.")
+    messages.success(request, gettext("It is sent again in a moment, under the same id."))
     return redirect("notification-channel", uid=delivery.channel.uid)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext
 
 from assessments.continuity import plan_file
 from assessments.continuity.plan import Item, Kind, Plan
@@ -55,7 +56,10 @@ class _Reading:
     def rows(self, one: Field, path: str) -> list[dict[str, Any]]:
         numbers = rows_in(self.values, path)
         if len(numbers) > MOST_ROWS:
-            self.faults[path] = f"These are {len(numbers)} rows; at most {MOST_ROWS} are kept."
+            self.faults[path] = gettext("These are %(numbers)s rows; at most %(most_rows)s are kept.") % {
+                "numbers": len(numbers),
+                "most_rows": MOST_ROWS,
+            }
             return []
         filled = [n for n in numbers if not self.is_blank(f"{path}.{n}", one.fields)]
         return [self.part(one.fields, f"{path}.{n}.") for n in filled]
@@ -100,7 +104,7 @@ def read(kind: str, values: Mapping[str, str], *, item_id: str | None, plan: Pla
     except msgspec.ValidationError as fault:
         place = _PLACE.search(str(fault))
         path = re.sub(r"\[(\d+)\]", r".\1", place.group(1)) if place else ""
-        return Read(None, {path: f"This does not fit: {str(fault).split(' - at')[0]}."})
+        return Read(None, {path: gettext("This does not fit: %(fault)s.") % {"fault": str(fault).split(" - at")[0]}})
 
 
 def _exact(kind: str, before: Item) -> dict[tuple[str, str], float]:

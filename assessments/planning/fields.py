@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
+from django.utils.translation import gettext
 
 from assessments.continuity import plan as nouns
 from assessments.continuity.plan import KINDS, Item, Kind
@@ -33,12 +34,15 @@ _LONGEST: dict[Widget, int] = {"line": 500, "note": 5_000, "link": 2_000}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `path` as "contract.credits.below"; `fields` are those of a part, or of each row of a list."""
+    """One field. `path` as "contract.credits.below"; `fields` are those of a part, or of each row of a list.
+
+    `asked` and `told` are its label and help as the table has them; `label` and `hint` the same in the reader's language.
+    """
 
     path: str
     widget: Widget
-    label: str
-    hint: str
+    asked: str
+    told: str
     required: bool
     default: Any
     optional: bool
@@ -54,10 +58,20 @@ class Field:
         return self.path.rpartition(".")[2]
 
     @property
+    def label(self) -> str:
+        """What the form asks."""
+        return _said(self.asked)
+
+    @property
+    def hint(self) -> str:
+        """What stands below it."""
+        return _said(self.told)
+
+    @property
     def unit(self) -> str:
         """What the label adds in brackets; empty where the field has no unit."""
         days = self.widget == "count" and self.name.endswith("days")
-        return "days" if days else {"share": "%", "hours": "like 4h or 3d"}.get(self.widget, "")
+        return gettext("days") if days else {"share": "%", "hours": gettext("like 4h or 3d")}.get(self.widget, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +100,22 @@ def struct_of(kind: str) -> type[Item]:
     return nouns.Organisation if kind == ORGANISATION else KINDS[kind]  # type: ignore[index]
 
 
-@cache
 def words_of(kind: str) -> KindWords:
-    """The words of a kind."""
+    """The words of a kind, in the reader's language."""
+    words = _words(kind)
+    return replace(
+        words, one=_said(words.one), many=_said(words.many), lead=_said(words.lead), folded_name=_said(words.folded_name),
+        unstated={path: _said(word) for path, word in words.unstated.items()},
+    )  # fmt: skip
+
+
+@cache
+def _words(kind: str) -> KindWords:
     return msgspec.convert(_table()["kinds"][kind], KindWords)
+
+
+def _said(text: str) -> str:
+    return gettext(text) if text else ""
 
 
 @cache
@@ -126,8 +152,8 @@ def _field(kind: str, path: str, hint: Any, info: Any) -> Field:
     made = Field(
         path=path,
         widget="line",
-        label=label,
-        hint=help_text,
+        asked=label,
+        told=help_text,
         required=info.required,
         default=None if info.required else info.default,
         optional=optional,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -125,13 +125,18 @@ def look(request: HttpRequest) -> HttpResponse:
     """Read an uploaded file and show what it would change; nothing is written."""
     upload = request.FILES.get("file")
     if upload is None:
-        return _page(request, fault="Choose a file first.", status=400)
+        return _page(request, fault=gettext("Choose a file first."), status=400)
     suffix = (upload.name or "").rpartition(".")[2].casefold()
     if suffix not in TAKEN:
         kinds = ", ".join(f".{one}" for one in TAKEN)
-        return _page(request, fault=f"A plan is read from files that end in {kinds}.", status=400)
+        return _page(
+            request, fault=gettext("A plan is read from files that end in %(kinds)s.") % {"kinds": kinds}, status=400
+        )
     if (upload.size or 0) > MOST_BYTES:
-        fault = f"The file has {upload.size:,} bytes; at most {MOST_BYTES:,} are read here. Nothing was changed."
+        fault = gettext("The file has %(size)s bytes; at most %(most_bytes)s are read here. Nothing was changed.") % {
+            "size": f"{upload.size:,}",
+            "most_bytes": f"{MOST_BYTES:,}",
+        }
         return _page(request, fault=fault, status=400)
     try:
         loads = FORMATS[suffix].loads if suffix in FORMATS else _table
@@ -163,15 +168,15 @@ def accept(request: HttpRequest) -> HttpResponse:
     seen, author = request.POST.get("seen", ""), request.who.name  # type: ignore[attr-defined]
     try:
         if not seen.isdecimal() or len(seen) > 9:
-            raise PlanError("the form is not complete; choose the file again")
+            raise PlanError(gettext("the form is not complete; choose the file again"))
         plan = _unpacked(request.POST.get("document", ""))
         made = plans.replace_plan(plan, seen_revision=int(seen), author=author, summary="imported a file")
     except PlanError as fault:
         return _page(request, fault=_sentence(fault), status=400)
     except plans.Conflict:
         return problem(
-            request, 409, "The plan was changed meanwhile",
-            "Nothing was imported. Choose the file again, and look at what it would change now.",
+            request, 409, gettext("The plan was changed meanwhile"),
+            gettext("Nothing was imported. Choose the file again, and look at what it would change now."),
         )  # fmt: skip
     plans.judge_later(made)
     return redirect(f"{reverse('plan')}?did={made.number}")
@@ -189,7 +194,10 @@ def empty(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except plans.Conflict:
         return problem(
-            request, 409, "The plan was changed meanwhile", "Nothing was removed. Look at it, then try again."
+            request,
+            409,
+            gettext("The plan was changed meanwhile"),
+            gettext("Nothing was removed. Look at it, then try again."),
         )
     return redirect(f"{reverse('plan')}?did={made.number}")
 

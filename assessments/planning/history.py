@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -83,14 +84,17 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
     row, seen = _revision(number), request.POST.get("seen", "")
     author = request.who.name  # type: ignore[attr-defined]
     if not seen.isdecimal() or len(seen) > 9:
-        raise Http404("no revision was seen")
+        raise Http404(gettext("no revision was seen"))
     try:
         made = plans.replace_plan(
             row.parsed(), seen_revision=int(seen), author=author, summary=f"went back to revision {number}"
         )
     except plans.Conflict:
         return problem(
-            request, 409, "The plan was changed meanwhile", "Nothing was restored. Look at the history, then try again."
+            request,
+            409,
+            gettext("The plan was changed meanwhile"),
+            gettext("Nothing was restored. Look at the history, then try again."),
         )
     plans.judge_later(made)
     return redirect(f"{reverse('plan-history')}?did={made.number}")
@@ -101,7 +105,12 @@ def freeze(request: HttpRequest) -> HttpResponse:
     """Freeze the plan and its assessments under a name."""
     row, label = plans.current(), clean(request.POST.get("label", ""))
     if not label or not row.revision:
-        return problem(request, 400, "The milestone needs a name", "Go back and write one, like Review of spring 2026.")
+        return problem(
+            request,
+            400,
+            gettext("The milestone needs a name"),
+            gettext("Go back and write one, like Review of spring 2026."),
+        )
     made = judging.newest(row.revision)
     plans.freeze(
         label[:200], author=request.who.name, note=clean(request.POST.get("note", ""))[:5000],  # type: ignore[attr-defined]
@@ -117,7 +126,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     found = {str(one.uid): one for one in _milestones(request)}
     first, second = found.get(request.GET.get("from", "")), found.get(request.GET.get("to", ""))
     if first is None or second is None:
-        return problem(request, 400, "Choose two milestones", "Go back to the history and choose two of them.")
+        return problem(
+            request, 400, gettext("Choose two milestones"), gettext("Go back to the history and choose two of them.")
+        )
     made = compare_milestones(frozen(first), frozen(second))
     context = common(request, "history", plans.current().parsed()) | {
         "first": first, "second": second, "changes": made.changes, "lint": made.lint, "register": made.register,

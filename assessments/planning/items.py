@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,7 +37,7 @@ PER_PAGE, MOST_DRAFTS, LONGEST_QUERY = 50, 5, 200
 LONGEST_DRAFT = 200_000  # characters that are set aside while another item is added
 NO_SUCH = 1_000_000_000  # a number the database can hold, and no revision has
 AS_OF = Field(
-    path="as_of", widget="date", label="Read the plan as of", hint="For a case of the past. Empty: today.",
+    path="as_of", widget="date", asked=gettext_noop("Read the plan as of"), told=gettext_noop("For a case of the past. Empty: today."),
     required=False, default=None, optional=True,
 )  # fmt: skip
 _OURS = ("csrfmiddlewaretoken", "seen", "add", "drop", "up", "new")
@@ -238,7 +239,10 @@ def _set_aside(
         raise Http404(wanted)
     if sum(map(len, values.values())) > LONGEST_DRAFT:
         return problem(
-            request, 400, "This is too long to set aside", "Go back, save it without that choice, then add the other."
+            request,
+            400,
+            gettext("This is too long to set aside"),
+            gettext("Go back, save it without that choice, then add the other."),
         )
     key = secrets.token_urlsafe(6)
     draft = {"kind": kind, "id": item_id, "values": values, "seen": seen, "field": wanted}
@@ -308,10 +312,14 @@ def remove(request: HttpRequest, kind: str, item_id: str) -> HttpResponse:
         revision = plans.remove_item(_known(kind), item_id, seen=request.POST.get("seen", ""), author=author)
     except plans.Conflict as conflict:
         gone = conflict.theirs is None
-        what = "It was removed by somebody else" if gone else "It was changed by somebody else meanwhile"
-        return problem(request, 409, what, "Nothing was removed now. Open it again and look before you remove it.")
+        what = (
+            gettext("It was removed by somebody else") if gone else gettext("It was changed by somebody else meanwhile")
+        )
+        return problem(
+            request, 409, what, gettext("Nothing was removed now. Open it again and look before you remove it.")
+        )
     except PlanError as fault:
-        return problem(request, 409, "It is still in use", _sentence(fault))
+        return problem(request, 409, gettext("It is still in use"), _sentence(fault))
     return redirect(f"{reverse('plan-items', args=[kind])}?did={revision.number}")
 
 
@@ -326,11 +334,11 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
         return problem(
             request,
             409,
-            "It was changed again since",
-            "Nothing was taken back. The plan's history shows who changed what.",
+            gettext("It was changed again since"),
+            gettext("Nothing was taken back. The plan's history shows who changed what."),
         )
     except PlanError as fault:
-        return problem(request, 409, "That cannot be taken back", _sentence(fault))
+        return problem(request, 409, gettext("That cannot be taken back"), _sentence(fault))
     return redirect(f"{reverse('plan')}?did={made.number}")
 
 

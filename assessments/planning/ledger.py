@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
 
 from assessments import plans
 from assessments.continuity.commitments import Promise, promises
@@ -135,5 +136,8 @@ def _due(one: Reminder) -> Due:
         reverse("plan-organisation") if one.kind == "organisation" else reverse("plan-edit", args=[one.kind, one.item])
     )
     days = abs(one.days)
-    when = f"{days} day{'' if days == 1 else 's'}"
-    return Due(one, url, "today" if not days else f"{when} ago" if one.days < 0 else f"in {when}")
+    if not days:
+        return Due(one, url, gettext("today"))
+    if one.days < 0:
+        return Due(one, url, ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days})
+    return Due(one, url, ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days})

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from assessments.continuity.answer_records import Answer, DependencyAnswer, Standing
 from assessments.continuity.lint import LEVELS, Message
@@ -19,16 +20,16 @@ from assessments.planning.fields import ORGANISATION, words_of
 from assessments.planning.vendors import names_of
 from assessments.report.charts.risk import ladder
 from assessments.report.plan_figures import sentence
-from assessments.report.tokens import SCREEN, UNKNOWN_WORD
+from assessments.report.tokens import SCREEN
 from riskboard.durations import hours_text
 
 NEEDS_TODAY = 5
 FINDINGS_PER_PAGE, ANSWERS_PER_PAGE = 100, 20
 VERDICT_LOOKS = {"kept": "pass", "at risk": "partial", "cannot be met": "fail", "not known": "unknown"}
 LEVEL_WORDS = {
-    "error": ("Errors", "the plan does not hold as it stands"),
-    "warning": ("Warnings", "it may not hold when it counts"),
-    "advice": ("Advice", "it would be stronger"),
+    "error": (gettext_lazy("Errors"), gettext_lazy("the plan does not hold as it stands")),
+    "warning": (gettext_lazy("Warnings"), gettext_lazy("it may not hold when it counts")),
+    "advice": (gettext_lazy("Advice"), gettext_lazy("it would be stronger")),
 }
 
 
@@ -75,18 +76,24 @@ class Side:
 def share_text(share: float | None) -> str:
     """A chance as a whole percentage; a little is never nothing."""
     if share is None:
-        return UNKNOWN_WORD
-    return "under 1 %" if 0 < share < 0.005 else "over 99 %" if 0.995 < share < 1 else f"{share:.0%}".replace("%", " %")
+        return gettext("not known")
+    return (
+        gettext("under 1 %")
+        if 0 < share < 0.005
+        else gettext("over 99 %")
+        if 0.995 < share < 1
+        else f"{share:.0%}".replace("%", " %")
+    )
 
 
 def hours_or(hours: float | None) -> str:
     """Hours in words, or the word for not knowing them."""
-    return UNKNOWN_WORD if hours is None else hours_text(hours)
+    return gettext("not known") if hours is None else hours_text(hours)
 
 
 def money_or(amount: float | None, currency: str) -> str:
     """Money to the whole unit, or the word for not knowing it."""
-    return UNKNOWN_WORD if amount is None else f"{amount:,.0f} {currency}"
+    return gettext("not known") if amount is None else f"{amount:,.0f} {currency}"
 
 
 def overview(row: PlanRow, plan: Plan, *, now: datetime) -> dict[str, Any]:
@@ -136,8 +143,17 @@ def _levels(messages: Sequence[Message]) -> list[tuple[str, int]]:
     return [(level, sum(one.level == level for one in messages)) for level in LEVELS]
 
 
-def _found(messages: Sequence[Message]) -> list[tuple[str, int]]:
-    return [(LEVEL_WORDS[level][0].lower(), count) for level, count in _levels(messages) if count]
+def _found(messages: Sequence[Message]) -> list[str]:
+    return [_counted(level, count) for level, count in _levels(messages) if count]
+
+
+def _counted(level: str, count: int) -> str:
+    said = {
+        "error": ngettext("%(n)s error", "%(n)s errors", count),
+        "warning": ngettext("%(n)s warning", "%(n)s warnings", count),
+        "advice": ngettext("%(n)s piece of advice", "%(n)s pieces of advice", count),
+    }[level]
+    return said % {"n": count}
 
 
 def checked(row: PlanRow, plan: Plan, *, page: str | None = None) -> dict[str, Any]:
@@ -202,7 +218,7 @@ def answers(row: PlanRow, plan: Plan, *, only: str = "", page: str | None = None
 
 def share_of_month(share: float | None) -> str:
     """An availability, to three places."""
-    return UNKNOWN_WORD if share is None else f"{share * 100:.3f}".rstrip("0").rstrip(".") + " %"
+    return gettext("not known") if share is None else f"{share * 100:.3f}".rstrip("0").rstrip(".") + " %"
 
 
 def _links(answer: Answer, plan: Plan) -> list[Link]:
@@ -216,7 +232,7 @@ def _links(answer: Answer, plan: Plan) -> list[Link]:
             process=titles["processes"].get(one.process, one.process),
             service=titles["services"].get(one.service, one.service),
             vendor=vendors[one.vendor],
-            fallback=titles["fallbacks"].get(one.fallback or "", "none"),
+            fallback=titles["fallbacks"].get(one.fallback or "", gettext("none")),
             look=VERDICT_LOOKS[one.now.verdict],
             rto=hours_or(one.rto_hours),
             p90=hours_or(one.seen and one.seen.p90),
@@ -224,7 +240,10 @@ def _links(answer: Answer, plan: Plan) -> list[Link]:
             chance=share_text(one.now.chance),
             sides=tuple(
                 (name, _side(standing, answer.currency))
-                for name, standing in (("Without a fallback", one.plain), ("With the fallback", one.kept))
+                for name, standing in (
+                    (gettext("Without a fallback"), one.plain),
+                    (gettext("With the fallback"), one.kept),
+                )
                 if standing
             ),
         )
@@ -247,9 +266,9 @@ def _ladder(one: DependencyAnswer, plan: Plan) -> str:
     marks = [
         ("RTO", one.rto_hours, "need"),
         ("MTD", process.mtd_hours if process else None, "need"),
-        ("takeover", fallback.takeover_hours if fallback else None, "need"),
-        ("one in ten over", one.seen.p90 if one.seen else None, "seen"),
-        ("longest seen", one.seen.longest if one.seen else None, "seen"),
+        (gettext("takeover"), fallback.takeover_hours if fallback else None, "need"),
+        (gettext("one in ten over"), one.seen.p90 if one.seen else None, "seen"),
+        (gettext("longest seen"), one.seen.longest if one.seen else None, "seen"),
     ]
     stated = [(label, hours, kind) for label, hours, kind in marks if hours]
     if not stated:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from assessments.continuity.plan import KINDS, Item, Kind, Plan
 from assessments.planning import typed
 from assessments.planning.editor import rows_in, values_of
@@ -14,7 +16,7 @@ from assessments.planning.fields import ORGANISATION, Field, field_at, fields_of
 from assessments.planning.vendors import names_of
 from riskboard.durations import hours_text
 
-NOT_STATED = "not stated"
+NOT_STATED = gettext_lazy("not stated")
 ROWS_AT_FIRST = 1
 
 
@@ -111,11 +113,11 @@ def _label(one: Field, plan: Plan) -> str:
 
 def _options(one: Field, plan: Plan) -> tuple[tuple[str, str], ...]:
     """What a select offers, (value, word)."""
-    nothing = ("", "choose" if one.required else NOT_STATED)
+    nothing = ("", gettext("choose") if one.required else str(NOT_STATED))
     if one.widget == "choice":
-        return (nothing, *((word, word) for word in one.choices))
+        return (nothing, *((value, gettext(value)) for value in one.choices))
     if one.widget == "maybe":
-        return (("", "not known"), ("yes", "yes"), ("no", "no"))
+        return (("", gettext("not known")), ("yes", gettext("yes")), ("no", gettext("no")))
     if one.widget == "reference" and one.target:
         return (nothing, *((item.id, title(item)) for item in getattr(plan, one.target)))
     return ()
@@ -137,15 +139,21 @@ def heading(kind: Kind, item: Any, plan: Plan) -> str:
     match kind:
         case "dependencies":
             process, service = known["processes"].get(item.process, ""), known["services"].get(item.service, "")
-            return f"{process} on {service}"
+            return gettext("%(process)s on %(service)s") % {"process": process, "service": service}
         case "runbooks":
-            return f"Runbook for {known['services'].get(item.service, item.service)}"
+            return gettext("Runbook for %(service)s") % {"service": known["services"].get(item.service, item.service)}
         case "exercises":
-            return f"{item.kind.capitalize()} of {item.held_on}"
+            return gettext("%(exercise)s of %(day)s") % {
+                "exercise": gettext(item.kind).capitalize(),
+                "day": item.held_on,
+            }
         case "commitments":
-            return f"{item.kind.capitalize()} promised by {item.vendor}"
+            return gettext("%(what)s promised by %(vendor)s") % {
+                "what": gettext(item.kind).capitalize(),
+                "vendor": item.vendor,
+            }
         case "decisions":
-            return f"{item.rule} for {item.vendor}"
+            return gettext("%(rule)s for %(vendor)s") % {"rule": item.rule, "vendor": item.vendor}
         case _:
             return title(item)
 
@@ -179,7 +187,7 @@ def cell(
 ) -> Cell:  # fmt: skip
     """A value in words. Unknown says so."""
     if value is None or value == "":
-        word = unstated.get(one.path, "not known" if one.widget == "maybe" else NOT_STATED)
+        word = unstated.get(one.path, gettext("not known") if one.widget == "maybe" else str(NOT_STATED))
         return Cell(word, None, one.widget in _NUMBERS)
     match one.widget:
         case "hours":
@@ -189,7 +197,7 @@ def cell(
         case "share":
             return Cell(f"{typed.shown(one, value)} %", value, True)
         case "flag" | "maybe":
-            return Cell("yes" if value else "no", not value)
+            return Cell(gettext("yes") if value else gettext("no"), not value)
         case "reference":
             return Cell(known[one.target or ""].get(value, value), value)
         case "vendor":
@@ -219,7 +227,7 @@ def path_label(kind: str, path: str) -> str:
     said, so_far = [], []
     for part in path.split("."):
         if part.isdecimal():
-            said[-1] += f", row {int(part) + 1}"
+            said[-1] += gettext(", row %(n)s") % {"n": int(part) + 1}
             continue
         so_far.append(part)
         one = field_at(kind, ".".join(so_far))

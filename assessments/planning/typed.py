@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext
+
 from assessments.planning.fields import Field
 from riskboard.durations import parse_duration
 from riskboard.errors import Refused
@@ -84,7 +86,10 @@ def read(field: Field, typed: str) -> Any:
     """The value, None where nothing was typed (an empty text for texts). Raises Fault saying how to write it."""
     text = clean(typed)
     if field.longest and len(text) > field.longest:
-        raise Fault(f"This is {len(text):,} characters long; at most {field.longest:,} are kept.")
+        raise Fault(
+            gettext("This is %(text)s characters long; at most %(longest)s are kept.")
+            % {"text": f"{len(text):,}", "longest": f"{field.longest:,}"}
+        )
     if field.widget == "flag":
         return text == "yes"
     if not text:
@@ -94,7 +99,11 @@ def read(field: Field, typed: str) -> Any:
 
 def _nothing(field: Field) -> Any:
     if field.required:
-        raise Fault(f"{field.label}: this is needed." if field.widget not in _CHOSEN else "Choose one.")
+        raise Fault(
+            gettext("%(field_label)s: this is needed.") % {"field_label": field.label}
+            if field.widget not in _CHOSEN
+            else gettext("Choose one.")
+        )
     if field.widget in ("lines", "slugs"):
         return []
     return None if field.optional else ""
@@ -108,7 +117,7 @@ def _hours(field: Field, text: str) -> float:
     if re.fullmatch(r"0\s*(m|min|h|d|w)?", text) and not field.path.endswith(("rto_hours", "mtd_hours", "every_hours")):
         return 0.0
     if re.fullmatch(r"\d+(\.\d+)?", text):
-        raise Fault(f"{text} of what? Write {text}h for hours or {text}d for days.")
+        raise Fault(gettext("%(text)s of what? Write %(text)sh for hours or %(text)sd for days.") % {"text": text})
     try:
         return parse_duration(text, what="length")
     except Refused as refusal:
@@ -119,30 +128,33 @@ def _number(text: str, example: str) -> Decimal:
     try:
         number = Decimal(_THOUSANDS.sub("", text))
     except InvalidOperation as fault:
-        raise Fault(f"{text[:40]!r} is no number; write it like {example}.") from fault
+        raise Fault(
+            gettext("%(text)s is no number; write it like %(example)s.")
+            % {"text": f"{text[:40]!r}", "example": example}
+        ) from fault
     if not number.is_finite() or number < 0:
-        raise Fault(f"Write a number from 0, like {example}.")
+        raise Fault(gettext("Write a number from 0, like %(example)s.") % {"example": example})
     return number
 
 
 def _money(field: Field, text: str) -> float:
     number = _number(text, "1800 or 1800.50")
     if number > 10**12:
-        raise Fault("That is more than can be entered; at most a million millions.")
+        raise Fault(gettext("That is more than can be entered; at most a million millions."))
     return float(number)
 
 
 def _share(field: Field, text: str) -> float:
     number = _number(text.removesuffix("%").strip(), "60 or 99.9")
     if number > 100:
-        raise Fault("A share is at most 100 %.")
+        raise Fault(gettext("A share is at most 100 %."))
     return float(number / 100)
 
 
 def _count(field: Field, text: str) -> int:
     number = _number(text, "12")
     if number != number.to_integral_value() or number > 10_000_000:
-        raise Fault("Write a whole number, like 12.")
+        raise Fault(gettext("Write a whole number, like 12."))
     return int(number)
 
 
@@ -150,34 +162,39 @@ def _date(field: Field, text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError as fault:
-        raise Fault(f"{text[:40]!r} is no date; write it like 2026-08-22.") from fault
+        raise Fault(gettext("%(text)s is no date; write it like 2026-08-22.") % {"text": f"{text[:40]!r}"}) from fault
 
 
 def _choice(field: Field, text: str) -> str:
     if text not in field.choices:
-        raise Fault("Choose one of the list.")
+        raise Fault(gettext("Choose one of the list."))
     return text
 
 
 def _maybe(field: Field, text: str) -> bool:
     if text not in YES_NO:
-        raise Fault("Choose yes, no or not known.")
+        raise Fault(gettext("Choose yes, no or not known."))
     return YES_NO[text]
 
 
 def _link(field: Field, text: str) -> str:
     if not re.match(r"https?://[^\s/]", text, re.IGNORECASE):
-        raise Fault("Write a link that begins with https:// or http://.")
+        raise Fault(gettext("Write a link that begins with https:// or http://."))
     return text
 
 
 def _lines(field: Field, text: str) -> list[str]:
     found = [line.strip() for line in text.split("\n") if line.strip()]
     if len(found) > MOST_LINES:
-        raise Fault(f"These are {len(found)} lines; at most {MOST_LINES} are kept.")
+        raise Fault(
+            gettext("These are %(found)s lines; at most %(most_lines)s are kept.")
+            % {"found": len(found), "most_lines": MOST_LINES}
+        )
     too_long = next((line for line in found if len(line) > 200), None)
     if too_long is not None:
-        raise Fault(f"A line is {len(too_long)} characters long; at most 200 are kept.")
+        raise Fault(
+            gettext("A line is %(too_long)s characters long; at most 200 are kept.") % {"too_long": len(too_long)}
+        )
     return found
 
 
@@ -185,7 +202,10 @@ def _slugs(field: Field, text: str) -> list[str]:
     found = list(dict.fromkeys(part.strip().casefold() for part in re.split(r"[\n,;]", text) if part.strip()))
     wrong = next((one for one in found if not _SLUG.fullmatch(one)), None)
     if wrong is not None:
-        raise Fault(f"{wrong[:40]!r}: write small letters, digits and hyphens, like {slug_of(wrong) or 'cloudflare'}.")
+        raise Fault(
+            gettext("%(wrong)s: write small letters, digits and hyphens, like %(example)s.")
+            % {"wrong": f"{wrong[:40]!r}", "example": slug_of(wrong) or "cloudflare"}
+        )
     return found[:MOST_LINES]
 
 

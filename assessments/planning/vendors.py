@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 from assessments.planning.typed import Fault, slug_of
 from vendors.catalogue import index
 from vendors.catalogue.pages import known_vendors
@@ -27,10 +29,10 @@ def vendor_slug(text: str) -> str:
         if wanted in (known.slug, known.name.casefold()) or wanted.rstrip("/") in pages:
             return known.slug
     if "://" in wanted:
-        raise Fault("No listed vendor has this page; write the vendor's name instead.")
+        raise Fault(gettext("No listed vendor has this page; write the vendor's name instead."))
     made = slug_of(text)
     if not made:
-        raise Fault("Write the vendor's name in Latin letters or digits.")
+        raise Fault(gettext("Write the vendor's name in Latin letters or digits."))
     return made
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -63,7 +64,7 @@ def judge(request: HttpRequest) -> HttpResponse:
     """Have the plan of now judged by a worker, and show its progress."""
     revision = PlanRevision.objects.filter(plan__slug="main").first()
     if revision is None:
-        raise Http404("there is no plan yet")
+        raise Http404(gettext("there is no plan yet"))
     return redirect("job", uid=plans.judge_later(revision).uid)
 
 
@@ -73,8 +74,8 @@ def example(request: HttpRequest) -> HttpResponse:
     row = plans.current()
     if any(getattr(row.parsed(), kind) for kind in plans.KINDS):
         return problem(
-            request, 409, "There is a plan already",
-            "The example would replace it. Export it and remove its items first, or import the example as a file.",
+            request, 409, gettext("There is a plan already"),
+            gettext("The example would replace it. Export it and remove its items first, or import the example as a file."),
         )  # fmt: skip
     made = _replaced(request, examples.load(EXAMPLE), row.revision, "began with the example of May 2011")
     return made if isinstance(made, HttpResponse) else redirect("job", uid=plans.judge_later(made).uid)
@@ -86,5 +87,8 @@ def _replaced(request: HttpRequest, plan: Any, seen: int, summary: str) -> PlanR
         return plans.replace_plan(plan, seen_revision=seen, author=author, summary=summary)
     except plans.Conflict:
         return problem(
-            request, 409, "The plan was changed meanwhile", "Nothing was replaced. Look at it, then try again."
+            request,
+            409,
+            gettext("The plan was changed meanwhile"),
+            gettext("Nothing was replaced. Look at it, then try again."),
         )

@@ -11,6 +11,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.attached import store
@@ -42,29 +43,34 @@ from vendors.models import Vendor
 
 DAYS = 30  # how long a link lives
 MOST_REPLIES = 50  # objections kept of one vendor by links
-GONE = "It was ended, has expired, or the answers were sent off. Ask whoever sent it for a new one."
+GONE = gettext_lazy("It was ended, has expired, or the answers were sent off. Ask whoever sent it for a new one.")
 KINDS = {
-    "wrong-fact": "it did not happen so", "not-ours": "that is another's service", "outdated": "it has changed since",
-    "missing-context": "it is true, and not the whole", "method": "it should be judged otherwise",
-}  # fmt: skip
+    "wrong-fact": gettext_lazy("it did not happen so"),
+    "not-ours": gettext_lazy("that is another's service"),
+    "outdated": gettext_lazy("it has changed since"),
+    "missing-context": gettext_lazy("it is true, and not the whole"),
+    "method": gettext_lazy("it should be judged otherwise"),
+}
 
 
 class ReplyForm(forms.Form):
     """An objection from a closed list, with a sentence and where to look."""
 
-    kind = forms.ChoiceField(label="What is it?", choices=list(KINDS.items()))
+    kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=list(KINDS.items()))
     check_id = forms.ChoiceField(
-        label="About", required=False,
-        choices=lambda: [("", "the judgement as a whole"), *((one.meta.id, one.meta.question) for one in CHECKS)],
+        label=gettext_lazy("About"), required=False,
+        choices=lambda: [("", gettext("the judgement as a whole")), *((one.meta.id, one.meta.question) for one in CHECKS)],
     )  # fmt: skip
-    statement = forms.CharField(label="In your words", max_length=500)
-    evidence = forms.CharField(label="Where it can be seen (web address)", max_length=2000, required=False)
+    statement = forms.CharField(label=gettext_lazy("In your words"), max_length=500)
+    evidence = forms.CharField(
+        label=gettext_lazy("Where it can be seen (web address)"), max_length=2000, required=False
+    )
 
     def clean_evidence(self) -> str:
         """The address. Raises ValidationError for one nobody should be sent to."""
         link = self.cleaned_data["evidence"].strip()
         if link and not safe_link(link):
-            raise forms.ValidationError("Write a web address, like https://vendor.example/report.")
+            raise forms.ValidationError(gettext("Write a web address, like https://vendor.example/report."))
         return link
 
 
@@ -94,7 +100,7 @@ def end_link(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     found = get_object_or_404(QuestionnaireLink, uid=uid, vendor__slug=slug)
     found.revoked_at = found.revoked_at or timezone.now()
     found.save()
-    messages.success(request, "The link works no more.")
+    messages.success(request, gettext("The link works no more."))
     return redirect("questionnaire", slug=slug)
 
 
@@ -105,7 +111,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     """The vendor's page. Each answer is saved as it is given; a button saves all, another sends them off."""
     link = _open_link(token)
     if link is None:
-        return _private(problem(request, 410, "This link is no longer good", GONE))
+        return _private(problem(request, 410, gettext("This link is no longer good"), GONE))
     with inside(link.workspace), audit.acting(_actor(link)):
         return _private(_answered(request, link, token))
 
@@ -176,7 +182,11 @@ def _replied(request: HttpRequest, link: QuestionnaireLink, token: str) -> HttpR
         return _page(request, link, token, lines, form=form, status=400)
     if link.vendor.replies.count() >= MOST_REPLIES:
         return problem(
-            request, 429, "Too many objections", f"At most {MOST_REPLIES} are kept. Talk to whoever sent you the link."
+            request,
+            429,
+            gettext("Too many objections"),
+            gettext("At most %(most_replies)s are kept. Talk to whoever sent you the link.")
+            % {"most_replies": MOST_REPLIES},
         )
     VendorReply.objects.create(
         vendor=link.vendor, filed_at=timezone.now().replace(microsecond=0), by=f"{link.vendor.name} by its link"[:200],

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -36,8 +37,12 @@ from vendors.models import Vendor
 from vendors.records import BackupAnswer
 
 WORDS = {
-    "unknown": "we did not ask", "yes": "yes", "partial": "partly", "no": "no", "withheld": "the vendor would not say",
-}  # fmt: skip
+    "unknown": gettext_lazy("we did not ask"),
+    "yes": gettext_lazy("yes"),
+    "partial": gettext_lazy("partly"),
+    "no": gettext_lazy("no"),
+    "withheld": gettext_lazy("the vendor would not say"),
+}
 
 
 WARNED = timedelta(days=30)  # before an answer expires
@@ -109,7 +114,9 @@ def mark(lines: list[Line], conflict: Conflict) -> None:
     for line in lines:
         if line.item.item in conflict.theirs:
             theirs = conflict.theirs[line.item.item]
-            line.theirs = "no answer" if theirs is None else f"{WORDS[theirs.answer]} {theirs.evidence or ''}".strip()
+            line.theirs = (
+                gettext("no answer") if theirs is None else f"{WORDS[theirs.answer]} {theirs.evidence or ''}".strip()
+            )
             line.seen = digest(theirs)
 
 
@@ -166,11 +173,14 @@ def typed(item: QuestionnaireItem, post: Any) -> Line:
         confirmed=f"{name}-confirm" in post,
     )
     if line.answer not in WORDS:
-        line.answer, line.fault = "unknown", "Choose one of the answers."
+        line.answer, line.fault = "unknown", gettext("Choose one of the answers.")
     elif line.evidence and (len(line.evidence) > LONGEST_EVIDENCE or not safe_link(line.evidence)):
-        line.fault = "Evidence is a web address, like https://vendor.example/trust."
+        line.fault = gettext("Evidence is a web address, like https://vendor.example/trust.")
     elif len(line.note) > LONGEST_NOTE:
-        line.fault = f"A note has at most {LONGEST_NOTE} characters; this one has {len(line.note)}."
+        line.fault = gettext("A note has at most %(longest_note)s characters; this one has %(note)s.") % {
+            "longest_note": LONGEST_NOTE,
+            "note": len(line.note),
+        }
     return line
 
 
@@ -208,22 +218,23 @@ def record_of(line: Line) -> BackupAnswer:
 def _told(saved: list[str], files: list[str], effect: Effect | None) -> str:
     """What was saved and what it does, in a sentence."""
     if not saved and not files:
-        return "Nothing was changed."
+        return gettext("Nothing was changed.")
     if not saved:
-        kept = "One file is" if len(files) == 1 else f"{len(files)} files are"
-        return f"{kept} kept ({', '.join(files)})." + (f" {_moves(effect)}" if effect else "")
-    count = "One answer is" if len(saved) == 1 else f"{len(saved)} answers are"
-    if effect is None:
-        return f"{count} saved ({', '.join(saved)}). They count in the next assessment."
-    return f"{count} saved ({', '.join(saved)}). {_moves(effect)}"
+        kept = ngettext("One file is kept (%(files)s).", "%(n)s files are kept (%(files)s).", len(files))
+        said = kept % {"n": len(files), "files": ", ".join(files)}
+        return f"{said} {_moves(effect)}" if effect else said
+    told = {"n": len(saved), "items": ", ".join(saved)}
+    said = ngettext("One answer is saved (%(items)s).", "%(n)s answers are saved (%(items)s).", len(saved)) % told
+    return f"{said} " + (_moves(effect) if effect else gettext("They count in the next assessment."))
 
 
 def _moves(effect: Effect) -> str:
-    return (
-        f"In the next assessment: backup {_points(effect.backup_before)} to {_points(effect.backup_after)}, "
-        f"total {_points(effect.total_before)} to {_points(effect.total_after)}."
+    changes = gettext(
+        "In the next assessment: backup %(backup_before)s to %(backup_after)s, total %(total_before)s to %(total_after)s."
     )
+    names = ("backup_before", "backup_after", "total_before", "total_after")
+    return changes % {name: _points(getattr(effect, name)) for name in names}
 
 
 def _points(value: float | None) -> str:
-    return "not known" if value is None else f"{value:.0f}"
+    return gettext("not known") if value is None else f"{value:.0f}"

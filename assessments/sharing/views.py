@@ -12,6 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -55,7 +56,9 @@ def share_report(request: HttpRequest, uid: str) -> HttpResponse:
     report = get_object_or_404(Report, uid=uid)
     form = DaysForm(request.POST)
     if not form.is_valid():
-        return problem(request, 400, "For how long?", f"Choose {', '.join(map(str, DAYS))} days.")
+        return problem(
+            request, 400, gettext("For how long?"), gettext("Choose %(map)s days.") % {"map": ", ".join(map(str, DAYS))}
+        )
     return _made(request, ShareKind.REPORT, report=report, days=form.cleaned_data["days"])
 
 
@@ -92,7 +95,7 @@ def end(request: HttpRequest, uid: str) -> HttpResponse:
     found = get_object_or_404(SharedLink, uid=uid)
     found.revoked_at = found.revoked_at or timezone.now()
     found.save()
-    messages.success(request, "The link works no more.")
+    messages.success(request, gettext("The link works no more."))
     return redirect("links")
 
 
@@ -121,8 +124,8 @@ def shared_report(request: HttpRequest, token: str) -> HttpResponse:
             problem(
                 request,
                 410,
-                "This link is no longer good",
-                "It was ended or has expired. Ask whoever sent it for a new one.",
+                gettext("This link is no longer good"),
+                gettext("It was ended or has expired. Ask whoever sent it for a new one."),
             )
         )
     name = f"{link.report.name}-{link.report.kind}.{link.report.format}"
@@ -136,7 +139,7 @@ def shared_badge(request: HttpRequest, token: str) -> HttpResponse:
     """The badge as a picture."""
     row = _badge_of(token)
     if row is None:
-        return _private(HttpResponse("This badge is no longer good.", status=410, content_type="text/plain"))
+        return _private(HttpResponse(gettext("This badge is no longer good."), status=410, content_type="text/plain"))
     newest = row.newest
     drawn = badge.badge(row.vendor.name, newest.value, newest.grade, newest.coverage)
     return _kept(HttpResponse(drawn, content_type="image/svg+xml"))
@@ -173,7 +176,9 @@ def shared_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar, for a program that subscribes to it."""
     link = _opened(token, ShareKind.CALENDAR)
     if link is None:
-        return _private(HttpResponse("This calendar is no longer good.", status=410, content_type="text/plain"))
+        return _private(
+            HttpResponse(gettext("This calendar is no longer good."), status=410, content_type="text/plain")
+        )
     with inside(link.workspace):
         body = feed(now=timezone.now())
     return _kept(HttpResponse(body, content_type="text/calendar; charset=utf-8"))

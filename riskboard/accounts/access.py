@@ -22,7 +22,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from riskboard import languages
 from riskboard.accounts import audit
 from riskboard.accounts.models import ROLES, ApiToken, Membership, Profile, Role, TokenScope, Workspace, digest
 from riskboard.accounts.scope import inside
@@ -209,18 +211,21 @@ class AccessMiddleware:
             if asking is None:
                 return _no_token(
                     401,
-                    "The token is not good",
-                    "It is unknown, expired or ended; make another one.",
+                    gettext("The token is not good"),
+                    gettext("It is unknown, expired or ended; make another one."),
                 )
             if request.method not in SAFE and not request.path.startswith(API):
                 return _no_token(
-                    403, "Tokens write by the API", "A token writes under /api/ only, where its role allows it."
+                    403,
+                    gettext("Tokens write by the API"),
+                    gettext("A token writes under /api/ only, where its role allows it."),
                 )
         else:
             _end_old_session(request)
             asking = who(request)
         request.who = asking  # type: ignore[attr-defined]
         request.profile = _profile(asking)  # type: ignore[attr-defined]
+        languages.speak(request, request.profile.language)  # type: ignore[attr-defined]
         by = audit.Actor(
             name=asking.name, via="api" if asking.token else "page", user=asking.user, workspace=asking.workspace,
             request_id=request.request_id,  # type: ignore[attr-defined]
@@ -247,21 +252,30 @@ class AccessMiddleware:
 
         if asking.may(least) and _outside_its_scope(view, asking):
             return _no_token(
-                403, "The token is kept to something else", f"Its scope is {asking.scope}; use another one."
+                403,
+                gettext("The token is kept to something else"),
+                gettext("Its scope is %(scope)s; use another one.") % {"scope": asking.scope},
             )
         if asking.may(least):
             return self._second_factor(request, asking)
 
         if asking.role is not None:
             return problem(
-                request, 403, "Your role does not allow that",
-                f"It takes the role {least}; yours is {asking.role}. Ask an administrator of the workspace.",
-            )  # fmt: skip
+                request,
+                403,
+                gettext("Your role does not allow that"),
+                gettext("It takes the role %(least)s; yours is %(role)s. Ask an administrator of the workspace.")
+                % {"least": gettext(least), "role": gettext(asking.role)},
+            )
         if request.user.is_authenticated:
-            return problem(request, 403, "You are in no workspace", "Ask for an invitation, and open its link.")
+            return problem(
+                request, 403, gettext("You are in no workspace"), gettext("Ask for an invitation, and open its link.")
+            )
         if request.path.startswith(API):
             return _no_token(
-                401, "Who asks?", "Send a token: Authorization: Bearer rb_…; people make them under Settings."
+                401,
+                gettext("Who asks?"),
+                gettext("Send a token: Authorization: Bearer rb_…; people make them under Settings."),
             )
         if not has_accounts():
             return redirect("setup")

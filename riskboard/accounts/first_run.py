@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext
 
 from riskboard.accounts.models import Membership, Role, Workspace, new_secret
 from riskboard.errors import Refused
@@ -48,7 +49,7 @@ def first_account(*, email: str, password: str, workspace: str):
     with transaction.atomic():
         room = Workspace.objects.select_for_update().get(pk=Workspace.main().pk)
         if user_model.objects.exists():
-            raise Refused("there is an account already; sign in with it")
+            raise Refused(gettext("there is an account already; sign in with it"))
         if workspace:
             room.name = workspace[:200]
             room.save()

@@ -6,29 +6,30 @@ import zoneinfo
 from datetime import timedelta
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy
 
 from riskboard.accounts.models import ApiToken, Invitation, Profile, Role, TokenScope, Workspace
 
 ROLE_CHOICES = Role.choices
 TOKEN_ROLES = [
-    (Role.VIEWER.value, _("read: what a viewer sees")),
-    (Role.ANALYST.value, _("write: assesses, writes plans and answers, makes reports")),
-    (Role.APPROVER.value, _("write and approve: also accepts risks")),
-    (Role.ADMIN.value, _("admin: also notification channels, and reads people and the audit trail")),
+    (Role.VIEWER.value, gettext_lazy("read: what a viewer sees")),
+    (Role.ANALYST.value, gettext_lazy("write: assesses, writes plans and answers, makes reports")),
+    (Role.APPROVER.value, gettext_lazy("write and approve: also accepts risks")),
+    (Role.ADMIN.value, gettext_lazy("admin: also notification channels, and reads people and the audit trail")),
 ]
 
 
 class FirstAccountForm(forms.Form):
     """The first account: whose installation this is, and who looks after it."""
 
-    workspace = forms.CharField(label="Your organisation", max_length=200, initial="Main")
-    email = forms.EmailField(label="Your e-mail address", max_length=150)
+    workspace = forms.CharField(label=gettext_lazy("Your organisation"), max_length=200, initial="Main")
+    email = forms.EmailField(label=gettext_lazy("Your e-mail address"), max_length=150)
     password = forms.CharField(
-        label="Password", min_length=12, max_length=200, strip=False, help_text="At least 12 characters.",
+        label=gettext_lazy("Password"), min_length=12, max_length=200, strip=False, help_text=gettext_lazy("At least 12 characters."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
 
@@ -61,7 +62,7 @@ class InviteForm(forms.ModelForm):
     class Meta:
         model = Invitation
         fields = ["email", "role"]
-        labels = {"email": "E-mail address", "role": "Role"}
+        labels = {"email": gettext_lazy("E-mail address"), "role": gettext_lazy("Role")}
 
 
 class WorkspaceForm(forms.ModelForm):
@@ -70,29 +71,34 @@ class WorkspaceForm(forms.ModelForm):
     class Meta:
         model = Workspace
         fields = ["name", "require_mfa"]
-        labels = {"name": "Name", "require_mfa": "Everyone needs a second factor to sign in"}
+        labels = {
+            "name": gettext_lazy("Name"),
+            "require_mfa": gettext_lazy("Everyone needs a second factor to sign in"),
+        }
 
 
 class NewWorkspaceForm(forms.Form):
     """A room for another company, team or client."""
 
     name = forms.CharField(
-        label=_("Name of the new workspace"), max_length=200,
-        error_messages={"required": _("Give the workspace a name.")},
+        label=gettext_lazy("Name of the new workspace"), max_length=200,
+        error_messages={"required": gettext_lazy("Give the workspace a name.")},
     )  # fmt: skip
 
 
 class TokenForm(forms.ModelForm):
     """A key for programs."""
 
-    days = forms.IntegerField(label="Valid for (days)", min_value=1, max_value=730, initial=90)
-    role = forms.ChoiceField(label=_("What it may do"), required=False, initial=Role.VIEWER, choices=TOKEN_ROLES)
-    scope = forms.ChoiceField(label=_("Kept to"), required=False, choices=TokenScope.choices)
+    days = forms.IntegerField(label=gettext_lazy("Valid for (days)"), min_value=1, max_value=730, initial=90)
+    role = forms.ChoiceField(
+        label=gettext_lazy("What it may do"), required=False, initial=Role.VIEWER, choices=TOKEN_ROLES
+    )
+    scope = forms.ChoiceField(label=gettext_lazy("Kept to"), required=False, choices=TokenScope.choices)
 
     class Meta:
         model = ApiToken
         fields = ["name", "role", "scope"]
-        labels = {"name": "What it is for"}
+        labels = {"name": gettext_lazy("What it is for")}
 
     def clean_role(self) -> str:
         """The role; reading alone where none was said."""
@@ -104,12 +110,19 @@ class TokenForm(forms.ModelForm):
 
 
 class ProfileForm(forms.ModelForm):
-    """The time zone."""
+    """The time zone and the language."""
 
     time_zone = forms.ChoiceField(
-        label="Time zone", choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())]
+        label=gettext_lazy("Time zone"),
+        choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
+    )
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=lambda: [("", gettext("what the browser asks for")), *settings.LANGUAGES],
     )
 
     class Meta:
         model = Profile
-        fields = ["time_zone"]
+        fields = ["language", "time_zone"]

@@ -11,7 +11,7 @@ from typing import Any
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from rest_framework.throttling import SimpleRateThrottle
 
 from riskboard.errors import Refused
@@ -44,7 +44,10 @@ def limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         wait = round(throttle.wait() or 60)
         answer = problem(
-            request, 429, "Too many requests from your address", f"Wait {wait} seconds, then reload the page."
+            request,
+            429,
+            gettext("Too many requests from your address"),
+            gettext("Wait %(wait)s seconds, then reload the page.") % {"wait": wait},
         )
         answer["Retry-After"] = str(wait)
         return answer
@@ -124,8 +127,8 @@ def limited_imports(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         else:
             return view(request, *args, **kwargs)
         answer = problem(
-            request, 429, _("That is enough files for now"),
-            _("Nothing was taken and nothing was changed; the file is still with you. Bring it again in %(minutes)s minutes.")
+            request, 429, gettext("That is enough files for now"),
+            gettext("Nothing was taken and nothing was changed; the file is still with you. Bring it again in %(minutes)s minutes.")
             % {"minutes": math.ceil(wait / 60)},
         )  # fmt: skip
         answer["Retry-After"] = str(wait)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 TOKEN_BYTES = 32  # 256 bits
 INVITATION_DAYS = 7
@@ -20,10 +21,10 @@ SEEN_EVERY = timedelta(minutes=10)  # how often a token's last use is written
 class Role(models.TextChoices):
     """From the least to the most: each may do what those before it may."""
 
-    VIEWER = "viewer", "viewer: reads everything, downloads reports"
-    ANALYST = "analyst", "analyst: assesses vendors, writes plans and answers"
-    APPROVER = "approver", "approver: also accepts risks and signs plans"
-    ADMIN = "admin", "admin: also people, tokens and settings"
+    VIEWER = "viewer", gettext_lazy("viewer: reads everything, downloads reports")
+    ANALYST = "analyst", gettext_lazy("analyst: assesses vendors, writes plans and answers")
+    APPROVER = "approver", gettext_lazy("approver: also accepts risks and signs plans")
+    ADMIN = "admin", gettext_lazy("admin: also people, tokens and settings")
 
 
 ROLES = [str(role) for role in Role]
@@ -116,8 +117,8 @@ class Invitation(models.Model):
 class TokenScope(models.TextChoices):
     """What a token is kept to, beside its role."""
 
-    EVERYTHING = "", "everything its role allows"
-    REPORTS = "reports", "reports alone: list, make, check and download them"
+    EVERYTHING = "", gettext_lazy("everything its role allows")
+    REPORTS = "reports", gettext_lazy("reports alone: list, make, check and download them")
 
 
 class ApiToken(models.Model):
@@ -156,11 +157,14 @@ class ApiToken(models.Model):
 
 
 class Profile(models.Model):
-    """How one person wants to see things. `time_zone` is an IANA name; `tables` holds columns and density by list."""
+    """How one person wants to see things. `time_zone` is an IANA name; `tables` holds columns and density by list,
+    `language` a code, "" for what the browser asks.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     time_zone = models.CharField(max_length=64, default="UTC")
     tables = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.time_zone}"

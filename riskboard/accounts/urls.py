@@ -8,6 +8,7 @@ urlpatterns = [
     path("setup/", views.setup, name="setup"),
     path("join/<str:token>/", views.join, name="join"),
     path("workspace/", views.choose_workspace, name="choose-workspace"),
+    path("language/", views.choose_language, name="choose-language"),
     path("settings/", views.profile, name="profile"),
     path("settings/people/", views.people, name="people"),
     path("settings/people/invite/", views.invite, name="invite"),

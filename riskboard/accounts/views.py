@@ -19,10 +19,13 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from riskboard import languages
 from riskboard.accounts import first_run
 from riskboard.accounts.access import has_accounts, needs, public
 from riskboard.accounts.forms import FirstAccountForm, InviteForm, JoinForm, ProfileForm, TokenForm, WorkspaceForm
@@ -44,7 +47,7 @@ from riskboard.pages import problem
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 _BACK = {"/tokens/": "tokens", "/workspaces/": "workspaces"}  # where to go on after the password was given once more
-GONE = "This link was used, taken back, or is too old. Ask for a new one."
+GONE = gettext_lazy("This link was used, taken back, or is too old. Ask for a new one.")
 
 
 def confirmed(view):
@@ -59,7 +62,7 @@ def confirmed(view):
         try:
             return (view if request.who.local else guarded)(request, *args, **kwargs)
         except ReauthenticationRequired:
-            messages.info(request, "Give your password once more, then repeat what you wanted to do.")
+            messages.info(request, gettext("Give your password once more, then repeat what you wanted to do."))
             back = next((reverse(name) for part, name in _BACK.items() if part in request.path), reverse("people"))
             return redirect(f"{reverse('account_reauthenticate')}?next={back}")
 
@@ -74,22 +77,25 @@ def setup(request: HttpRequest) -> HttpResponse:
     """Make the first account. Opens with the one-time token, or from this machine itself; closed once there is an account."""
     if has_accounts():
         return problem(
-            request, 403, "This installation is set up", "Sign in, or ask its administrator for an invitation."
+            request,
+            403,
+            gettext("This installation is set up"),
+            gettext("Sign in, or ask its administrator for an invitation."),
         )
     given = request.POST.get("token") or request.GET.get("token", "")
     if not request.who.local and not first_run.is_right(given):
         return problem(
-            request, 403, "Setting up needs the one-time token",
-            "The server printed a link with it when it started; it also lies in the file setup-token of its data folder.",
+            request, 403, gettext("Setting up needs the one-time token"),
+            gettext("The server printed a link with it when it started; it also lies in the file setup-token of its data folder."),
         )  # fmt: skip
     form = FirstAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             user = first_run.first_account(**form.cleaned_data)
         except Refused as refusal:
-            return problem(request, 403, "This installation is set up", str(refusal))
+            return problem(request, 403, gettext("This installation is set up"), str(refusal))
         login(request, user, backend=BACKEND)
-        messages.success(request, "Your account is made. From now on everyone signs in.")
+        messages.success(request, gettext("Your account is made. From now on everyone signs in."))
         return redirect("home")
     status = 400 if form.is_bound else 200
     return render(request, "accounts/setup.html", {"form": form, "token": given}, status=status)
@@ -103,7 +109,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: with the account one has, or with a new one for the invited address."""
     found = Invitation.objects.usable(timezone.now()).filter(token_sha256=digest(token)).first()
     if found is None:
-        return problem(request, 410, "This invitation is no longer good", GONE)
+        return problem(request, 410, gettext("This invitation is no longer good"), GONE)
     known = get_user_model().objects.filter(email__iexact=found.email).first()
     if request.user.is_authenticated:
         if request.method == "POST":
@@ -125,7 +131,7 @@ def _joined(request: HttpRequest, invitation: Invitation, user: Any) -> HttpResp
     with transaction.atomic():
         mine = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if mine.accepted_at is not None:
-            return problem(request, 410, "This invitation is no longer good", GONE)
+            return problem(request, 410, gettext("This invitation is no longer good"), GONE)
         if user.pk is None:
             user.save()
             first_run._own_address(user)
@@ -135,7 +141,11 @@ def _joined(request: HttpRequest, invitation: Invitation, user: Any) -> HttpResp
     if not request.user.is_authenticated:
         login(request, user, backend=BACKEND)
     request.session["workspace"] = str(mine.workspace.uid)
-    messages.success(request, f"You are in {mine.workspace.name} now, as {mine.role}.")
+    messages.success(
+        request,
+        gettext("You are in %(workspace)s now, as %(role)s.")
+        % {"workspace": mine.workspace.name, "role": gettext(mine.role)},
+    )
     return redirect("home")
 
 
@@ -151,16 +161,44 @@ def choose_workspace(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Role.VIEWER)
 def profile(request: HttpRequest) -> HttpResponse:
-    """The time zone one person works in."""
+    """The time zone one person works in, and their language."""
     if request.who.local:
-        return problem(request, 404, "There are no accounts yet", "Make the first one, and settings are kept for you.")
+        return problem(
+            request,
+            404,
+            gettext("There are no accounts yet"),
+            gettext("Make the first one, and settings are kept for you."),
+        )
     mine, _ = Profile.objects.get_or_create(user=request.user)
     form = ProfileForm(request.POST or None, instance=mine)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "Saved.")
-        return redirect("profile")
+        chosen = form.save().language
+        response = redirect("profile")
+        if chosen:
+            languages.remember(request, response, chosen)
+        else:
+            languages.forget(response)
+        messages.success(request, gettext("Saved."))
+        return response
     return render(request, "accounts/profile.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@public
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Another language from now on: kept in a cookie, and with the account of whoever is signed in. Back to the page one was on."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = reverse("home")
+    response = redirect(back)
+    code = request.POST.get("language", "")
+    if code in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            mine, _ = Profile.objects.get_or_create(user=request.user)
+            mine.language = code
+            mine.save()
+        languages.remember(request, response, code)
+    return response
 
 
 @require_safe
@@ -207,7 +245,7 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Invitation, pk=pk, workspace=request.who.workspace)
     found.revoked_at = timezone.now()
     found.save()
-    messages.success(request, f"The invitation of {found.email} is taken back.")
+    messages.success(request, gettext("The invitation of %(email)s is taken back.") % {"email": found.email})
     return redirect("people")
 
 
@@ -223,16 +261,19 @@ def change_member(request: HttpRequest, pk: int) -> HttpResponse:
         wanted = request.POST.get("role", "")
         last = member.role == Role.ADMIN and room.memberships.filter(role=Role.ADMIN).count() == 1
         if last and wanted != Role.ADMIN:
-            messages.error(request, "That is the last administrator: make another one first.")
+            messages.error(request, gettext("That is the last administrator: make another one first."))
         elif wanted == "remove":
             member.delete()
-            messages.success(request, f"{member.user.email} is no longer a member.")
+            messages.success(request, gettext("%(email)s is no longer a member.") % {"email": member.user.email})
         elif wanted in ROLES:
             member.role = wanted
             member.save()
-            messages.success(request, f"{member.user.email} is {wanted} now.")
+            messages.success(
+                request,
+                gettext("%(email)s is %(wanted)s now.") % {"email": member.user.email, "wanted": gettext(wanted)},
+            )
         else:
-            messages.error(request, "Choose one of the roles.")
+            messages.error(request, gettext("Choose one of the roles."))
     return redirect("people")
 
 
@@ -243,10 +284,10 @@ def change_workspace(request: HttpRequest) -> HttpResponse:
     """The workspace's name, and whether everyone needs a second factor."""
     form = WorkspaceForm(request.POST, instance=request.who.workspace)
     if not form.is_valid():
-        messages.error(request, "Give the workspace a name.")
+        messages.error(request, gettext("Give the workspace a name."))
     else:
         form.save()
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
     return redirect("people")
 
 
@@ -287,7 +328,7 @@ def revoke_token(request: HttpRequest, uid: str) -> HttpResponse:
     """End a key, at once."""
     found = get_object_or_404(ApiToken, uid=uid, workspace=request.who.workspace)
     revoke(found)
-    messages.success(request, f"The token {found.name} works no more.")
+    messages.success(request, gettext("The token %(name)s works no more.") % {"name": found.name})
     return redirect("tokens")
 
 

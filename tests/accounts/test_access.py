@@ -162,9 +162,15 @@ def test_every_route_answers_who_may_use_it_and_only_these_are_open():
     links = {"report/<str:token>/", "badge/<str:token>.svg", "badge/<str:token>.json", "calendar/<str:token>.ics"}
     own = "ask/<str:token>/files/<uuid:uid>/"
     asked = {"ask/<str:token>/", own, f"{own}remove/", f"{own}restore/"}
-    assert ours == {"healthz", "readyz", "readyz/web", "metrics", "setup/", "join/<str:token>/"} | asked | {
-        f"shared/{link}" for link in links
-    }
+    assert ours == {
+        "healthz",
+        "readyz",
+        "readyz/web",
+        "metrics",
+        "language/",
+        "setup/",
+        "join/<str:token>/",
+    } | asked | {f"shared/{link}" for link in links}
     for path, (read, write) in said.items():
         assert (read is None) == (write is None), path
         assert read is None or (read in Role.values and write in Role.values), path

@@ -1,7 +1,6 @@
 // Only what HTML cannot do: remember the reader's choice of light or dark, and answer the keys.
 (() => {
   const root = document.documentElement;
-  const names = { "": "auto", light: "light", dark: "dark" };
   const chosen = localStorage.getItem("theme") || "";
   if (chosen) root.dataset.theme = chosen;
   const at = (id) => document.getElementById(id);
@@ -67,7 +66,7 @@
     }
     const button = at("theme");
     if (!button) return;
-    const show = () => { button.textContent = "Theme: " + names[root.dataset.theme || ""]; };
+    const show = () => { button.textContent = button.dataset[root.dataset.theme || "auto"]; };
     button.hidden = false;
     show();
     button.addEventListener("click", () => {

@@ -6,7 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const status = event.detail.xhr ? event.detail.xhr.status : 0;
       lost.hidden = status === 413;
       const state = document.getElementById(event.target.id + "-state");
-      if (state) state.textContent = status === 413 ? "not saved: the file is too large" : "not saved yet";
+      if (state) state.textContent = status === 413 ? lost.dataset.large : lost.dataset.unsaved;
     });
   }
   document.body.addEventListener("htmx:afterOnLoad", (event) => {
