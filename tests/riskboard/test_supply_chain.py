@@ -95,6 +95,7 @@ MEANT = {
     "accounts.0006_scopes_tables_closing": "new columns, NOT NULL with a default: old code inserts neither while it is stopped",
     "assessments.0004_reports_on_plans": "a longer word for the kind of a report",
     "assessments.0006_workspaces": "every private row is given to a workspace, in one step and with all processes stopped",
+    "assessments.0013_followed_summary": "new columns, NOT NULL with a default: old code does not insert while it is stopped",
     "jobs.0003_workspaces": "the same, for jobs",
     "vendors.0002_polling_and_bodies": "raw answers move to a table of their own",
     "vendors.0004_bodies_only": "the end of that move",
