@@ -12,6 +12,7 @@ from assessments.plans import judged
 from assessments.report import files
 from assessments.report.continuity import TOLD, PlanReport
 from assessments.report.pdf import Paper
+from assessments.report_beside import live_address, stands_before
 from assessments.verbs import form_of, keep_report
 from riskboard.locales import ENGLISH
 
@@ -31,6 +32,8 @@ def given_of(judgement: PlanJudgement) -> PlanReport:
         messages=lint(plan, known, as_of=judgement.as_of, answer=answer),
         as_of=judgement.as_of,
         version=judgement.revision.version,
+        before=stands_before(judgement),
+        live=live_address("plan"),
         history=[(str(row.number), f"{row.author}, {row.created_at:%Y-%m-%d %H:%M} UTC", row.summary) for row in rows],
     )
 
@@ -46,7 +49,7 @@ def make_plan_report(
 ) -> Report:
     """The report on that judgement, or the one made before. Raises Refused as `verbs.make_report`."""
     form = form_of(paper, archive=archive, language=language)
-    key = hashlib.sha256(f"{kind} {files.edition()}{form} {judgement.key}".encode()).hexdigest()
+    key = hashlib.sha256(f"{kind} {files.edition()}{form} {judgement.key} {live_address('plan')}".encode()).hexdigest()
     known = Report.objects.filter(key=key).first()
     if known is not None and known.path.is_file():
         return known

@@ -104,6 +104,8 @@ def make_report(
     nothing is half-written then. Whatever `report` raises ends the render at once.
     """
     from assessments.report import files
+    from assessments.report.beside import NOTHING
+    from assessments.report_beside import beside_for
 
     kind, form = kind_of(rows, compared=compared), form_of(paper, archive=archive, language=language)
     known = made_before(rows, compared=compared, paper=paper, archive=archive, language=language)
@@ -111,7 +113,15 @@ def make_report(
         return known
     report(70, "writing the report")
     pairs = [(row.parsed(), row.parsed_facts()) for row in rows]
-    made = files.make(pairs, kind=kind, paper=paper, archive=archive, language=language, hear=files.hearer(report))
+    made = files.make(
+        pairs,
+        kind=kind,
+        paper=paper,
+        archive=archive,
+        language=language,
+        beside=beside_for(rows[0]) if kind == "vendor" else NOTHING,
+        hear=files.hearer(report),
+    )
     name = rows[0].vendor.slug if kind == "vendor" else kind
     return keep_report(_report_key(rows, kind, form), made, kind=kind, name=name + form, rows=rows)
 
@@ -124,7 +134,7 @@ def made_before(
     archive: bool = False,
     language: str = ENGLISH,
 ) -> Report | None:
-    """The report of exactly that input, where it was made and its file is there; one query."""
+    """The report of exactly that input, where it was made and its file is there; a handful of queries."""
     key = _report_key(rows, kind_of(rows, compared=compared), form_of(paper, archive=archive, language=language))
     known = Report.objects.filter(key=key).first()
     return known if known is not None and known.path.is_file() else None
@@ -137,9 +147,11 @@ def kind_of(rows: Sequence[AssessmentRow], *, compared: bool) -> str:
 
 def _report_key(rows: Sequence[AssessmentRow], kind: str, form: str) -> str:
     from assessments.report import files
+    from assessments.report_beside import beside_for, digest
 
     made_of = " ".join(row.input_sha256 for row in rows)
-    return hashlib.sha256(f"{kind} {files.edition()}{form} {made_of}".encode()).hexdigest()
+    more = digest(beside_for(rows[0])) if kind == "vendor" else ""
+    return hashlib.sha256(f"{kind} {files.edition()}{form} {made_of}{more}".encode()).hexdigest()
 
 
 def form_of(paper: Paper, *, archive: bool, language: str = ENGLISH) -> str:

@@ -10,7 +10,9 @@ from typing import Literal
 
 import msgspec
 
+from assessments.report.beside import NOTHING, Beside, beside_files
 from assessments.report.figures import printed, printed_in_comparison, printed_in_portfolio
+from assessments.report.whole import printed_on_whole
 from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import encode, method
 from riskboard.locales import ENGLISH, language
@@ -45,17 +47,23 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class PlanPart(msgspec.Struct, frozen=True):
-    """What a plan's report carries besides its vendors: names of its attachments, and what the pages print of the answer."""
+    """What a plan's report carries besides its vendors: names of its attachments, and what the pages print of the answer.
+
+    `has_history`: its changes are printed. `milestones`: how it stood before, carried as it was frozen; empty where it was not.
+    """
 
     plan: str
     answer: str
     lint: str
     printed: tuple[Printed, ...]
+    has_history: bool = False
+    milestones: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`riskboard.manifest/1`: sha256 by attachment name, the kind of report, the method, and the vendors in order.
 
+    `whole` is what the pages print beyond each vendor's own figures.
     `plan` is there only in reports on a plan, `language` ("de", "fr") only where the pages are not in English.
     """
 
@@ -64,6 +72,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     method: Method
     vendors: tuple[Entry, ...]
     schema: str = "riskboard.manifest/1"
+    whole: tuple[Printed, ...] = ()
     plan: PlanPart | msgspec.UnsetType = msgspec.UNSET
     language: str | msgspec.UnsetType = msgspec.UNSET
 
@@ -74,12 +83,13 @@ def attachments(
     kind: Kind,
     more: dict[str, bytes] | None = None,
     plan: PlanPart | msgspec.UnsetType = msgspec.UNSET,
+    beside: Beside = NOTHING,
 ) -> dict[str, bytes]:
     """Name to bytes. A vendor report: `facts.json`, `assessment.json`, `incidents.csv`; a portfolio: slugs in front.
 
     The manifest says of each vendor which figures its pages print; that depends on the kind of report.
     """
-    files: dict[str, bytes] = dict(more or {})
+    files: dict[str, bytes] = {**(more or {}), **beside_files(beside)}
     entries = []
     for assessment, facts in pairs:
         prefix = "" if kind == "vendor" else f"{assessment.vendor.slug}."
@@ -98,7 +108,10 @@ def attachments(
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
     judged_by = pairs[0][0].method if pairs else method()
     spoken = msgspec.UNSET if language() == ENGLISH else language()
-    manifest = Manifest(sha256=hashes, kind=kind, method=judged_by, vendors=tuple(entries), plan=plan, language=spoken)
+    whole = tuple(Printed(path, text) for path, text in printed_on_whole(kind, pairs, beside))
+    manifest = Manifest(
+        sha256=hashes, kind=kind, method=judged_by, vendors=tuple(entries), whole=whole, plan=plan, language=spoken
+    )
     files[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     return files
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.report.charts.score import PILLAR_NAMES
+from assessments.report.clauses import clause_context
 from assessments.report.context import OUTCOMES, report_id, window_words
 from assessments.report.figures import portfolio_cells
 from assessments.report.phrases import clean
+from assessments.report.sections import comparison_sections
+from assessments.report.software import software
 from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import PILLARS, Assessment, PillarId, Profile, Score
@@ -132,6 +135,8 @@ def comparison_context(pairs: Sequence[tuple[Assessment, VendorFacts]]) -> dict[
         ),
         "method": method,
         "landscape": True,
+        "software": software(),
+        "clauses": clause_context("comparison", comparison_sections([assessment for assessment, _ in pairs])),
         "vendors": [
             {"name": name, "a": assessment, "cells": portfolio_cells(assessment), "reason": window_words(facts)}
             for name, (assessment, facts) in zip(names, pairs, strict=True)

@@ -5,35 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from assessments.continuity.answer_records import Answer, DependencyAnswer, Seen, Verdict
 from assessments.continuity.commitments import conditions, promises
 from assessments.continuity.judged import Judged
 from assessments.continuity.lint import BY_ID as LINT_RULES
 from assessments.continuity.lint import LEVELS, Message
-from assessments.continuity.plan import IMPACT_HOURS, PHASES, Contact, Fallback, Plan, Runbook, Service
+from assessments.continuity.plan import IMPACT_HOURS, Plan, Service
 from assessments.continuity.plan_file import sha256
 from assessments.continuity.register import Entry, register
 from assessments.continuity.rollup import service_needs
 from assessments.report import phrases, plan_figures
 from assessments.report.charts import risk
+from assessments.report.clauses import clause_context
 from assessments.report.context import AdviceView, advice_view
+from assessments.report.front import front_matter
+from assessments.report.links import safe_link
 from assessments.report.phrases import clean
+from assessments.report.progress import Stand, progress_context, stand_of
+from assessments.report.qr import code
+from assessments.report.runbooks import critical_first, fallback, runbook, stated
+from assessments.report.sections import plan_sections
+from assessments.report.software import software
+from assessments.report.steps import steps_context
 from assessments.report.tokens import PRINT, Theme
 from assessments.scoring.pipeline import method
-from riskboard.locales import DAY, N_, _, duration, figure, ngettext, when
+from riskboard.locales import DAY, _, duration, figure, ngettext, when
 from riskboard.phrasebook import said, word
 
 WIDE = 656.0
 LISTED = plan_figures.LISTED
 LINTED, REGISTERED, TOLD = 60, 60, 40  # messages, recommendations, promises printed; all are attached
 LOOKS: dict[Verdict, str] = {"kept": "pass", "at risk": "partial", "cannot be met": "fail", "not known": "unknown"}
-CLOCK = {
-    "first 15 minutes": N_("0 to 15 minutes"), "first hour": N_("to 60 minutes"), "first four hours": N_("to 4 hours"),
-    "first day": N_("to 24 hours"), "several days": N_("several days"),
-    "return": N_("return to normal"), "exit": N_("if it does not end"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class PlanReport:
     as_of: datetime
     version: str = ""
     history: Sequence[tuple[str, str, str]] = ()  # (number, author and day, summary), newest first
+    before: Sequence[Stand] = ()  # how it stood at each milestone, oldest first
+    live: str = ""  # the plan's address in this Riskboard, for the code on the control page; empty where it has none
 
 
 def continuity_context(given: PlanReport, *, theme: Theme = PRINT) -> dict[str, Any]:
@@ -61,13 +67,14 @@ def continuity_context(given: PlanReport, *, theme: Theme = PRINT) -> dict[str, 
         "headline": plan_figures.sentence(answer),
         "totals": plan_figures.total_rows(answer),
         "tiles": _tiles(given),
-        "processes": [_process(one, answer, names, plan.organisation.currency) for one in plan.processes],
+        "money_sentence": plan_figures.money_sentence(answer),
+        "processes": _processes(plan, answer, names),
         "impact_hours": [duration(hours) for hours in IMPACT_HOURS],
         "links": [_link(one, plan, names, theme) for one in links],
         "more_links": max(0, len(answer.dependencies) - LISTED),
         "worst": [_link(one, plan, names, theme) for one in links if one.now.verdict == "cannot be met"][:3],
         "first": first_actions(entries)[:5],
-        "fallbacks": [_fallback(one, names) for one in plan.fallbacks],
+        "fallbacks": [fallback(one, names) for one in plan.fallbacks],
         "copies": [_copy(one, plan) for one in plan.services],
         "exercises": sorted(plan.exercises, key=lambda one: one.held_on, reverse=True)[:TOLD],
         "standing": _standing(plan),
@@ -78,10 +85,53 @@ def continuity_context(given: PlanReport, *, theme: Theme = PRINT) -> dict[str, 
         "conditions": [said(one) for one in conditions(found)],
         **linted(given.messages, names),
         **registered(entries),
-        "runbooks": [_runbook(one, given, names, entries) for one in _critical_first(plan)],
+        "runbooks": [runbook(one, plan, names, entries) for one in critical_first(plan)],
+        "copies_at": _copies_at(plan, names),
         "history": list(given.history)[:TOLD],
         "names": names,
+        **beyond(given, entries, theme),
     }
+
+
+def plan_context(given: PlanReport, *, kind: Literal["continuity", "improvement"]) -> dict[str, Any]:
+    """Everything the report of that kind shows."""
+    context = continuity_context(given)
+    if kind == "continuity":
+        return context
+    what, name = _("Improvement plan"), context["name"]
+    return context | {
+        "what": what,
+        "title": _("{what}: {name}", what=what, name=name),
+        "running": _("{what}: {name}", what=what, name=name[:60]),
+        "clauses": clause_context("improvement", context["sections"]),
+    }
+
+
+def beyond(given: PlanReport, entries: Sequence[Entry], theme: Theme) -> dict[str, Any]:
+    """The sections that have modules of their own."""
+    plan, answer = given.plan, given.answer
+    sections = plan_sections(plan, given.judged, answer, entries, has_history=bool(given.history))
+    now = stand_of(plan, given.judged, answer, given.messages, "now")
+    return {
+        **steps_context(plan, theme, width=WIDE),
+        **progress_context(given.before, now, theme, width=WIDE),
+        "software": software(),
+        "front": front_matter(plan),
+        "live_what": _("This plan in Riskboard, as it stands today"),
+        "sections": sections,
+        "clauses": clause_context("continuity", sections),
+        "gaps": [why for why in dict.fromkeys(sections.values()) if why],
+        "live_url": safe_link(given.live),
+        "live_code": code(safe_link(given.live), f"The plan in Riskboard: {given.live}"),
+    }
+
+
+def _copies_at(plan: Plan, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(place, the runbooks whose printed copy lies there)."""
+    at: dict[str, list[str]] = {}
+    for one in plan.runbooks:
+        at.setdefault(clean(one.kept_at, 120) or _("place not stated"), []).append(names[one.service])
+    return [(place, ", ".join(found)) for place, found in at.items()]
 
 
 def head(given: PlanReport, what: str) -> dict[str, Any]:
@@ -172,15 +222,23 @@ def _tiles(given: PlanReport) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
+def _processes(plan: Plan, answer: Answer, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    rows = [_process(one, answer, names, plan.organisation.currency) for one in plan.processes]
+    told = next((row for row in rows if row["process"].minimum_service or row["process"].workaround), None)
+    if told is not None:
+        told["first_minimum"] = True
+    return rows
+
+
 def _process(one: Any, answer: Answer, names: Mapping[str, str], currency: str) -> dict[str, Any]:
     found = next(row for row in answer.processes if row.id == one.id)
     return {
         "process": one,
         "name": names[one.id],
         "owner": names.get(one.owner, _("not stated")),
-        "mtd": _stated(one.mtd_hours),
-        "rto": _stated(one.rto_hours),
-        "rpo": _stated(one.rpo_hours),
+        "mtd": stated(one.mtd_hours),
+        "rto": stated(one.rto_hours),
+        "rpo": stated(one.rpo_hours),
         "cost": _("not stated") if one.cost_per_hour is None else f"{figure(one.cost_per_hour, ',.0f')} {currency}",
         "verdict": word("verdict", found.verdict),
         "look": LOOKS[found.verdict],
@@ -194,10 +252,6 @@ def _process(one: Any, answer: Answer, names: Mapping[str, str], currency: str) 
 def _step(severity: str | None) -> tuple[str, str]:
     """(severity for the style, severity in words) of one step over time."""
     return (severity, word("severity", severity)) if severity else ("not-assessed", _("not assessed"))
-
-
-def _stated(hours: float | None) -> str:
-    return _("not stated") if hours is None else duration(hours)
 
 
 def _link(one: DependencyAnswer, plan: Plan, names: Mapping[str, str], theme: Theme) -> dict[str, Any]:
@@ -217,8 +271,8 @@ def _link(one: DependencyAnswer, plan: Plan, names: Mapping[str, str], theme: Th
         "answer": one,
         "title": _("{process} on {service}", process=names[one.process], service=names[one.service]),
         "verdict": word("verdict", one.now.verdict),
-        "rto": _stated(one.rto_hours),
-        "rpo": _stated(one.rpo_hours),
+        "rto": stated(one.rto_hours),
+        "rpo": stated(one.rpo_hours),
         "look": LOOKS[one.now.verdict],
         "reason": phrases.clean(_upper(said(one.now.reason)), 400),
         "rows": plan_figures.standing_rows(one, plan.organisation.currency),
@@ -251,21 +305,9 @@ def _seen(seen: Seen) -> str:
     )  # fmt: skip
 
 
-def _fallback(one: Fallback, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "fallback": one,
-        "name": names[one.id],
-        "service": names[one.service],
-        "takeover": _stated(one.takeover_hours),
-        "capacity": _("not stated") if one.capacity is None else figure(one.capacity, ".0%"),
-        "trained": _("not stated") if one.people_trained is None else str(one.people_trained),
-        "stands_on": ", ".join(one.stands_on) or _("not stated"),
-    }
-
-
 def _copy(one: Service, plan: Plan) -> dict[str, Any]:
     needs = service_needs(plan, one.id)
-    return {"service": one, "name": clean(one.name, 90), "copy": one.own_copy, "rpo": _stated(needs.rpo_hours)}
+    return {"service": one, "name": clean(one.name, 90), "copy": one.own_copy, "rpo": stated(needs.rpo_hours)}
 
 
 def _standing(plan: Plan) -> list[tuple[str, str]]:
@@ -292,68 +334,3 @@ def _credit(one: Any, names: Mapping[str, str], currency: str) -> tuple[str, ...
         plan_figures.money(one.credit, currency),
         plan_figures.money(one.loss, currency),
     )
-
-
-def _critical_first(plan: Plan) -> list[Service]:
-    """Services that get runbook pages: those a critical process stops without, and any with a runbook of its own."""
-    booked = {one.service for one in plan.runbooks}
-    wanted = [one for one in plan.services if service_needs(plan, one.id).critical or one.id in booked]
-    return sorted(wanted, key=lambda one: (not service_needs(plan, one.id).critical, one.id))[:LISTED]
-
-
-def _runbook(service: Service, given: PlanReport, names: Mapping[str, str], entries: Sequence[Entry]) -> dict[str, Any]:
-    """One runbook, complete in itself. What the customer did not write is left to fill in by hand, or suggested by a rule."""
-    plan = given.plan
-    book = next((one for one in plan.runbooks if one.service == service.id), None) or Runbook(
-        id="none", service=service.id
-    )
-    steps = {phase: [one for one in book.steps if one.phase == phase] for phase in PHASES}
-    contacts = {one.id: one for one in plan.contacts}
-    decider = contacts.get(book.decides or "")
-    needs = service_needs(plan, service.id)
-    suggested = [
-        (one.rule, said(one.recommendation.action))
-        for one in entries
-        if one.vendor == service.vendor and one.recommendation is not None and one.state in ("open", "planned")
-        and (one.recommendation.trigger.get("category") or one.rule in ("R1", "R3", "R9"))
-    ]  # fmt: skip
-    return {
-        "service": service,
-        "name": names[service.id],
-        "book": book,
-        "written": book.id != "none",
-        "rto": _stated(needs.rto_hours),
-        "mtd": "" if needs.mtd_hours is None else duration(needs.mtd_hours),
-        "processes": ", ".join(names[one] for one in needs.processes),
-        "decides": _reach(decider, service) if decider else None,
-        "deputy": _reach(contacts[decider.deputy], service) if decider and decider.deputy else None,
-        "switch_after": _stated(book.switch_after_hours),
-        "clock": [
-            (_(CLOCK[phase]), [(clean(one.text, 600), names.get(one.who or "", "")) for one in steps[phase]])
-            for phase in PHASES
-        ],
-        "fallbacks": [_fallback(one, names) for one in plan.fallbacks if one.service == service.id],
-        "copy": service.own_copy,
-        "contacts": [_reach(one, service) for one in plan.contacts],
-        "messages": [
-            (word("audience", one.audience), clean(one.text, 1500), clean(one.channel, 120)) for one in book.messages
-        ],
-        "suggested": suggested[:5],
-        "workarounds": [
-            (names[one.id], clean(one.minimum_service, 400), clean(one.workaround, 400))
-            for one in plan.processes
-            if one.id in needs.processes and (one.minimum_service.strip() or one.workaround.strip())
-        ],
-    }
-
-
-def _reach(one: Contact, service: Service) -> dict[str, Any]:
-    """A contact with the channels that work while the service is down, and those that fall with it."""
-    works = [channel for channel in one.channels if service.vendor not in channel.via]
-    down = [channel for channel in one.channels if service.vendor in channel.via]
-    return {
-        "name": clean(one.name, 90),
-        "role": clean(one.role, 120),
-        "works": [(word("channel", channel.kind), clean(channel.address, 120)) for channel in works],
-        "down": [(word("channel", channel.kind), clean(channel.address, 120)) for channel in down],
-    }

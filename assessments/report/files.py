@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from assessments.report import pdf
+from assessments.report.beside import NOTHING, Beside
 from assessments.report.comparison import comparison_context
-from assessments.report.context import vendor_context
-from assessments.report.continuity import PlanReport, continuity_context
+from assessments.report.continuity import PlanReport, plan_context
 from assessments.report.engine.rendering import Hear, nobody
 from assessments.report.portfolio import portfolio_context
+from assessments.report.vendor import report_context
 from assessments.scoring.model import Assessment
 from riskboard.errors import Refused
 from riskboard.locales import ENGLISH, _, speaking
@@ -55,23 +56,33 @@ def make(
     paper: pdf.Paper = "a4",
     archive: bool = False,
     language: str = ENGLISH,
+    beside: Beside = NOTHING,
     hear: Hear = nobody,
 ) -> Made:
-    """The report over those assessments, in the best form this machine can make. Raises Refused for a language there is none of."""
+    """The report over those assessments, in the best form this machine can make. Raises Refused for a language there is none of.
+
+    `beside` is for a vendor's report alone.
+    """
     with speaking(language):
-        return _made(pairs, kind=kind, paper=paper, archive=archive, hear=hear)
+        return _made(pairs, kind=kind, paper=paper, archive=archive, beside=beside, hear=hear)
 
 
 def _made(
-    pairs: list[tuple[Assessment, VendorFacts]], *, kind: str, paper: pdf.Paper, archive: bool, hear: Hear
+    pairs: list[tuple[Assessment, VendorFacts]],
+    *,
+    kind: str,
+    paper: pdf.Paper,
+    archive: bool,
+    beside: Beside,
+    hear: Hear,
 ) -> Made:
     library = pdf.missing_library()
     if library is not None:
         several = comparison_context if kind == "comparison" else portfolio_context
-        context = vendor_context(*pairs[0]) if kind == "vendor" else several(pairs)
+        context = report_context(*pairs[0], beside) if kind == "vendor" else several(pairs)
         return _as_html(kind, context, library, archive=archive)
     if kind == "vendor":
-        made = pdf.vendor_report(*pairs[0], paper=paper, archive=archive, hear=hear)
+        made = pdf.vendor_report(*pairs[0], paper=paper, archive=archive, beside=beside, hear=hear)
     else:
         several_of = pdf.comparison_report if kind == "comparison" else pdf.portfolio_report
         made = several_of(pairs, paper=paper, archive=archive, hear=hear)
@@ -91,7 +102,7 @@ def make_plan(
     with speaking(language):
         library = pdf.missing_library()
         if library is not None:
-            return _as_html(kind, continuity_context(given), library, archive=archive)
+            return _as_html(kind, plan_context(given, kind=kind), library, archive=archive)
         made = pdf.plan_report(given, kind=kind, paper=paper, archive=archive, hear=hear)
     return Made(made.data, "pdf", made.pages)
 

@@ -11,15 +11,16 @@ from typing import Any, Literal
 
 from assessments.report import glyphs
 from assessments.report.attachments import attachments
+from assessments.report.beside import NOTHING, Beside
 from assessments.report.comparison import LEAST, MOST, comparison_context
-from assessments.report.context import vendor_context
-from assessments.report.continuity import PlanReport, continuity_context
+from assessments.report.continuity import PlanReport, plan_context
 from assessments.report.engine import rendering
 from assessments.report.engine.libraries import INSTALL, missing_library
 from assessments.report.engine.order import Order
 from assessments.report.engine.rendering import Hear, Rendered, nobody
 from assessments.report.plan_files import plan_attachments
 from assessments.report.portfolio import portfolio_context
+from assessments.report.vendor import report_context
 from assessments.scoring.model import Assessment
 from riskboard.errors import Refused
 from riskboard.locales import ENGLISH, N_, _, language, speaking
@@ -38,13 +39,19 @@ def render_vendor(assessment: Assessment, facts: VendorFacts, **made: Any) -> by
 
 
 def vendor_report(
-    assessment: Assessment, facts: VendorFacts, *, paper: Paper = "a4", archive: bool = False, hear: Hear = nobody
+    assessment: Assessment,
+    facts: VendorFacts,
+    *,
+    paper: Paper = "a4",
+    archive: bool = False,
+    beside: Beside = NOTHING,
+    hear: Hear = nobody,
 ) -> Rendered:
     """The readiness report on one vendor, as PDF/A-3a if `archive`. About a second when warm.
 
     Raises Refused where the PDF engine cannot run, or as `render_html`.
     """
-    context = vendor_context(assessment, facts) | {"paper": paper}
+    context = report_context(assessment, facts, beside) | {"paper": paper}
     if not glyphs.is_showable(context["name"]):  # a row of boxes is no heading
         slug = assessment.vendor.slug
         context |= {
@@ -52,7 +59,7 @@ def vendor_report(
             "title": _("Readiness report: {name}", name=slug),
             "running": _("Readiness report: {name}", name=slug),
         }
-    files = attachments([(assessment, facts)], kind="vendor")
+    files = attachments([(assessment, facts)], kind="vendor", beside=beside)
     return _render("report/vendor.html", context, files, at=assessment.as_of, archive=archive, hear=hear)
 
 
@@ -108,11 +115,7 @@ def plan_report(
     hear: Hear = nobody,
 ) -> Rendered:
     """The continuity plan with its runbooks, or the plan of what is to be mended. Raises Refused as `vendor_report`."""
-    context = continuity_context(given) | {"paper": paper}
-    if kind == "improvement":
-        what, name = _("Improvement plan"), context["name"]
-        context |= {"what": what, "title": _("{what}: {name}", what=what, name=name),
-                    "running": _("{what}: {name}", what=what, name=name[:60])}  # fmt: skip
+    context = plan_context(given, kind=kind) | {"paper": paper}
     files = plan_attachments(given, kind=kind)
     return _render(f"report/{kind}.html", context, files, at=given.as_of, archive=archive, hear=hear)
 
@@ -183,5 +186,7 @@ _DESCRIPTIONS = {
     "answer": N_("What the plan's dependencies risk (riskboard.answer/1)"),
     "lint": N_("What is wrong with the plan, message by message"),
     "register": N_("Every recommendation with what was decided"),
+    "milestones": N_("How the plan stood at each milestone"),
+    "beside": N_("What would take over, and what the vendor promised"),
     "manifest": N_("Hashes of the attached files, and the figures printed on the pages"),
 }

@@ -54,6 +54,19 @@ def _rest(unsure: int, unknown: int) -> str:
     return _("{one} and {other}", one=parts[0], other=parts[1]) if len(parts) == 2 else "".join(parts)
 
 
+def money_sentence(answer: Answer) -> str:
+    """What a year of outages costs and what contracts give back of it, for somebody who decides about money."""
+    if answer.money_kept is None:
+        return _("What a year of outages costs is not known: no process with a cost an hour stands on a judged vendor.")
+    cost = money(answer.money_kept, answer.currency)
+    given = [one.credit for one in answer.credits if one.credit is not None]
+    if not given:
+        return _("A year of outages like those seen costs about {cost} as things stand; no contract is known to give any of it back.",
+                 cost=cost)  # fmt: skip
+    return _("A year of outages like those seen costs about {cost} as things stand; contracts give back about {back} of it.",
+             cost=cost, back=money(sum(given), answer.currency))  # fmt: skip
+
+
 def _sentence_of_one(broken: int, unsure: int, unknown: int) -> str:
     if unknown:
         return _("Whether your one critical process would keep its promise is not known.")
@@ -121,6 +134,7 @@ def printed_in_plan(answer: Answer) -> Printed:
         ("$.any_critical_kept", share(answer.any_critical_kept)),
         ("$.money", money(answer.money, currency)),
         ("$.money_kept", money(answer.money_kept, currency)),
+        ("$.credits", money_sentence(answer)),
     ]
     for n, one in enumerate(answer.dependencies[:LISTED]):
         parts: list[tuple[str, Standing]] = [("plain", one.plain)] + ([("kept", one.kept)] if one.kept else [])

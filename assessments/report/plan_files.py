@@ -11,7 +11,8 @@ from assessments.continuity.plan_file import dumps
 from assessments.continuity.register import Entry, register
 from assessments.report.attachments import Kind, PlanPart, Printed, attachments
 from assessments.report.continuity import PlanReport
-from assessments.report.plan_figures import printed_in_plan
+from assessments.report.plan_printed import printed_on_plan
+from assessments.report.progress import FILE as MILESTONES
 from riskboard.output import safe_cell
 
 COLUMNS = (
@@ -28,12 +29,18 @@ def plan_attachments(given: PlanReport, *, kind: Kind) -> dict[str, bytes]:
         "lint.json": msgspec.json.encode(list(given.messages)) + b"\n",
         "register.csv": register_csv(register(given.plan, given.judged, as_of=given.as_of)),
     }
-    figures = printed_in_plan(given.answer) if kind == "continuity" else []
+    if given.before:
+        more[MILESTONES] = msgspec.json.encode(list(given.before)) + b"\n"
+    figures = printed_on_plan(
+        given.plan, given.judged, given.answer, kind=kind, before=given.before, has_history=bool(given.history)
+    )
     part = PlanPart(
         plan="plan.json",
         answer="answer.json",
         lint="lint.json",
         printed=tuple(Printed(path, text) for path, text in figures),
+        has_history=bool(given.history),
+        milestones=MILESTONES if given.before else "",
     )
     pairs = [(one.assessment, one.facts) for _, one in sorted(given.judged.items())]
     return attachments(pairs, kind=kind, more=more, plan=part)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from assessments.report import figures, phrases
+from assessments.report import figures, phrases, shared
 from assessments.report.charts import risk, score
+from assessments.report.charts.matrix import matrix
+from assessments.report.clauses import clause_context
 from assessments.report.context import NAME, WIDE, advice_view, check_view, report_id, window_words
 from assessments.report.phrases import clean
+from assessments.report.software import software
 from assessments.report.tokens import PRINT, Theme
+from assessments.report.whole import sections_of_portfolio
 from assessments.scoring.model import Assessment
 from assessments.scoring.rubric import rubric
 from riskboard.locales import MINUTE, _, ngettext, when
@@ -43,6 +47,23 @@ def portfolio_context(pairs: list[Pair], *, theme: Theme = PRINT) -> dict[str, A
         **_rankings([_rank(assessment) for assessment, _ in ordered], theme),
         "rubric": rubric(),
         "method": method,
+        **_beyond(ordered, theme),
+    }
+
+
+def _beyond(ordered: list[Pair], theme: Theme) -> dict[str, Any]:
+    """What is said of the portfolio as a whole."""
+    return {
+        "grade_mix": shared.grade_mix(ordered),
+        "matrix": matrix(shared.dots(ordered), theme, width=WIDE, height=330),
+        "shared_sentence": shared.shared_sentence(ordered),
+        "shared_rows": shared.shared_rows(ordered),
+        "trends": [(clean(a.vendor.name, shared.NAME), *shared.trend_of(a, facts)) for a, facts in ordered],
+        "gap_heads": shared.pillar_names(ordered),
+        "gap_rows": shared.gap_rows(ordered),
+        "stale": shared.stale(ordered),
+        "software": software(),
+        "clauses": clause_context("portfolio", sections_of_portfolio(ordered)),
     }
 
 

@@ -17,8 +17,11 @@ from assessments.continuity.judged import Judged
 from assessments.continuity.lint import Message, lint
 from assessments.continuity.plan_file import PlanError
 from assessments.continuity.plan_file import loads as load_plan
-from assessments.report.attachments import MANIFEST, PRINTED, Entry, Manifest, PlanPart, incidents_csv
-from assessments.report.plan_figures import printed_in_plan
+from assessments.report.attachments import MANIFEST, PRINTED, Entry, Manifest, PlanPart, Printed, incidents_csv
+from assessments.report.beside import beside_from
+from assessments.report.plan_printed import printed_on_plan
+from assessments.report.progress import Stand
+from assessments.report.whole import printed_on_whole
 from assessments.scoring.model import Assessment, Method
 from assessments.scoring.pipeline import AssessmentError, assess, decode, method
 from riskboard.errors import Refused
@@ -78,8 +81,10 @@ def _checked(manifest: Manifest, files: dict[str, bytes], pages: Sequence[str], 
     """Everything the manifest promises, worked out again in the language spoken."""
     differences = [*_hash_differences(manifest, files), *_method_difference(manifest.method, "manifest ")]
     agreeing, names = len(manifest.sha256) - len(differences), []
+    pairs: list[tuple[Assessment, VendorFacts]] = []
     for entry in manifest.vendors:
         facts, assessment = _facts(files, entry.facts), _assessment(files, entry.assessment)
+        pairs.append((assessment, facts))
         names.append(assessment.vendor.name)
         count, found = compare(assessment, facts, prefix=f"{entry.assessment} ")
         agreeing += count
@@ -90,6 +95,10 @@ def _checked(manifest: Manifest, files: dict[str, bytes], pages: Sequence[str], 
             differences += found
         if "incidents.csv" in files and files["incidents.csv"] != incidents_csv(facts):
             differences.append(Difference("incidents.csv", "other rows", "the rows of the attached facts"))
+    if manifest.method == method() and all(assessment.method == method() for assessment, _ in pairs):
+        count, found = _whole_differences(manifest, pairs, files, pages)
+        agreeing += count
+        differences += found
     if manifest.plan:
         count, found = _plan_differences(manifest.plan, manifest, files, pages)
         agreeing += count
@@ -107,6 +116,7 @@ def _plan_differences(
         plan = load_plan(files[part.plan])
         written = msgspec.json.decode(files[part.answer], type=Answer)
         said = msgspec.json.decode(files[part.lint], type=tuple[Message, ...])
+        before = msgspec.json.decode(files[part.milestones], type=tuple[Stand, ...]) if part.milestones else ()
     except KeyError as fault:
         raise Refused(f"the report lacks its attachment {fault}") from fault
     except (PlanError, msgspec.MsgspecError) as fault:
@@ -123,16 +133,40 @@ def _plan_differences(
     ):
         leaves = _leaves(msgspec.to_builtins(was), msgspec.to_builtins(now), "$", counts)
         found += [Difference(f"{name} {one.path}", one.written, one.found) for one in leaves]
-    promised = {(figure.path, figure.text) for figure in part.printed}
-    if manifest.kind == "continuity":
-        for path, text in printed_in_plan(again):
-            if (path, text) not in promised:
-                found.append(Difference(f"page figure {path}", "another text in the manifest", text))
-            elif not any(squeezed(text) in page for page in pages):
-                found.append(Difference(f"page figure {path}", "another text on the pages", text))
-            else:
-                counts[0] += 1
-    return counts[0], found
+    printed = printed_on_plan(plan, judged, again, kind=manifest.kind, before=before, has_history=part.has_history)
+    agreeing, missed = _on_pages(printed, part.printed, pages)
+    return counts[0] + agreeing, found + missed
+
+
+def _whole_differences(
+    manifest: Manifest, pairs: list[tuple[Assessment, VendorFacts]], files: dict[str, bytes], pages: Sequence[str]
+) -> tuple[int, list[Difference]]:
+    """(figures that agree, differences) of the sections on the whole, worked out again from what is attached."""
+    try:
+        beside = beside_from(files)
+    except (msgspec.MsgspecError, FactsError, AssessmentError) as fault:
+        raise Refused(f"what stands beside the judgement cannot be read: {fault}") from fault
+    again = [(assess(facts, a.needs, as_of=a.as_of), facts) for a, facts in pairs]
+    return _on_pages(printed_on_whole(manifest.kind, again, beside), manifest.whole, pages)
+
+
+def _on_pages(
+    again: Sequence[tuple[str, str]], written: Sequence[Printed], pages: Sequence[str]
+) -> tuple[int, list[Difference]]:
+    """(figures that agree, those that do not): each must be as recomputed, promised in the manifest, and on some page."""
+    promised = {(figure.path, figure.text) for figure in written}
+    agreeing, found = 0, []
+    for path, text in again:
+        if (path, text) not in promised:
+            was = next((figure.text for figure in written if figure.path == path), "nothing")
+            found.append(Difference(f"page figure {path}", was, text))
+        elif not any(squeezed(text) in page for page in pages):
+            found.append(Difference(f"page figure {path}", "another text on the pages", text))
+        else:
+            agreeing += 1
+    known = {path for path, _ in again}
+    found += [Difference(f"page figure {one.path}", one.text, "nothing") for one in written if one.path not in known]
+    return agreeing, found
 
 
 def verify_assessment(path: Path, facts_path: Path | None = None) -> Verdict:
@@ -196,24 +230,9 @@ def _printed_differences(
     manifest: Manifest, entry: Entry, assessment: Assessment, facts: VendorFacts, pages: Sequence[str]
 ) -> tuple[int, list[Difference]]:
     """(figures on the pages that agree, those that do not): each must be as recomputed, and stand on some page."""
-    again = PRINTED[manifest.kind](assess(facts, assessment.needs, as_of=assessment.as_of))
-    promised = {(figure.path, figure.text) for figure in entry.printed}
-    agreeing, found = 0, []
-    for path, text in again:
-        if (path, text) not in promised:
-            written = next((figure.text for figure in entry.printed if figure.path == path), "nothing")
-            found.append(Difference(f"page figure {path}", written, text))
-        elif not any(squeezed(text) in page for page in pages):
-            found.append(Difference(f"page figure {path}", "another text on the pages", text))
-        else:
-            agreeing += 1
-    known = {path for path, _ in again}
-    found += [
-        Difference(f"page figure {figure.path}", figure.text, "nothing")
-        for figure in entry.printed
-        if figure.path not in known
-    ]
-    return agreeing, found
+    return _on_pages(
+        PRINTED[manifest.kind](assess(facts, assessment.needs, as_of=assessment.as_of)), entry.printed, pages
+    )
 
 
 def _leaves(written: Any, again: Any, path: str, counts: list[int]) -> Iterator[Difference]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.continuity.effects import CHANCE, HOURS, carried
-from assessments.forecast.engine import fit, forecast
+from assessments.forecast.engine import Model, clamp, fit, forecast
 from assessments.forecast.history import known_components
 from assessments.scoring import metrics
 from assessments.scoring.model import Forecast
@@ -34,12 +34,14 @@ class WhatIf:
     """The forecast for that need; with a standby also the chance and the mean hours of the horizon that are left, else None.
 
     Both None, too, where the record is too thin for figures: the forecast says so. `over`: recorded outages longer than the RTO.
+    `curve_left`: (hours, chance left of an outage that stops the work longer than that), at the points of the forecast's curve.
     """
 
     forecast: Forecast
     over: int
     chance_left: float | None = None
     hours_left: float | None = None
+    curve_left: tuple[tuple[float, float], ...] = ()
 
 
 def what_if(
@@ -73,7 +75,20 @@ def what_if(
         "carries": standby.works, "capacity": standby.capacity, "after_hours": standby.takeover_hours, "keeps_promise": True,
     }  # fmt: skip
     carried(spec, made, model, before, after)
-    return WhatIf(rounded_forecast(made), over, after[CHANCE], after[HOURS])
+    shown = rounded_forecast(made)
+    return WhatIf(shown, over, after[CHANCE], after[HOURS], _curve_left(shown, model, standby))
+
+
+def _curve_left(made: Forecast, model: Model, standby: Standby) -> tuple[tuple[float, float], ...]:
+    """The curve with the standby: up to its takeover an outage stops the work as before, beyond only where it does not work."""
+    thinned = made.horizon_days / 365.0 * (1 - standby.works)
+    return tuple(
+        (
+            at.hours,
+            at.p if at.hours < standby.takeover_hours else min(at.p, round(clamp(model.chance(at.hours, thinned)), 4)),
+        )
+        for at in made.curve
+    )
 
 
 def _check(rto_hours: float, horizon_days: float, standby: Standby | None) -> None:

@@ -12,6 +12,7 @@ from riskboard.errors import Refused
 from riskboard.locales import ENGLISH, LANGUAGES, speaking
 
 if TYPE_CHECKING:
+    from assessments.report.beside import Beside
     from assessments.scoring.model import Assessment, Needs, Profile
     from vendors.records import BackupAnswer, VendorFacts
 
@@ -39,6 +40,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--answers", metavar="A.toml", help="answers to the backup questionnaire: TOML, or a filled workbook or CSV"
     )
     parser.add_argument("--since", metavar="REPORT.pdf", help="say why the total moved since this earlier report")
+    parser.add_argument(
+        "--standby",
+        metavar="LENGTH",
+        help="what would take over after that long, like 2h: the report says what that leaves",
+    )
+    parser.add_argument(
+        "--plan",
+        metavar="PLAN",
+        help="a continuity plan: its fallback and the promises of this vendor go into the report",
+    )
     parser.add_argument(
         "--profile",
         metavar="NAME|P.toml",
@@ -254,6 +265,22 @@ def _read_page(url: str) -> VendorFacts:
         return facts_of(refresh_page(url, as_of=now).vendor, as_of=now)
 
 
+def _beside(args: argparse.Namespace, assessment: Assessment) -> Beside:
+    """What goes into the report besides the judgement. Raises Refused for a plan or a length that is none."""
+    from dataclasses import replace
+
+    from assessments.report.beside import Beside, beside_of
+    from assessments.report.verify import carried
+    from assessments.scoring.what_if import Standby
+    from riskboard.commands.plan import read
+    from riskboard.durations import parse_duration
+
+    given = beside_of(read(args.plan), assessment.vendor.slug) if args.plan else Beside()
+    if args.standby:
+        given = replace(given, standby=Standby(parse_duration(args.standby, what="--standby")), standby_name="")
+    return replace(given, since=carried(Path(args.since))) if args.since else given
+
+
 def _report(assessment: Assessment, facts: VendorFacts, args: argparse.Namespace) -> bytes:
     from riskboard.cli import setup_django
 
@@ -261,7 +288,8 @@ def _report(assessment: Assessment, facts: VendorFacts, args: argparse.Namespace
     from assessments.report import pdf
 
     with speaking(args.language):
-        return pdf.render_vendor(assessment, facts, paper=args.paper, archive=args.archive)
+        beside = _beside(args, assessment)
+        return pdf.render_vendor(assessment, facts, paper=args.paper, archive=args.archive, beside=beside)
 
 
 def _workbook(assessment: Assessment, facts: VendorFacts) -> bytes:

@@ -122,7 +122,7 @@ def test_the_file_is_tagged_titled_and_has_its_outline(made, kind):
         assert all(figures)
         assert heads
         if kind == "continuity":
-            assert len(figures) == 4, "one ladder for each dependency"
+            assert len(figures) == 5, "the impact over time, and one ladder for each dependency"
 
 
 def _walk(node, figures: list[bool], heads: list[str]) -> None:

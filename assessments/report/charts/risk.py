@@ -14,20 +14,31 @@ _FROM, _TO = 0.25, 168.0
 _TICKS = ((0.25, "15 min"), (1.0, "1 h"), (4.0, "4 h"), (12.0, "12 h"), (24.0, "1 d"), (72.0, "3 d"), (168.0, "7 d"))
 
 
-def exceedance(forecast: Forecast, theme: Theme, *, width: float = 520, height: float = 215, key: str = "") -> str:
-    """The chance of at least one outage longer than x in the horizon, with its band, and the RTO as a line."""
-    left, bottom, top = 38.0, height - 24, 22.0
+def exceedance(
+    forecast: Forecast,
+    theme: Theme,
+    *,
+    left: Sequence[tuple[float, float]] = (),
+    width: float = 520,
+    height: float = 215,
+    key: str = "",
+) -> str:
+    """The chance of at least one outage longer than x in the horizon, with its band, and the RTO as a line.
+
+    `left`: (hours, chance) with a second system, drawn dashed.
+    """
+    side, bottom, top = 38.0, height - 24, 22.0
 
     def x(hours: float) -> float:
-        return left + (width - left - 14) * (log(min(max(hours, _FROM), _TO)) - log(_FROM)) / (log(_TO) - log(_FROM))
+        return side + (width - side - 14) * (log(min(max(hours, _FROM), _TO)) - log(_FROM)) / (log(_TO) - log(_FROM))
 
     def y(chance: float) -> float:
         return bottom - (bottom - top) * chance
 
     body = []
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        body.append(line(left, y(share), width - 14, y(share), theme.line, width=0.8))
-        body.append(text(left - 6, y(share) + 3.5, figure(share, ".0%"), theme.muted, size=9.5, anchor="end"))
+        body.append(line(side, y(share), width - 14, y(share), theme.line, width=0.8))
+        body.append(text(side - 6, y(share) + 3.5, figure(share, ".0%"), theme.muted, size=9.5, anchor="end"))
     for hours, label in _TICKS:
         body.append(line(x(hours), bottom, x(hours), bottom + 4, theme.muted))
         body.append(text(x(hours), bottom + 16, figures(label), theme.muted, size=9.5, anchor="middle"))
@@ -37,12 +48,17 @@ def exceedance(forecast: Forecast, theme: Theme, *, width: float = 520, height: 
         lower = " ".join(f"{x(at.hours):.1f} {y(at.low):.1f}" for at in reversed(curve))
         body.append(path(f"M{upper} L{lower}z", fill=theme.band))
         body.append(path(f"M{_points(curve, x, y)}", stroke=theme.accent, width=2.2))
+    if left:
+        dashed = " ".join(f"{x(hours):.1f} {y(chance):.1f}" for hours, chance in left)
+        body.append(path(f"M{dashed}", stroke=theme.ink, width=2, dash="6 4"))
     body.append(_rto_mark(forecast, x(forecast.rto_hours), y, top, bottom, width, theme))
     rto = duration(forecast.rto_hours)
     title = _("Chance of an outage longer than {rto} within 12 months: {chance}", rto=rto, chance=chance_text(forecast))
     description = _(
         "Across: length of the outage, from 15 minutes to 7 days. Up: chance of at least one that long. Shaded: 80 % band."
     )
+    if left:
+        description = _("{text} Dashed: with a second system.", text=description)
     return picture(width, height, title, description, "".join(body), theme=theme, key=key)
 
 
