@@ -41,6 +41,12 @@ def plain_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and _runs(text) else text
 
 
+def bare_cell(text: str) -> str:
+    """The text without any mark before a formula: what both formats, and people, bring back of it alike."""
+    bare = text.lstrip("' \t\n")
+    return bare if _runs(bare) else text
+
+
 def _runs(text: str) -> bool:
     """Whether it would run once every apostrophe before it were gone; so one more of them never changes the answer."""
     bare = text.lstrip("'")

@@ -25,7 +25,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from riskboard.errors import Refused
-from riskboard.output import plain_cell, safe_cell
+from riskboard.output import safe_cell
 
 Cell = str | int | float | bool | datetime | date | None
 
@@ -194,8 +194,6 @@ def _cell(made: WriteOnlyWorksheet, value: Cell, *, head: bool = False) -> Sheet
         return None
     cell = WriteOnlyCell(made, value)
     if isinstance(value, str):
-        if plain_cell(value) != value:
-            cell.value = safe_cell(value)  # an apostrophe of its own is no mark of ours: whoever reads takes one away
         cell.data_type = "s"  # the library takes "=..." for a formula and "#N/A" for an error
         cell.quotePrefix = safe_cell(value) != value  # and so it stays when somebody edits the cell
         cell.alignment = Alignment(vertical="top", wrap_text=len(value) > _WIDEST)

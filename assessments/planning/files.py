@@ -90,13 +90,16 @@ def _page(
 
 @require_safe
 def export(request: HttpRequest, suffix: str) -> HttpResponse:
-    """The plan of now as a file."""
+    """The plan of now as a file; with ?empty=1 one of the same form with nothing in it, to be filled."""
     if suffix not in FORMATS:
         raise Http404(suffix)
     row, chosen = plans.current(), FORMATS[suffix]
-    name = f'attachment; filename="plan-{row.revision}.{suffix}"'
+    is_empty = bool(request.GET.get("empty"))
+    name = f'attachment; filename="plan-{"empty" if is_empty else row.revision}.{suffix}"'
     return HttpResponse(
-        chosen.dumps(row.parsed()), content_type=chosen.content_type, headers={"Content-Disposition": name}
+        chosen.dumps(Plan() if is_empty else row.parsed()),
+        content_type=chosen.content_type,
+        headers={"Content-Disposition": name},
     )
 
 

@@ -7,6 +7,7 @@ changes nothing. Every fault names its cell.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from assessments.files.tables import Cell, Sheet, to_csv, to_json, workbook
 from assessments.planning import editor, typed
 from assessments.planning.fields import Field, field_at, fields_of, words_of
 from riskboard.errors import Refused
-from riskboard.output import plain_cell
+from riskboard.output import bare_cell
 from vendors.evidence.tables import read_table
 
 MOST_ROWS = 2_000  # docs/limits.md: of one kind
@@ -290,7 +291,6 @@ def _fill(reading: _Reading, row: _Row, names: Mapping[str, Mapping[str, str]]) 
         row.item = stands
         return
     values = editor.values_of(row.kind, stands) if stands is not None else editor.defaults_of(row.kind)
-    faulty = False
     for column, cell in row.cells.items():
         one = field_at(row.kind, _NUMBERED.sub("", column))
         if one is None or column == "id":
@@ -299,9 +299,6 @@ def _fill(reading: _Reading, row: _Row, names: Mapping[str, Mapping[str, str]]) 
             values[_inside(column)] = _value(one, cell, names)
         except typed.Fault as fault:
             reading.fault(row, column, str(fault))
-            faulty = True
-    if faulty:
-        return
     read = editor.read(row.kind, values, item_id=row.id, plan=reading.plan)
     for path, what in read.faults.items():
         reading.fault(row, _outside(path), what)
@@ -312,12 +309,22 @@ def _as_it_stands(row: _Row, item: Any) -> bool:
     """Whether every cell is as it would be written: then nothing is read anew, and nothing can change."""
     columns = [name for name in row.cells if _is_column(row.kind, name)]
     cells = _cells(row.kind, item, columns)
-    return all(_canon(row.cells[name]) == _canon(cell) for name, cell in zip(columns, cells, strict=True))
+    return all(_is_same(row.cells[name], cell) for name, cell in zip(columns, cells, strict=True))
+
+
+def _is_same(text: str, cell: Cell) -> bool:
+    """Whether the text is how that cell comes back: a workbook keeps but fifteen digits of a number."""
+    if isinstance(cell, int | float):
+        try:
+            return math.isclose(float(text), cell, rel_tol=1e-14)
+        except ValueError:
+            return False
+    return _canon(text) == _canon(cell)
 
 
 def _canon(cell: Cell) -> str:
-    """A cell without what the two formats and a form do to its ends and marks, on the way out or back."""
-    return "" if cell is None else typed.clean(plain_cell(str(cell).strip()))
+    """A cell without what the two formats and a form do to its ends, and to marks before a formula, on the way out or back."""
+    return "" if cell is None else bare_cell(typed.clean(str(cell)))
 
 
 def _value(one: Field, cell: str, names: Mapping[str, Mapping[str, str]]) -> str:

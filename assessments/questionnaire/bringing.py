@@ -15,6 +15,7 @@ from assessments.questionnaire import caiq
 from assessments.questionnaire.answer_files import Fault, Row, to_table
 from assessments.questionnaire.answers import Conflict, answers_of, digest, save_answers
 from assessments.questionnaire.items import items
+from riskboard.output import bare_cell
 from vendors.models import Vendor
 from vendors.records import BackupAnswer
 
@@ -113,7 +114,7 @@ def _act(row: Row, stands: BackupAnswer | None, seen: str) -> Act:
 
 def _said(one: BackupAnswer) -> tuple[str, str, str]:
     """What an answer says, as a file can hold it: its day and odd blanks are no difference."""
-    return one.answer, " ".join((one.evidence or "").split()), " ".join((one.note or "").split())
+    return one.answer, " ".join((one.evidence or "").split()), bare_cell(" ".join((one.note or "").split()))
 
 
 def judge_caiq(book: caiq.Workbook, vendor: Vendor) -> Brought:

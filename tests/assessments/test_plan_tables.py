@@ -99,6 +99,15 @@ def test_a_row_without_an_id_is_new_once_and_then_the_same():
     assert of(data, first, name="processes.csv") == first
 
 
+@pytest.mark.parametrize(
+    "text", ["'tis", "'=x", "''=x", "\n''=x", "\t'=x", "'\t=a\n\u202e-@", " = ", "＝x", "\u202e=x", "-", "a\r\nb", "'"]
+)
+def test_marks_before_a_formula_are_no_change_in_either_format(text):
+    plan = plan_file.normalise(Plan(processes=(p.Process(id="a", name="A", description=text),)))
+    assert tables.load(tables.to_workbook(plan), plan) == plan
+    assert tables.load(tables.to_table("processes", plan, "csv"), plan, name="processes.csv") == plan
+
+
 def test_columns_and_items_that_are_left_out_stay():
     item = BPOS.processes[0]
     changed = of(f"id,owner\n{item.id},\n".encode(), name="processes.csv")

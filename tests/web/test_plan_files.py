@@ -113,3 +113,27 @@ def test_the_plan_can_be_emptied_and_that_taken_back(client, example):  # noqa: 
 
 def test_an_unknown_format_is_not_found(client):
     assert client.get("/plan/files/plan.exe").status_code == 404
+
+
+def test_an_empty_workbook_is_there_to_be_filled_and_changes_nothing_as_it_is(client, example):  # noqa: F811
+    out = client.get("/plan/files/plan.xlsx?empty=1")
+    assert 'filename="plan-empty.xlsx"' in out["Content-Disposition"]
+    assert "holds what the plan says already" in body(look(client, out.content, "plan.xlsx"))
+
+
+def test_every_cell_of_a_table_that_cannot_be_read_is_named_on_the_page(client, example):  # noqa: F811
+    answer = look(client, b"name,rto_hours,critical\nA,4,maybe\n", "processes.csv")
+    page = html.unescape(body(answer))
+    assert answer.status_code == 400
+    assert "row 2, rto_hours" in page
+    assert "row 2, critical" in page
+    assert plans.current().revision == 1
+
+
+def test_a_table_is_taken_through_the_history_and_can_be_taken_back(client, example):  # noqa: F811
+    page = body(look(client, b"name,rto_hours\nPay the staff,3d\n", "processes.csv"))
+    assert "1 added" in page
+    client.post("/plan/files/accept/", sent(page))
+    assert "pay-the-staff" in [one.id for one in plans.current().parsed().processes]
+    client.post("/plan/undo/2/")
+    assert plans.current().parsed() == BPOS
