@@ -98,7 +98,7 @@ def undo(number: int, *, author: str) -> PlanRevision:
     Raises Conflict where one of those items was changed again since, PlanError where something new refers to them.
     """
     with transaction.atomic():
-        after = PlanRevision.objects.get(plan=current(), number=number)
+        after = PlanRevision.objects.get(plan__slug="main", number=number)
         earlier = PlanRevision.objects.filter(plan=after.plan_id, number=number - 1).first()
         before = earlier.parsed() if earlier else Plan()
         changed = after.parsed()

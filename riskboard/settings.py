@@ -34,7 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",  # the page of one's sessions uses it
+    "django.contrib.humanize",  # the pages of sessions and passkeys say "an hour ago"
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",

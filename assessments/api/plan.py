@@ -25,7 +25,7 @@ from assessments.continuity.plan import KINDS, Organisation, Plan
 from assessments.continuity.plan_file import PlanError
 from assessments.models import PlanRevision
 from assessments.planning.allowed import faults_of, newly_accepted
-from assessments.planning.files import FORMATS, REFUSALS
+from assessments.planning.files import FORMATS, REFUSALS, Format
 from riskboard.accounts.models import Role
 from riskboard.errors import Refused
 
@@ -265,13 +265,18 @@ def _stale(conflict: plans.Conflict) -> Stale:
     return Stale("Somebody else changed it meanwhile. Nothing was written; read it again.", tag=tag)
 
 
+def _written_as(one: Format) -> Any:
+    """How the schema describes a file of that format."""
+    return described(Plan) if one.content_type == JSON else OpenApiTypes.BINARY
+
+
 class PlanFiles(viewsets.ViewSet):
     """The plan as files: the same formats as the page offers."""
 
     parser_classes = [ByteParser]
 
     @extend_schema(
-        parameters=[SUFFIX], responses={(200, one.content_type): OpenApiTypes.BINARY for one in FORMATS.values()},
+        parameters=[SUFFIX], responses={(200, one.content_type): _written_as(one) for one in FORMATS.values()},
         operation_id="plan_file_read",
     )  # fmt: skip
     def read(self, request: Request, suffix: str) -> HttpResponse:

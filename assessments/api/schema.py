@@ -58,6 +58,9 @@ def refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 continue
             if method == "post":
                 operation.setdefault("parameters", []).append(_KEY)
+            for code, told in operation["responses"].items():
+                if code >= "400":
+                    told["content"] = _TOLD  # every refusal is a problem, whoever names it
             for code in _codes(address, method, operation):
                 operation["responses"].setdefault(code, {"description": _REFUSALS[code], "content": _TOLD})
             operation["responses"] = dict(sorted(operation["responses"].items()))

@@ -1,5 +1,6 @@
 """Addresses of the API."""
 
+import re
 from typing import Any
 
 from django.urls import path
@@ -38,7 +39,8 @@ router.register("audit", people.Audit, basename="api-audit")
 
 def _at(address: str, view: Any, **acts: str) -> Any:
     """That address, each method leading to what it names."""
-    return path(address, view.as_view(acts))
+    words = re.sub(r"<\w+:(\w+)>", r"\1", address).strip("/").replace("/", "-")
+    return path(address, view.as_view(acts), name=f"api-{words}")
 
 
 OF_VENDOR = "vendors/<slug:slug>/"

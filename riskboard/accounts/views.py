@@ -169,7 +169,14 @@ def profile(request: HttpRequest) -> HttpResponse:
             gettext("There are no accounts yet"),
             gettext("Make the first one, and settings are kept for you."),
         )
-    mine, _ = Profile.objects.get_or_create(user=request.user)
+    if request.who.user is None:
+        return problem(
+            request,
+            404,
+            gettext("These are a person's settings"),
+            gettext("A token has none; it knows itself at /api/v1/me/."),
+        )
+    mine, _is_new = Profile.objects.get_or_create(user=request.user)
     form = ProfileForm(request.POST or None, instance=mine)
     if request.method == "POST" and form.is_valid():
         chosen = form.save().language

@@ -14,7 +14,17 @@ from assessments import plans
 from assessments.attached import store
 from assessments.continuity.examples import load
 from assessments.files import attachable
-from assessments.models import Answer, AssessmentRow, Channel, Delivery, Notice, Report, SharedLink
+from assessments.models import (
+    Answer,
+    AssessmentRow,
+    Channel,
+    Delivery,
+    KeptAnswer,
+    Notice,
+    Report,
+    SavedView,
+    SharedLink,
+)
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from riskboard.accounts.models import Membership, Role, Workspace
@@ -78,6 +88,8 @@ def _write_canaries(slug: str = "github") -> dict[str, str]:
     Delivery.objects.create(channel=channel, notice=notice, due_at=now, error=CANARY)
     SharedLink.objects.create(kind="badge", vendor=vendor, token_sha256="c" * 64, made_by=CANARY)
     kept = store.attach(vendor, "B1", attachable.kept(CANARY.encode(), f"{CANARY}.txt"), by=CANARY)
+    view = SavedView.objects.create(page="vendors", name=CANARY, query=f"q={CANARY}", is_shared=True)
+    KeptAnswer.objects.create(asker=CANARY, key=CANARY, request_sha256="0" * 64, claimed_at=now)
     plan = load("microsoft-bpos-2011")
     plans.replace_plan(plan, seen_revision=0, author=CANARY, summary=CANARY)
     milestone = plans.freeze(CANARY, author=CANARY, as_of=now)
@@ -93,6 +105,13 @@ def _write_canaries(slug: str = "github") -> dict[str, str]:
         "channel": reverse("notification-channel", args=[channel.uid]),
         "milestone": f"{reverse('plan-compare')}?from={milestone.uid}&to={milestone.uid}",
         "revision": reverse("plan-revision", args=[1]),
+        "view": f"{reverse('vendors')}?view={view.uid}",
+        "view by API": reverse("api-views-detail", args=[view.uid]),
+        "report by API": reverse("api-reports-detail", args=[made.uid]),
+        "channel by API": reverse("api-channels-detail", args=[channel.uid]),
+        "messages by API": reverse("api-channels-deliveries", args=[channel.uid]),
+        "milestone by API": reverse("api-plan-milestones-uid", args=[milestone.uid]),
+        "revision by API": reverse("api-plan-history-number", args=[1]),
     }
 
 
@@ -125,12 +144,12 @@ def test_a_member_of_another_workspace_meets_no_trace_of_this_one(other):
         status = stranger.get(address).status_code
         assert status in (404, 400), f"{name} is answered with {status}"
     seen = 0
-    for address in _plain_routes():
+    for address in [*_plain_routes(), *(f"{path}?q=canary" for path in ("/find/", "/vendors/", "/api/v1/find/"))]:
         response = stranger.get(address)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         assert CANARY.encode() not in body, f"{address} shows another workspace's rows"
         seen += response.status_code == 200
-    assert seen > 15, "the crawl reached the pages"
+    assert seen > 60, "the crawl reached the pages"
 
 
 def test_the_canaries_are_seen_by_the_workspace_that_wrote_them():
