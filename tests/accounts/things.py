@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from assessments.models import AssessmentRow, Channel, Delivery, Milestone, QuestionnaireLink, Report, SharedLink
+from assessments.models import (
+    AssessmentRow,
+    Channel,
+    Delivery,
+    EvidenceFile,
+    Milestone,
+    QuestionnaireLink,
+    Report,
+    SharedLink,
+)
 from riskboard.accounts.models import Membership, new_secret
 from riskboard.accounts.models import digest as token_digest
 from riskboard.jobs.models import Job
@@ -20,7 +29,8 @@ def known_things() -> dict[str, dict[str, str]]:
         "assessments/": AssessmentRow.objects.first(), "jobs/": Job.objects.first(), "reports/": Report.objects.first(),
         "settings/notifications/": Channel.objects.first(), "api/v1/channels/": Channel.objects.first(),
         "api/v1/deliveries/": Delivery.objects.first(), "api/v1/links/": SharedLink.objects.first(),
-        "settings/links/": SharedLink.objects.first(), "plan/milestones/": Milestone.objects.first(),
+        "evidence-files/": EvidenceFile.objects.first(), "settings/links/": SharedLink.objects.first(),
+        "plan/milestones/": Milestone.objects.first(),
     }  # fmt: skip
     return {"things": _by_pattern(uids, vendor), "links": _links(vendor)}
 
