@@ -88,8 +88,10 @@ def told(facts: VendorFacts, as_of: datetime) -> Told | None:
         quotes += (_quote("worst", least),)
     return Told(
         updates=len(found),
-        canned=sum(update.canned is True for _, update, _ in found) / len(found),
-        shares=tuple((_(TELLS[name]), sum(name in told for _, _, told in found) / len(found)) for name in ELEMENTS),
+        canned=sum(update.canned is True for _incident, update, _told in found) / len(found),
+        shares=tuple(
+            (_(TELLS[name]), sum(name in told for _incident, _update, told in found) / len(found)) for name in ELEMENTS
+        ),
         quotes=quotes,
     )
 

@@ -19,6 +19,7 @@ from assessments.continuity.plan_file import PlanError
 from assessments.continuity.plan_file import loads as load_plan
 from assessments.report.attachments import MANIFEST, PRINTED, Entry, Manifest, PlanPart, Printed, incidents_csv
 from assessments.report.beside import beside_from
+from assessments.report.glyphs import showable
 from assessments.report.plan_printed import printed_on_plan
 from assessments.report.progress import Stand
 from assessments.report.whole import printed_on_whole
@@ -160,7 +161,7 @@ def _on_pages(
         if (path, text) not in promised:
             was = next((figure.text for figure in written if figure.path == path), "nothing")
             found.append(Difference(f"page figure {path}", was, text))
-        elif not any(squeezed(text) in page for page in pages):
+        elif not any(squeezed(showable(text)) in page for page in pages):
             found.append(Difference(f"page figure {path}", "another text on the pages", text))
         else:
             agreeing += 1

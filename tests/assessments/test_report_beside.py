@@ -17,6 +17,8 @@ from assessments.report.front import front_matter
 from assessments.report.plan_printed import printed_on_plan
 from assessments.report.progress import printed_progress, rows, sentence
 from assessments.report_beside import beside_for, digest, live_address, stands_before
+from assessments.scoring.model import Needs
+from assessments.verbs import assess_vendor
 from tests.assessments.test_report_continuity import THEN, given
 
 BPOS = "microsoft-bpos-2011"
@@ -33,6 +35,7 @@ BPOS = "microsoft-bpos-2011"
         ("http://192.0.2.7:8765", "http://192.0.2.7:8765/vendors/github/"),
     ],
 )
+@pytest.mark.django_db
 def test_a_code_leads_to_the_live_page_only_where_another_machine_can_reach_it(settings, site, address):
     settings.SITE_URL = site
     assert live_address("vendor", "github") == address
@@ -77,9 +80,9 @@ def test_every_line_of_the_change_is_promised_to_who_verifies(judged_twice):
 
 
 def test_a_vendors_report_carries_the_plans_word_on_it_and_the_judgement_before(judged_twice):
-    first, second = judged_twice
-    (old,), (new,) = first.assessments.all(), second.assessments.all()
-    found = beside_for(new)
+    (old,) = judged_twice[0].assessments.all()
+    later = assess_vendor(old.vendor, needs=Needs(rto_hours=old.rto_hours), as_of=old.as_of + timedelta(days=30))
+    found = beside_for(later)
     assert found.since is not None
     assert found.since[0].as_of == old.as_of
     assert {one.vendor for one in found.commitments} == {BPOS}

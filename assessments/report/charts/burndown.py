@@ -7,7 +7,7 @@ from datetime import datetime
 
 from assessments.report.charts.svg import circle, line, path, picture, text
 from assessments.report.tokens import Theme
-from riskboard.locales import when
+from riskboard.locales import _, when
 
 Point = tuple[datetime, int, str]  # when, how many are left, the milestone's name
 
@@ -15,7 +15,7 @@ Point = tuple[datetime, int, str]  # when, how many are left, the milestone's na
 def burndown(points: Sequence[Point], theme: Theme, *, width: float = 656, height: float = 130, key: str = "") -> str:
     """A step from each of (when, how many are left, name) to the next, oldest first; its end stands out."""
     left, right, top, bottom = 30.0, 40.0, 16.0, height - 22
-    most = max(1, *(count for _, count, _ in points))
+    most = max(1, *(point[1] for point in points))
     begin, span = points[0][0], max((points[-1][0] - points[0][0]).total_seconds(), 1.0)
 
     def place(at: datetime, count: int) -> tuple[float, float]:
@@ -27,12 +27,12 @@ def burndown(points: Sequence[Point], theme: Theme, *, width: float = 656, heigh
         y = bottom - (bottom - top) * count / most
         body += [line(left, y, width - right, y, theme.line, width=0.8)]
         body += [text(left - 6, y + 3.5, str(count), theme.muted, size=9.5, anchor="end")]
-    spots = [place(at, count) for at, count, _ in points]
+    spots = [place(at, count) for at, count, _name in points]
     shape = f"M{spots[0][0]:.1f} {spots[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in spots[1:])
     body.append(path(shape, stroke=theme.accent, width=2))
     body += [circle(x, y, 3.6, theme.accent, stroke=theme.ground) for x, y in spots]
     body.append(text(spots[-1][0] + 8, spots[-1][1] + 4, str(points[-1][1]), theme.ink, size=12, weight=700))
-    for place_of, (at, _, _) in ((0, points[0]), (-1, points[-1])):
+    for place_of, (at, _count, _name) in ((0, points[0]), (-1, points[-1])):
         anchor = "start" if place_of == 0 else "end"
         body.append(text(spots[place_of][0], height - 6, when(at), theme.muted, size=9.5, anchor=anchor))
     title = _(
