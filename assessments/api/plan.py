@@ -36,6 +36,9 @@ SUFFIX = OpenApiParameter(
     "suffix", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(FORMATS), description="A file format"
 )
 DRY = OpenApiParameter("dry_run", OpenApiTypes.BOOL, description="Only say what it would change")
+REMOVES = OpenApiParameter(
+    "removes", OpenApiTypes.BOOL, description="What a table leaves out is removed; else it stays"
+)
 ITEM: dict[str, Any] = {"oneOf": [described(kind) for kind in KINDS.values()]}
 ITEMS = page_of(ITEM)
 JSON = "application/json"
@@ -291,16 +294,19 @@ class PlanFiles(viewsets.ViewSet):
         )  # fmt: skip
 
     @extend_schema(
-        parameters=[SUFFIX, DRY, IF_MATCH], request={one.content_type: OpenApiTypes.BINARY for one in FORMATS.values()},
+        parameters=[SUFFIX, DRY, REMOVES, IF_MATCH], request={one.content_type: OpenApiTypes.BINARY for one in FORMATS.values()},
         responses={200: described(Written)}, operation_id="plan_file_import",
     )  # fmt: skip
     def take(self, request: Request, suffix: str) -> HttpResponse:
         """Make the plan what the file says. `?dry_run=true` only says what it would change."""
         if suffix not in FORMATS:
             raise NotFound(f"A plan is read from {', '.join(FORMATS)}.")
+        data, stands = cast(bytes, request.data or b""), plans.current().parsed()
         try:
-            plan = FORMATS[suffix].loads(cast(bytes, request.data or b""))
+            plan = FORMATS[suffix].loads(data, stands, f"plan.{suffix}", asks(request, "removes"))
         except REFUSALS as refusal:
+            if faults := getattr(refusal, "faults", ()):
+                raise serializers.ValidationError({place: [what] for place, what in faults}) from refusal
             raise Refused(str(refusal)[:600]) from refusal
         if is_dry(request):
             row = plans.current()
@@ -311,4 +317,9 @@ class PlanFiles(viewsets.ViewSet):
 
 def is_dry(request: Request) -> bool:
     """Whether the asker only wants to know what it would do."""
-    return request.query_params.get("dry_run", "").casefold() in ("true", "1", "yes")
+    return asks(request, "dry_run")
+
+
+def asks(request: Request, name: str) -> bool:
+    """Whether that switch of the address is on."""
+    return request.query_params.get(name, "").casefold() in ("true", "1", "yes")

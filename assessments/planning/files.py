@@ -22,9 +22,11 @@ from assessments.files import carried
 from assessments.files.registered import dora_workbook
 from assessments.files.tables import CSV, JSON, XLSX
 from assessments.planning import tables
+from assessments.planning.allowed import newly_accepted
 from assessments.planning.fields import words_of
 from assessments.planning.items import common
 from riskboard.accounts.limits import limited_imports
+from riskboard.accounts.models import Role
 from riskboard.errors import Refused
 from riskboard.pages import problem
 
@@ -173,6 +175,9 @@ def accept(request: HttpRequest) -> HttpResponse:
         if not seen.isdecimal() or len(seen) > 9:
             raise PlanError(gettext("the form is not complete; choose the file again"))
         plan = _unpacked(request.POST.get("document", ""))
+        accepts = newly_accepted(plans.current().parsed(), plan)
+        if accepts and not request.who.may(str(Role.APPROVER)):  # type: ignore[attr-defined]
+            raise PlanError(f"accepting a risk takes the role approver, and the file accepts {', '.join(accepts[:5])}")
         made = plans.replace_plan(plan, seen_revision=int(seen), author=author, summary="imported a file")
     except PlanError as fault:
         return _page(request, fault=_sentence(fault), status=400)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments import plans
 from assessments.continuity.examples import load
 from assessments.models import PlanRevision
-from tests.accounts.test_access import member
+from tests.accounts.test_access import member, signed_in
 from tests.web.test_api import API, caller
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,33 @@ def test_the_whole_plan_is_replaced_exported_and_restored_from_what_was_seen():
     assert caller().get(f"{API}plan/files/json/").content == file.content
     assert [one["number"] for one in caller().get(f"{API}plan/history/").json()["results"]] == [1, 2, 3]
     assert caller().get(f"{API}plan/history/2/").json()["changes"][0]["did"] == "removed"
+
+
+def test_the_plan_is_taken_in_every_format_it_is_given_in_and_changes_nothing():
+    plans.replace_plan(load("microsoft-bpos-2011"), seen_revision=0, author="t", summary="t")
+    for suffix in ("json", "toml", "xlsx"):
+        given = caller().get(f"{API}plan/files/{suffix}/")
+        back = caller("analyst").post(
+            f"{API}plan/files/{suffix}/", given.content, content_type=given.headers["Content-Type"].partition(";")[0],
+            headers={"If-Match": given.headers["ETag"]},
+        )  # fmt: skip
+        assert (back.status_code, back.json()["changes"]) == (200, []), suffix
+
+
+def test_a_page_takes_no_risk_accepted_by_a_file_from_who_may_not_accept_it():
+    file = json.dumps({"decisions": [ACCEPTED]}).encode()
+    looked = signed_in(member("viewer")).post("/plan/files/look/", {"file": SimpleUploadedFile("plan.json", file)})
+    assert looked.status_code == 403
+    looked = signed_in(member("analyst")).post("/plan/files/look/", {"file": SimpleUploadedFile("plan.json", file)})
+    sent = {"seen": "0", "document": looked.context["document"]}
+    assert (
+        signed_in(get_user_model().objects.get(email="analyst@example.org"))
+        .post("/plan/files/accept/", sent)
+        .status_code
+        == 400
+    )
+    assert not PlanRevision.objects.exists()
+    assert signed_in(member("approver")).post("/plan/files/accept/", sent).status_code == 302
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"schema": "riskboard.plan/2"}', b"[" * 100_000])
