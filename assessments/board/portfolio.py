@@ -24,6 +24,7 @@ from assessments.report.charts.matrix import Dot, initials, matrix, shared
 from assessments.report.tokens import SCREEN
 from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.rubric import number
+from riskboard.phrasebook import said
 from vendors.models import Observation, StatusPage
 from vendors.standing import CHECK
 
@@ -149,7 +150,7 @@ def _dropped() -> Iterator[Due]:
     for row in fell[: TODAY + 1]:
         moved = msgspec.convert(row.newest.moved, Moved, strict=False)
         yield Due(
-            f"{row.vendor.name[:60]}: {sentence(moved)}", row.newest.as_of, gettext("See why"),
+            f"{row.vendor.name[:60]}: {said(sentence(moved))}", row.newest.as_of, gettext("See why"),
             reverse("vendor", args=[row.vendor.slug]),
         )  # fmt: skip
 
@@ -173,7 +174,7 @@ def _stale(now: datetime) -> Iterator[Due]:
 def _plan_due(plan: Plan, now: datetime) -> Iterator[Due]:
     """What the plan's register, promises and exercises ask for."""
     for one in ledger.due(plan, judging.vendors(), now=now)[: TODAY + 1]:
-        yield Due(f"{one.reminder.text} ({one.when})", None, gettext("Open it"), one.url)
+        yield Due(f"{said(one.reminder.text)} ({one.when})", None, gettext("Open it"), one.url)
 
 
 def _old(now: datetime) -> Iterator[Due]:

@@ -6,7 +6,10 @@ from django import template
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from assessments.templatetags import languages
+
 register = template.Library()
+register.filter("said", languages.said)
 
 # What rows and cores hold one word of at a time. A test holds it against the types they come from.
 WORDS = (
@@ -16,6 +19,8 @@ WORDS = (
     # categories of vendors
     _("ai"), _("cdn-edge"), _("cloud-infra"), _("communications"), _("crm-marketing"), _("customer-support"), _("database"),
     _("dev-tools"), _("e-commerce"), _("email"), _("fintech"), _("gaming"), _("hr-payroll"), _("identity"), _("it-ops"),
+    _("AI"), _("cloud platform"), _("collaboration"), _("content management"), _("dev tools"), _("monitoring and on-call"),
+    _("network and CDN"),
     _("observability"), _("other"), _("payments"), _("productivity"), _("security"), _("web-hosting"), _("unknown"),
     # incidents and status pages
     _("none"), _("minor"), _("major"), _("critical"), _("not stated"), _("not known"),
@@ -31,6 +36,7 @@ WORDS = (
     _("low"), _("medium"), _("high"), _("not substitutable"), _("medium complexity"), _("easily substitutable"),
     _("kept"), _("at risk"), _("cannot be met"), _("due soon"), _("late"), _("kept late"), _("broken"),
     _("error"), _("warning"), _("advice"), _("errors"), _("warnings"), _("S"), _("M"), _("L"),
+    _("Service type"), _("Strategy"), _("Triggers"), _("Substitutability"),  # fields called by their own names
     _("post-mortem"), _("open-dashboard"), _("faster-updates"), _("specific-updates"), _("rto"), _("rpo"), _("notice"), _("credit"),
     _("process"), _("service"), _("dependency"), _("fallback"), _("exercise"), _("contact"), _("runbook"), _("commitment"),
     _("decision"), _("organisation"), _("plan"),
