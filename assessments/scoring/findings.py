@@ -82,9 +82,8 @@ def too_thin(context: Context) -> Finding | None:
     if is_closed(context) and not context.facts.incidents:
         return hidden_record(context)
     if forecast.exposure_years < number("confidence", "insufficient", "years"):
-        return unknown(
-            f"the record covers {forecast.exposure_years:.1f} years with {count(forecast.n, 'major outage')}: too thin to tell"
-        )
+        outages = count(forecast.n, "major outage")
+        return unknown(f"the record covers {forecast.exposure_years:.1f} years with {outages}: too thin to tell")
     return None
 
 

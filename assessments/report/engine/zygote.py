@@ -41,6 +41,7 @@ from riskboard.errors import Refused
 IDLE_SECONDS = 600  # then its memory is given back; the next report starts another
 LOOK_SECONDS = 0.05  # how soon the end of a child, or of the worker, is seen
 BREACH_CODE = 77
+_FRAMES = 12  # places of a fault that are told
 _INPUT = 0
 
 
@@ -113,10 +114,17 @@ def _child(job: Job, news: int) -> None:
     except MemoryError:
         _tell(news, Failed(_out_of_memory(job.limits)))
         code = 0
-    except BaseException:
-        traceback.print_exc()  # the worker's log gets it, with the code
+    except BaseException as fault:
+        print(_where(fault), file=sys.stderr)  # the worker's log gets it
     finally:
         os._exit(code)
+
+
+def _where(fault: BaseException) -> str:
+    """The fault, and the last places it came through. No line of the code is shown: to read it would open a file."""
+    frames = traceback.StackSummary.extract(traceback.walk_tb(fault.__traceback__), lookup_lines=False)[-_FRAMES:]
+    places = "".join(f"  {one.filename}:{one.lineno} in {one.name}\n" for one in frames)
+    return f"{places}{type(fault).__name__}: {str(fault)[:500]}"
 
 
 def _made(job: Job, news: int) -> News:
