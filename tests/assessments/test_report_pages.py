@@ -246,7 +246,8 @@ print(json.dumps(out))
     done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
     seen = json.loads(done.stdout)
     own = (sys.prefix, str(ROOT), "/tmp/", "/usr/share/")
-    scratch = re.compile(r"weasyprint-\w+")  # the engine's own folder in the spool, named below a descriptor when that is removed
+    # The engine's own folder in the spool, which is named below a descriptor when it is removed.
+    scratch = re.compile(r"weasyprint-\w+")
     assert [event for event in seen if event[0] != "open"] == []
     strange = [path for _, path in seen if not path.startswith(own) and not path.isdigit()]
     assert [path for path in strange if not scratch.fullmatch(path)] == []
