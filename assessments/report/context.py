@@ -82,50 +82,82 @@ class AdviceView:
 def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme = PRINT) -> dict[str, Any]:
     """Everything the vendor report shows; the same whatever order the incidents arrive in."""
     facts = read_words(normalise(facts))
-    checks = {pillar.id: _ordered(pillar) for pillar in assessment.pillars}
     known = [i for i in facts.incidents if i.started_at <= assessment.as_of]
-    advice = [advice_view(item) for item in assessment.recommendations]
-    name = clean(assessment.vendor.name, NAME)
     return {
         "a": assessment,
         "facts": facts,
-        "name": name,
-        "full_name": clean(assessment.vendor.name, 160),
+        **_named(assessment),
+        **_said(assessment),
+        **_judged(assessment),
+        **_counted(assessment),
+        **_evidenced(assessment, facts, known),
+        **_pictures(assessment, facts, known, theme),
+    }
+
+
+def _named(assessment: Assessment) -> dict[str, Any]:
+    """Which report this is, of whom, and as of when."""
+    name = assessment.vendor.name
+    at = when(assessment.as_of, MINUTE)
+    return {
+        "name": clean(name, NAME),
+        "full_name": clean(name, 160),
         "category": clean(phrases.category(assessment.vendor.category), 60),
-        "title": _("Readiness report: {name}", name=name),
+        "title": _("Readiness report: {name}", name=clean(name, NAME)),
         "running": _("Readiness report: {name}", name=clean(name, 60)),
         "at": assessment.as_of,
         "report_id": report_id(assessment),
         "identity": _(
             "{id} · data of {at} UTC · method {version}",
-            id=report_id(assessment),
-            at=when(assessment.as_of, MINUTE),
-            version=assessment.method.version,
+            id=report_id(assessment), at=at, version=assessment.method.version,
         ),
-        "headline": phrases.chance(assessment.forecast),
+        "rubric": rubric(),
+    }  # fmt: skip
+
+
+def _said(assessment: Assessment) -> dict[str, Any]:
+    """The judgement in sentences and tiles, and what was needed of the vendor."""
+    needs, forecast = assessment.needs, assessment.forecast
+    return {
+        "headline": phrases.chance(forecast),
         "verdict": phrases.verdict(assessment),
         "record_sentence": phrases.record(assessment),
-        "hundred_sentence": phrases.hundred_years(assessment.forecast),
-        "rto": hours(assessment.needs.rto_hours),
-        "rpo": _("not stated") if assessment.needs.rpo_hours is None else hours(assessment.needs.rpo_hours),
+        "hundred_sentence": phrases.hundred_years(forecast),
+        "rto": hours(needs.rto_hours),
+        "rpo": _("not stated") if needs.rpo_hours is None else hours(needs.rpo_hours),
         "confidence_means": _(phrases.CONFIDENCE[assessment.score.confidence]),
-        "flags": [_(phrases.FLAGS.get(flag, flag)) for flag in assessment.forecast.flags],
-        "window": window_words(facts),
-        "pages": [
-            (safe_link(p.url), clean(p.url, 90), clean(p.platform, 40), word("access", p.access))
-            for p in facts.pages[:LISTED_PAGES]
-        ],
-        "more_pages": max(0, len(facts.pages) - LISTED_PAGES),
+        "flags": [_(phrases.FLAGS.get(flag, flag)) for flag in forecast.flags],
         "tiles": _tiles(assessment),
+        "risk_now": _risk_now(assessment),
+        "interval_sentence": figures.interval_sentence(assessment),
+    }
+
+
+def _judged(assessment: Assessment) -> dict[str, Any]:
+    """The checks pillar by pillar, what they found, what they could not see, and what to do."""
+    checks = {pillar.id: _ordered(pillar) for pillar in assessment.pillars}
+    advice = [advice_view(item) for item in assessment.recommendations]
+    return {
         "pillars": [
-            (pillar, figures.pillar_heading(pillar), figures.pillar_sentence(pillar), checks[pillar.id])
+            (
+                pillar,
+                figures.pillar_heading(pillar),
+                figures.pillar_sentence(pillar),
+                figures.waiting_sentence(pillar),
+                checks[pillar.id],
+            )
             for pillar in assessment.pillars
         ],
         "advice": advice,
-        "risk_now": _risk_now(assessment),
         "first": advice[: int(rubric()["recommend"]["shown"])],
         "findings": _worst(checks)[:3],
         "gaps": [view for views in checks.values() for view in views if view.result.score is None],
+    }
+
+
+def _counted(assessment: Assessment) -> dict[str, Any]:
+    """The tables of figures."""
+    return {
         "record": figures.record_rows(assessment),
         "forecast_rows": figures.forecast_rows(assessment),
         "curve_rows": risk.curve_rows(assessment.forecast),
@@ -134,17 +166,27 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
         "total": figures.total_row(assessment),
         "profiles": figures.profile_rows(assessment),
         "disputes": [(*row[:4], safe_link(row[4])) for row in figures.dispute_rows(assessment)],
-        "interval_sentence": figures.interval_sentence(assessment),
-        "incidents": incident_views(known, assessment),
-        "incident_count": len(known),
-        "conflicts": conflicts(known)[:LISTED_CONFLICTS],
-        "more_conflicts": max(0, len(conflicts(known)) - LISTED_CONFLICTS),
-        "sources": _sources(facts),
-        "observations": _observations(facts),
-        "rubric": rubric(),
         "thresholds": figures.threshold_rows(),
         "weights": figures.weight_rows(assessment),
-        **_pictures(assessment, facts, known, theme),
+    }
+
+
+def _evidenced(assessment: Assessment, facts: VendorFacts, known: list[Incident]) -> dict[str, Any]:
+    """Where the facts come from: pages, sources, incidents, and where sources disagree."""
+    disagreements = conflicts(known)
+    return {
+        "window": window_words(facts),
+        "pages": [
+            (safe_link(p.url), clean(p.url, 90), clean(p.platform, 40), word("access", p.access))
+            for p in facts.pages[:LISTED_PAGES]
+        ],
+        "more_pages": max(0, len(facts.pages) - LISTED_PAGES),
+        "incidents": incident_views(known, assessment),
+        "incident_count": len(known),
+        "conflicts": disagreements[:LISTED_CONFLICTS],
+        "more_conflicts": max(0, len(disagreements) - LISTED_CONFLICTS),
+        "sources": _sources(facts),
+        "observations": _observations(facts),
     }
 
 

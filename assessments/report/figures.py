@@ -14,7 +14,7 @@ from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import Assessment, Cap, PillarResult
 from assessments.scoring.rubric import rubric
-from riskboard.locales import N_, _, figure, when
+from riskboard.locales import N_, _, figure, ngettext, when
 
 DISPUTES = {
     "wrong-fact": N_("a fact is wrong"),
@@ -189,6 +189,18 @@ def pillar_sentence(pillar: PillarResult) -> str:
     )  # fmt: skip
 
 
+def waiting_sentence(pillar: PillarResult) -> str:
+    """How many checks of a pillar are not known and what they weigh together; empty where every one is known."""
+    open_weights = [check.weight for check in pillar.checks if check.outcome == "unknown"]
+    if not open_weights:
+        return ""
+    return ngettext(
+        "{n} check of weight {weight} is not known.",
+        "{n} checks of weight {weight} together are not known.",
+        len(open_weights), weight=figure(sum(open_weights), ".1f"),
+    )  # fmt: skip
+
+
 def portfolio_cells(a: Assessment) -> list[str]:
     """The figures of one row of the portfolio table, in the order of its columns."""
     insufficient = a.forecast.confidence == "insufficient"
@@ -247,6 +259,8 @@ def printed(a: Assessment) -> list[tuple[str, str]]:
     for n, pillar in enumerate(a.pillars):
         out.append((f"$.pillars[{n}].value", pillar_heading(pillar)))
         out.append((f"$.pillars[{n}]", pillar_sentence(pillar)))
+        if waiting := waiting_sentence(pillar):
+            out.append((f"$.pillars[{n}].checks", waiting))
     out += [(path, " ".join(part for part in parts if part)) for path, *parts in contribution_rows(a)]
     out += [(f"$.profiles[{n - 1}]" if n else "$.score", " ".join(row)) for n, row in enumerate(profile_rows(a))]
     out += [(f"$.disputes[{n}]", " ".join(row[:4])) for n, row in enumerate(dispute_rows(a))]
