@@ -17,6 +17,7 @@ from django.utils import timezone
 from assessments import plans
 from assessments.continuity.plan import Process
 from assessments.models import Report
+from riskboard import health
 from riskboard.accounts import access
 from riskboard.accounts.models import ApiToken, Role, Workspace, digest
 from tests.accounts import access_cells
@@ -89,7 +90,8 @@ def test_every_route_has_a_row_and_every_row_a_route():
     assert len(asked) * len(ASKERS) >= 1000
 
 
-def test_every_cell_answers_as_the_table_says(world):
+def test_every_cell_answers_as_the_table_says(world, monkeypatch):
+    monkeypatch.setattr(health, "BEAT_SILENCE", timedelta(days=1))  # no beat runs here; who may ask is what counts
     made, table = clients(), ({} if WRITE == "all" else read_table())
     found: dict[tuple[str, str], dict[str, str]] = {}
     wrong, broken = [], []

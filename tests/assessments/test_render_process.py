@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -209,6 +210,7 @@ def test_a_fault_of_the_engine_is_told_and_its_traceback_is_in_our_log(caplog):
     with caplog.at_level("ERROR"), pytest.raises(Refused, match=r"PDF engine broke \(code 1\)"):
         rendering.render(asked)
     assert "Traceback" in caplog.text
+    assert re.search(r"zygote\.py:\d+ in _made\nValidationError: Invalid enum value 'pdf/none-of-its'", caplog.text)
     assert next_is_fine()
 
 

@@ -124,7 +124,7 @@ def _where(fault: BaseException) -> str:
     """The fault, and the last places it came through. No line of the code is shown: to read it would open a file."""
     frames = traceback.StackSummary.extract(traceback.walk_tb(fault.__traceback__), lookup_lines=False)[-_FRAMES:]
     places = "".join(f"  {one.filename}:{one.lineno} in {one.name}\n" for one in frames)
-    return f"{places}{type(fault).__name__}: {str(fault)[:500]}"
+    return f"Traceback (the last {_FRAMES} calls):\n{places}{type(fault).__name__}: {str(fault)[:500]}"
 
 
 def _made(job: Job, news: int) -> News:
