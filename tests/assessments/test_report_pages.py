@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -20,13 +21,18 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
+from assessments.continuity.rules import BY_ID
 from assessments.report import pdf
 from assessments.report.context import vendor_context
 from assessments.report.files import make
+from assessments.report.vendor import report_context
 from assessments.report.verify import squeezed, verify
-from assessments.scoring.model import Needs
+from assessments.scoring.model import Cap, Needs
+from assessments.scoring.moved import CAUSES, Moved, sentence
 from assessments.scoring.pipeline import assess
 from riskboard.errors import Refused
+from riskboard.locales import _, speaking
+from riskboard.phrasebook import said
 from tests.assessments.report_samples import NOW, make_facts, make_incident, rich_facts
 from vendors.catalogue import index
 from vendors.records import Page
@@ -245,7 +251,7 @@ print(json.dumps(out))
     }
     done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
     seen = json.loads(done.stdout)
-    own = (sys.prefix, str(ROOT), "/tmp/", "/usr/share/")
+    own = (sys.prefix, sys.base_prefix, str(ROOT), "/tmp/", "/usr/share/")
     # The engine's own folder in the spool, which is named below a descriptor when it is removed.
     scratch = re.compile(r"weasyprint-\w+")
     assert [event for event in seen if event[0] != "open"] == []
@@ -291,3 +297,47 @@ def test_a_record_from_the_future_of_the_judgement_is_left_out():
     facts = make_facts([later, make_incident(2, days_ago=30)])
     context = vendor_context(assess(facts, Needs(), as_of=NOW - timedelta(days=1)), facts)
     assert context["incident_count"] == 1
+
+
+CAPS = (
+    "good prose cannot hide a weak record or weak backups",
+    "there is neither an export nor a separate backup of the data",
+)
+
+
+def fullest(context):
+    """The same report with the longest of everything its summary can hold."""
+    views = [view for *_, checks in context["pillars"] for view in checks]
+    longest = max((view.question for view in views), key=len)
+    judged_ones = [view for view in views if view.result.score is not None]
+    findings = [replace(view, question=longest, finding="measured here and there " * 12) for view in judged_ones[:3]]
+    rules = sorted(BY_ID.values(), key=lambda rule: -len(said(rule.action)))[: len(context["first"]) or 5]
+    first = [replace(context["advice"][0], action=said(rule.action), rule=rule.id) for rule in rules]
+    score = context["a"].score
+    caps = [
+        Cap(id=f"c{n}", ceiling=36.45, without=43.24, contribution=-6.79, reason=reason)
+        for n, reason in enumerate(CAPS)
+    ]
+    moved = Moved(since=NOW, then=80.25, now=50.5, **{name: -12.25 for name, _ in CAUSES})
+    return context | {
+        "findings": findings,
+        "first": first,
+        "moved_sentence": said(sentence(moved)),
+        "a": msgspec.structs.replace(context["a"], score=msgspec.structs.replace(score, caps=tuple(caps))),
+    }
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_the_fullest_summary_stays_on_one_page(language, paper):
+    pair = judged(rich_facts(incidents=25), rpo_hours=1.0)
+    with speaking(language):
+        context = fullest(report_context(*pair)) | {"paper": paper}
+        made = pdf.render_html(pdf.html_of("report/vendor.html", context), {}, at=NOW)
+        begins, asked, record = (
+            squeezed(_(text)) for text in ("What weighs most", "Decision asked:", "The published record")
+        )
+    pages = [squeezed(page) for page in texts(made.data)]
+    (summary,) = (n for n, page in enumerate(pages) if begins in page)
+    assert asked in pages[summary]
+    assert record in pages[summary + 1]
