@@ -11,6 +11,7 @@ from assessments.models import AssessmentRow
 from assessments.report.charts.risk import chance_text
 from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.context import OUTCOMES, vendor_context
+from assessments.report.figures import threshold_words
 from assessments.report.incidents import view_of
 from assessments.report.tokens import SCREEN
 from assessments.scoring.checks.registry import CHECKS
@@ -66,7 +67,10 @@ def method_page() -> dict[str, Any]:
     """Every check with its words and numbers."""
     return {
         "method": method(),
-        "checks": [(check.meta, weight(check.meta.id)) for check in CHECKS],
+        "checks": [
+            (check.meta, weight(check.meta.id), [(one.value, *threshold_words(one)) for one in check.meta.thresholds])
+            for check in CHECKS
+        ],
         "bands": rubric()["score"]["bands"],
         "pillars": [PILLAR_NAMES[pillar] for pillar in PILLARS],
         "profiles": list(_profiles()),

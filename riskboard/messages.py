@@ -77,11 +77,13 @@ def from_source() -> Catalog:
 
 
 def _of_tables() -> Iterator[tuple[str, str]]:
-    """(file, text) of what the pages show out of tables: the plan's fields with their help, and the questionnaire's guidance."""
+    """(file, text) of what the pages show out of tables: the plan's fields, the questionnaire's guidance, clauses, thresholds."""
     fields, guidance = "assessments/planning/fields.toml", "assessments/questionnaire/items.toml"
+    clauses, rubric = "assessments/report/clauses.toml", "assessments/scoring/rubric.toml"
     if not (ROOT / fields).is_file():
         return
     from assessments.questionnaire.items import items
+    from assessments.scoring.checks.registry import CHECKS
 
     table = tomllib.loads((ROOT / fields).read_text(encoding="utf-8"))
     for words in table.pop("kinds").values():
@@ -98,6 +100,14 @@ def _of_tables() -> Iterator[tuple[str, str]]:
     for item in items():
         said = [item.full, item.ask, item.partly, item.evidence]
         yield from ((guidance, text) for text in said)
+    index = tomllib.loads((ROOT / clauses).read_text(encoding="utf-8"))
+    cited = [text for one in index["documents"].values() for text in (one["full"], one.get("unsure", "")) if text]
+    yield from (
+        (clauses, text) for text in (*cited, *index["sections"].values(), *(one["asks"] for one in index["clause"]))
+    )
+    for check in CHECKS:
+        for one in check.meta.thresholds:
+            yield from ((rubric, text) for text in (one.name.replace("_", " "), one.unit, one.source))
 
 
 def _sources() -> Iterator[Path]:

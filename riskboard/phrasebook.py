@@ -21,6 +21,7 @@ LONGEST = 2000  # characters of a stored sentence that are looked up; the docume
 DEEPEST = 6  # sentences within sentences within sentences
 _PLACE = re.compile(r"\{(\w+)(?::[^{}]*)?\}|\{\{|\}\}")
 _NUMBER = r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?(?:e[-+]?[0-9]+)?)"
+_CHANGE = re.compile(r"([^,;:]{1,100}) ([-+][0-9][0-9,.]*)")  # "new incidents -2.90"
 _JOINTS = (". ", "; ", ": ", ", ", " and ")
 
 
@@ -86,6 +87,8 @@ def _looked_up(book: _Book, text: str, depth: int) -> str | None:
         return found.rstrip(".")
     if text.endswith(".") and (found := _looked_up(book, text[:-1], depth + 1)) is not None:
         return f"{found}."
+    if (change := _CHANGE.fullmatch(text)) and (found := _looked_up(book, change[1], depth + 1)) is not None:
+        return f"{found} {figures(change[2])}"
     return _by_parts(book, text, depth)
 
 

@@ -78,6 +78,7 @@ INSIDE = {  # names of simulated services and lines of a log
     "fallback {id}", "mtd {id}", "own {id}", "cap:{id}", "check {check}", "incident {incident}", "check %s failed on %s", "fallback",
 }  # fmt: skip
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? +(?:\{|[A-Za-z(“]|\d)|\} +[a-z]{2,}|[A-Za-z]{2,}[:,;]? *\{")
+_FILLED = re.compile(r"(?<!\{)\{\w+(?::[^{}]*)?\}")
 _CODE = re.compile(r"\\|%[YmdHM]|\(\?|^\$\.|^[a-z_]+\(|^https?:")
 _TELLING = re.compile(r"reason|why|note|PRESENT_ONLY|SNAPSHOTS|window", re.I)
 
@@ -298,7 +299,8 @@ def _braced(text: str) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    return bool(_WORDS.search(text)) and not _CODE.search(text)
+    bare = _FILLED.sub("{}", text)  # how a date is written in a place is no code
+    return bool(_WORDS.search(text)) and not _CODE.search(bare)
 
 
 def _place(part: ast.FormattedValue, taken: dict[str, int]) -> str:

@@ -50,7 +50,7 @@ def _shrinking(page: models.StatusPage, reaches: list[models.PageReach], as_of: 
     if now >= usual * SHRUNK or usual - now < WORTH_TELLING:
         return ()
     note = (
-        f"The page reached {usual:.0f} days back until {until:%d %B %Y} and reaches {now:.0f} now: "
+        f"The page reached {usual:.0f} days back until {until:%Y-%m-%d} and reaches {now:.0f} now: "
         "fewer posts are not fewer outages."
     )
     return (_said(page, "publishes-less", "fail", note, round(usual - now, 1), as_of),)

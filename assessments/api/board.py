@@ -254,7 +254,7 @@ class Method(viewsets.ViewSet):
         made = method_page()
         checks = [
             MethodCheck(m.id, m.pillar, m.question, m.why, m.how, weight, list(m.references))
-            for m, weight in made["checks"]
+            for m, weight, _thresholds in made["checks"]
         ]
         now = to_builtins(made["method"])
         body = MethodTold(now["version"], now["sha256"], checks)

@@ -16,6 +16,7 @@ from assessments.continuity.plan import IMPACT_HOURS, Plan, Service
 from assessments.continuity.plan_file import sha256
 from assessments.continuity.register import Entry, register
 from assessments.continuity.rollup import service_needs
+from assessments.planning.fields import ORGANISATION, field_at
 from assessments.report import phrases, plan_figures
 from assessments.report.charts import risk
 from assessments.report.clauses import clause_context
@@ -170,11 +171,22 @@ def head(given: PlanReport, what: str) -> dict[str, Any]:
 def linted(messages: Sequence[Message], names: Mapping[str, str]) -> dict[str, Any]:
     """The lint as a report prints it: counts, and the first messages with their places and clauses."""
     shown = [
-        (one, names.get(one.item, one.item), one.field.replace("_", " "), LINT_RULES[one.rule].clause)
+        (
+            one,
+            _(ORGANISATION) if one.kind == ORGANISATION else names.get(one.item, one.item),
+            _asked(one),
+            LINT_RULES[one.rule].clause,
+        )
         for one in messages[:LINTED]
     ]
     counts = [(word("level of a message", level), sum(one.level == level for one in messages)) for level in LEVELS]
     return {"messages": shown, "more_messages": max(0, len(messages) - LINTED), "counts": counts}
+
+
+def _asked(message: Message) -> str:
+    """The field to mend, by the name its form gives it; empty where it is the item as a whole."""
+    found = field_at(message.kind, message.field) if message.field else None
+    return _(found.asked) if found and found.asked else message.field.replace("_", " ")
 
 
 def registered(entries: Sequence[Entry]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.phrases import VIEWS, clean, hours
 from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.checks.registry import BY_ID
-from assessments.scoring.model import Assessment, Cap, PillarResult
+from assessments.scoring.model import Assessment, Cap, PillarResult, Threshold
 from assessments.scoring.rubric import rubric
 from riskboard.locales import N_, _, figure, ngettext, when
 
@@ -223,13 +223,19 @@ def threshold_rows() -> list[tuple[str, str, str]]:
     for check in BY_ID.values():
         name = _("backup questionnaire") if check.meta.pillar == "backup" else check.meta.id
         for threshold in check.meta.thresholds:
-            source = f"{threshold.source} ({threshold.dated})"
-            values = merged.setdefault((name, source, threshold.unit), {})
-            values[f"{threshold.name.replace('_', ' ')} {threshold.value:g}"] = None
+            called, unit, source = threshold_words(threshold)
+            values = merged.setdefault((name, source, unit), {})
+            values[f"{called} {figure(threshold.value, 'g')}"] = None
     rows: dict[tuple[str, str], list[str]] = {}
     for (name, source, unit), values in merged.items():
         rows.setdefault((name, source), []).append(f"{', '.join(values)} ({unit})")
     return [(name, "; ".join(values), source) for (name, source), values in rows.items()]
+
+
+def threshold_words(threshold: Threshold) -> tuple[str, str, str]:
+    """What a threshold is called, its unit, and its source with the date it was set, in the language spoken."""
+    called, source = _(threshold.name.replace("_", " ")), _(threshold.source)
+    return called, _(threshold.unit), f"{source} ({threshold.dated})"
 
 
 def weight_rows(a: Assessment) -> list[tuple[str, str, str]]:

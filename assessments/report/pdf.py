@@ -134,7 +134,8 @@ def html_of(template: str, context: dict[str, Any]) -> str:
         sheets += f".cover {{ height: {sides[1]}mm }}"
     if language() != ENGLISH:
         pages = _("page {page} of {pages}", page='" counter(page) "', pages='" counter(pages) "')
-        sheets += f'@page {{ @bottom-right {{ content: "{pages}" }} }}'
+        place = _(", page {page}", page='" target-counter(attr(href), page) "')
+        sheets += f'@page {{ @bottom-right {{ content: "{pages}" }} }} .at::after {{ content: "{place}" }}'
     if context.get("html_only"):
         sheets += stylesheet("print-screen.css")
     with timezone.override(UTC), speaking(language()):

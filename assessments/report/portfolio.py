@@ -88,7 +88,10 @@ def headline(pairs: list[Pair]) -> str:
     unknown = len(pairs) - len(known)
     if not unknown:
         return text
-    return f"{text} {_('Of {unknown}, too little is known to say.', unknown=phrases.spelled(unknown))}"
+    rest = ngettext(
+        "Of one, too little is known to say.", "Of {few}, too little is known to say.", unknown, few=phrases.spelled(unknown)
+    )  # fmt: skip
+    return f"{text} {rest}"
 
 
 def _rankings(rows: list[Ranked], theme: Theme) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import segno
 
 from assessments.report.charts.svg import number, picture
 from assessments.report.tokens import PRINT, Theme
+from riskboard.locales import _
 
 LONGEST = 300  # characters of an address; longer ones make a code too fine to read off paper
 _QUIET = 4  # modules of margin, as the standard asks
@@ -29,4 +30,4 @@ def code(address: str, title: str, theme: Theme = PRINT, *, size: float = 92) ->
                 runs.append(f"M{left} {top}h{number(length * step)}v{number(step)}h-{number(length * step)}z")
             x += length + 1
     body = f'<rect width="{number(size)}" height="{number(size)}" fill="#ffffff"/><path d="{"".join(runs)}" fill="#000000"/>'
-    return picture(size, size, title, f"A QR code of {address}", body, theme=theme)
+    return picture(size, size, title, _("A QR code of {address}", address=address), body, theme=theme)

@@ -8,7 +8,6 @@ from datetime import timedelta
 from math import sqrt
 
 from assessments.forecast.inferred import Inferred, inferred_upstreams
-from assessments.report import phrases
 from assessments.report.charts.matrix import Dot, initials
 from assessments.report.charts.score import PILLAR_NAMES
 from assessments.report.phrases import clean
@@ -41,7 +40,7 @@ def shared_rows(pairs: Sequence[Pair]) -> list[tuple[str, tuple[str, ...], str]]
             evidence = (
                 _("seen: {what}", what=clean(one.seen, 80))
                 if one.seen
-                else phrases.count(len(one.incidents), "incident")
+                else ngettext("{n} incident", "{n} incidents", len(one.incidents))
             )
             on.setdefault(one.upstream, {})[clean(a.vendor.name, NAME)] = evidence
     for upstream, found in on.items():

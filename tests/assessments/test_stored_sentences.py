@@ -100,3 +100,18 @@ def test_every_sentence_about_an_example_plan_has_a_translation(name, code):
 def test_a_sentence_nobody_wrote_is_not_taken_for_known():
     """So the tests above can fail."""
     assert unknown_to("de", iter(["The moon was in the seventh house."])) == ["The moon was in the seventh house."]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("de", "Since 2026-01-01 the total moved by -9.75: new incidents -9.95, a new method +0.20.",
+         "Seit 01.01.2026 änderte sich der Gesamtwert um -9,75: neue Vorfälle -9,95, eine neue Methode +0,20."),
+        ("fr", "Since 2026-01-01 the total has not moved.", "Depuis le 01/01/2026, le total n’a pas changé."),
+        ("de", "The record links a post-mortem of 2024-03-05.", "Die Aufzeichnung verweist auf ein Post-mortem zum 05.03.2024."),
+        ("de", "Acme Mail -12", "Acme Mail -12"),  # no words of ours
+    ],
+)  # fmt: skip
+def test_dates_and_changes_of_a_sentence_are_told_as_the_language_does(language, text, shown):
+    with speaking(language):
+        assert phrasebook.said(text) == shown
