@@ -103,7 +103,9 @@ def pillar_bars(
         body.append(rect(left, top + 6, span, 15, theme.line))
         if pillar.value is None:
             body.append(rect(left, top + 6, span, 15, HATCH))
-            body.append(text(width, top + 18, _(UNKNOWN_WORD), theme.muted, size=12, anchor="end", weight=600))
+            unknown = _(UNKNOWN_WORD)
+            size = min(12.0, 125 / len(unknown))
+            body.append(text(width, top + 18, unknown, theme.muted, size=size, anchor="end", weight=600))
         else:
             reach = left + span * pillar.value / 100
             if pillar.high > pillar.value:
