@@ -11,6 +11,7 @@ catalogues met in a merge, `update` takes the translations of both.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import os
 import re
@@ -215,7 +216,8 @@ def _written(catalog: Catalog, before: str) -> str:
 
 
 def faults(found: dict[str, Catalog] | None = None) -> Iterator[str]:
-    """A line for everything wrong with the catalogues: out of date, not translated, placeholders that differ."""
+    """A line for everything wrong with the catalogues: out of date, not translated, placeholders that differ, marks not seen."""
+    yield from _unseen()
     for domain, template in (found or domains()).items():
         wanted = {_key(message) for message in template if message.id}
         for language in TRANSLATED:
@@ -233,6 +235,33 @@ def faults(found: dict[str, Catalog] | None = None) -> Iterator[str]:
                     yield f"{name}: {_short(key)} is not translated"
                 elif wrong := _wrong_placeholders(kept[key]):
                     yield f"{name}: {_short(key)} has other placeholders: {wrong}"
+
+
+def _unseen() -> Iterator[str]:
+    """Marked texts within f-strings, which no extraction sees: they would stay English."""
+    for path in _sources():
+        data = path.read_bytes()
+        if path.suffix == ".py" and _MARK.search(data):
+            yield from (
+                f"{path.relative_to(ROOT)}:{line}: a marked text inside an f-string is not seen"
+                for line in unseen(data)
+            )
+
+
+def unseen(code: bytes) -> list[int]:
+    """The lines where a text is marked for translation within an f-string."""
+    lines = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.JoinedStr):
+            for one in ast.walk(node):
+                called = isinstance(one, ast.Call) and getattr(one.func, "id", getattr(one.func, "attr", ""))
+                if (
+                    called in KEYWORDS
+                    and isinstance(one, ast.Call)
+                    and any(isinstance(a, ast.Constant) for a in one.args[:1])
+                ):
+                    lines.append(one.lineno)
+    return lines
 
 
 def _key(message: Message) -> Key:

@@ -159,3 +159,15 @@ def test_everything_judgements_store_and_reports_print_is_translated(language):
                 if message.id and printed and not messages._is_translated(message):
                     missing.append(message.id)
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        (b"x = _('a')\ny = f'{_(name)} {said}'", []),
+        (b"x = 1\ny = f\"{text} {_('Of one, too little.')}\"", [2]),
+        (b"y = f\"{ngettext('one', 'many', n)}\"", [1]),
+    ],
+)
+def test_a_text_marked_within_an_f_string_is_named_because_nothing_extracts_it(code, lines):
+    assert messages.unseen(code) == lines

@@ -70,11 +70,11 @@ def impact(rows: Sequence[Steps], theme: Theme, *, width: float = 656, row: floa
         number=len(rows),
         severe=len(severe),
     )
+    unasked = _("not assessed")
     told = "; ".join(
         f"{one.name}: "
         + ", ".join(
-            f"{duration(hours)} {word('severity', severity) if severity else _('not assessed')}"
-            for hours, severity in one.steps
+            f"{duration(hours)} {word('severity', severity) if severity else unasked}" for hours, severity in one.steps
         )
         for one in rows
     )
