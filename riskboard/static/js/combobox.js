@@ -28,10 +28,13 @@ const combobox = (box) => {
   set("aria-autocomplete", "list");
   set("aria-controls", box.id);
   show(false);
+  let asked;
   box.addEventListener("htmx:configRequest", (e) => {
-    e.detail.parameters.q = typed();
+    e.detail.parameters.q = asked = typed();
     if (!asks()) { e.preventDefault(); show(false); }
   });
+  // What was found for a text that has changed meanwhile is never offered: Enter would open it.
+  box.addEventListener("htmx:beforeSwap", (e) => { if (asked !== typed()) e.detail.shouldSwap = false; });
   box.addEventListener("htmx:afterSwap", () => show(field.matches(":focus") && asks() && !!list.length));
   field.addEventListener("keydown", (e) => {
     const { key } = e;
