@@ -21,6 +21,7 @@ from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.pipeline import method
 from assessments.scoring.profiles import presets
 from assessments.scoring.rubric import rubric, weight
+from riskboard.locales import language, speaking
 
 __all__ = ["OUTCOMES", "assessment_page", "method_page", "recent"]
 
@@ -44,6 +45,11 @@ def rto_input(hours: float) -> str:
 
 def assessment_page(row: AssessmentRow) -> dict[str, Any]:
     """Everything the page of one assessment shows."""
+    with speaking(language()):  # asked once, not for each of thousands of words
+        return _assessment_page(row)
+
+
+def _assessment_page(row: AssessmentRow) -> dict[str, Any]:
     made, facts = row.parsed(), row.parsed_facts()
     context = vendor_context(made, facts, theme=SCREEN)
     known = sorted((i for i in facts.incidents if i.started_at <= made.as_of), key=lambda i: i.started_at, reverse=True)

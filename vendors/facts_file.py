@@ -21,10 +21,11 @@ class FactsError(ValueError):
     """A facts document cannot be used; the message names the path of the first fault."""
 
 
-def loads(raw: bytes) -> VendorFacts:
+def loads(raw: bytes, *, ours: bool = False) -> VendorFacts:
     """The facts in `raw` (JSON, or gzip of JSON), every type checked and every rule of the schema kept.
 
-    Raises FactsError with the path of the first fault. Cost: one pass, about 20 ms for 3,000 incidents.
+    `ours`: bytes that `dumps` made, whose times are in UTC already. Raises FactsError with the path of the first fault.
+    Cost: one pass, about 20 ms for 3,000 incidents.
     """
     if raw[:2] == b"\x1f\x8b":
         raw = _gunzip(raw)
@@ -36,7 +37,7 @@ def loads(raw: bytes) -> VendorFacts:
         raise FactsError(f"not a riskboard.facts/1 document: {fault}") from fault
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise FactsError(f"not readable as JSON: {fault}") from fault
-    facts = _to_utc(facts)
+    facts = facts if ours else _to_utc(facts)
     for path, what in faults(facts):
         raise FactsError(f"not a riskboard.facts/1 document: {what} - at `{path}`")
     return normalise(facts)
@@ -161,7 +162,7 @@ def _to_utc(facts: VendorFacts) -> VendorFacts:
 
     def convert(value: object) -> object:
         if isinstance(value, datetime):
-            return value.astimezone(UTC)
+            return value if value.tzinfo is UTC else value.astimezone(UTC)
         if isinstance(value, msgspec.Struct):
             changed = {
                 name: new

@@ -103,4 +103,4 @@ class AssessmentRow(Owned):
         """The facts it was made from."""
         from vendors.facts_file import loads
 
-        return loads(bytes(self.facts))
+        return loads(bytes(self.facts), ours=True)

@@ -57,11 +57,13 @@ _BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
 def clean(text: str, limit: int = 500) -> str:
     """Outside text made safe to print: no control or direction marks, single spaces, at most `limit` characters."""
-    kept = "".join(
-        " " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") else c
-        for c in text[: limit * 2 + 200]
-        if ord(c) not in _BIDI
-    )
+    kept = text[: limit * 2 + 200]
+    if not (kept.isascii() and kept.isprintable()):  # the most are, and nothing need be taken out of them
+        kept = "".join(
+            " " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") else c
+            for c in kept
+            if ord(c) not in _BIDI
+        )
     joined = " ".join(kept.split())
     return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + "…"
 
