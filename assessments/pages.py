@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from django.core.paginator import Paginator
 
 from assessments.models import AssessmentRow
 from assessments.report.charts.risk import chance_text
@@ -26,6 +27,10 @@ from riskboard.locales import language, speaking
 __all__ = ["OUTCOMES", "assessment_page", "method_page", "recent"]
 
 
+INCIDENTS = 25  # on a page of the list
+PICTURES = frozenset({"ring", "bars", "curve", "ladder", "ninety", "calendar"})  # what assessment.html draws
+
+
 def recent(count: int) -> list[tuple[AssessmentRow, str, bool]]:
     """The newest assessments, each with its chance in words ("not known" on too thin a record), and whether it is disputed.
 
@@ -43,20 +48,22 @@ def rto_input(hours: float) -> str:
     return (f"{whole:.0f}h" if whole else "") + (f"{rest}m" if rest != "0" or not whole else "")
 
 
-def assessment_page(row: AssessmentRow) -> dict[str, Any]:
-    """Everything the page of one assessment shows."""
+def assessment_page(row: AssessmentRow, *, incidents: str | None = None) -> dict[str, Any]:
+    """Everything the page of one assessment shows; `incidents` is the page of its list of incidents that was asked for."""
     with speaking(language()):  # asked once, not for each of thousands of words
-        return _assessment_page(row)
+        return _assessment_page(row, incidents)
 
 
-def _assessment_page(row: AssessmentRow) -> dict[str, Any]:
+def _assessment_page(row: AssessmentRow, incidents: str | None) -> dict[str, Any]:
     made, facts = row.parsed(), row.parsed_facts()
-    context = vendor_context(made, facts, theme=SCREEN)
+    context = vendor_context(made, facts, theme=SCREEN, pictures=PICTURES)
     known = sorted((i for i in facts.incidents if i.started_at <= made.as_of), key=lambda i: i.started_at, reverse=True)
     hours = made.needs.rto_hours
+    page = Paginator(known, INCIDENTS).get_page(incidents)
+    page.object_list = [view_of(incident, hours, made.as_of) for incident in page.object_list]
     return context | {
         "row": row,
-        "all_incidents": [view_of(incident, hours, made.as_of) for incident in known],
+        "page": page,
         "rto_input": rto_input(hours),
         "moved": moved_sentence(row),
         "part_names": sorted(component_names(facts), key=str.casefold),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -149,8 +148,7 @@ def cancel_job(request: HttpRequest, uid: str) -> HttpResponse:
 def assessment(request: HttpRequest, uid: str) -> HttpResponse:
     """One assessment: the number, why, and what to do."""
     row = get_object_or_404(AssessmentRow.objects.select_related("vendor"), uid=uid)
-    context = pages.assessment_page(row) | {"promises": promised_by(row)}
-    context["page"] = Paginator(context["all_incidents"], 25).get_page(request.GET.get("incidents"))
+    context = pages.assessment_page(row, incidents=request.GET.get("incidents")) | {"promises": promised_by(row)}
     asked = {"target": row.vendor.slug, "rto": context["rto_input"], "parts": list(context["a"].needs.components)}
     context["form"] = AssessAgainForm(initial=asked, names=context["part_names"])
     return render(request, "assessment.html", context)

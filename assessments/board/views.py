@@ -185,8 +185,7 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
     followed = _followed(slug)
     row = followed.newest
     row.vendor = followed.vendor
-    context = pages.assessment_page(row) | {"promises": promised_by(row)}
-    context["page"] = Paginator(context["all_incidents"], 25).get_page(request.GET.get("incidents"))
+    context = pages.assessment_page(row, incidents=request.GET.get("incidents")) | {"promises": promised_by(row)}
     asked = {"target": slug, "rto": context["rto_input"], "parts": list(context["a"].needs.components)}
     context["form"] = AssessAgainForm(initial=asked, names=context["part_names"])
     told = AssessmentRow.objects.filter(vendor=followed.vendor).order_by("-as_of", "-pk").defer("document", "facts")

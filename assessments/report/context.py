@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,8 +80,10 @@ class AdviceView:
     in_place: bool
 
 
-def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme = PRINT) -> dict[str, Any]:
-    """Everything the vendor report shows; the same whatever order the incidents arrive in."""
+def vendor_context(
+    assessment: Assessment, facts: VendorFacts, *, theme: Theme = PRINT, pictures: Container[str] | None = None
+) -> dict[str, Any]:
+    """Everything the vendor report shows, or of its pictures those wanted; the same whatever order the incidents arrive in."""
     facts = read_words(normalise(facts))
     known = [i for i in facts.incidents if i.started_at <= assessment.as_of]
     return {
@@ -91,7 +94,7 @@ def vendor_context(assessment: Assessment, facts: VendorFacts, *, theme: Theme =
         **_judged(assessment),
         **_counted(assessment),
         **_evidenced(assessment, facts, known),
-        **_pictures(assessment, facts, known, theme),
+        **_pictures(assessment, facts, known, theme, pictures),
     }
 
 
@@ -190,23 +193,27 @@ def _evidenced(assessment: Assessment, facts: VendorFacts, known: list[Incident]
     }
 
 
-def _pictures(assessment: Assessment, facts: VendorFacts, known: list[Incident], theme: Theme) -> dict[str, Any]:
-    """Every picture of the vendor report, and the words that belong to one."""
+def _pictures(
+    assessment: Assessment, facts: VendorFacts, known: list[Incident], theme: Theme, wanted: Container[str] | None
+) -> dict[str, Any]:
+    """Every picture of the vendor report, or those wanted, and the words that belong to one."""
     end = min(assessment.as_of, facts.window.end or assessment.as_of).date()
     two_years = days.days_of(known, facts.window, end=end, count=728)
     told = longest_told(known, assessment.as_of)
-    rto = assessment.needs.rto_hours
-    return {
-        "ring": score.ring(assessment.score, theme, size=178),
-        "weeks": days.weeks(two_years, theme, width=626),
-        "bars": score.pillar_bars(assessment.pillars, theme, width=400, row=38),
-        "bars_wide": score.pillar_bars(assessment.pillars, theme, width=WIDE, key="wide"),
-        "hundred": risk.hundred(assessment.forecast, theme, width=132),
-        "hundred_again": risk.hundred(assessment.forecast, theme, width=150, key="forecast"),
-        "curve": risk.exceedance(assessment.forecast, theme, width=450, height=190),
-        "ladder": risk.ladder(_marks(assessment), theme, width=WIDE),
-        "ninety": days.ninety(two_years[-90:], theme, width=WIDE),
-        "calendar": days.calendar(two_years, theme, cell=11.8),
+    made, rto = assessment.forecast, assessment.needs.rto_hours
+    drawn: dict[str, Callable[[], str]] = {
+        "ring": lambda: score.ring(assessment.score, theme, size=178),
+        "weeks": lambda: days.weeks(two_years, theme, width=626),
+        "bars": lambda: score.pillar_bars(assessment.pillars, theme, width=400, row=38),
+        "bars_wide": lambda: score.pillar_bars(assessment.pillars, theme, width=WIDE, key="wide"),
+        "hundred": lambda: risk.hundred(made, theme, width=132),
+        "hundred_again": lambda: risk.hundred(made, theme, width=150, key="forecast"),
+        "curve": lambda: risk.exceedance(made, theme, width=450, height=190),
+        "ladder": lambda: risk.ladder(_marks(assessment), theme, width=WIDE),
+        "ninety": lambda: days.ninety(two_years[-90:], theme, width=WIDE),
+        "calendar": lambda: days.calendar(two_years, theme, cell=11.8),
+    }
+    return {name: draw() for name, draw in drawn.items() if wanted is None or name in wanted} | {
         "longest": None if told is None else view_of(told, rto, assessment.as_of),
         "strip": "" if told is None else incident.strip(told, theme, rto_hours=rto, as_of=assessment.as_of, width=WIDE),
         "told": "" if told is None else told_words(told, assessment),
