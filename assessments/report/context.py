@@ -78,6 +78,7 @@ class AdviceView:
     effect: str
     precedent: str
     in_place: bool
+    cited: tuple[int, ...] = ()  # numbers of the precedent's sources in the report's list
 
 
 def vendor_context(

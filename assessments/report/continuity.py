@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from assessments.continuity.rollup import service_needs
 from assessments.planning.fields import ORGANISATION, field_at
 from assessments.report import phrases, plan_figures
 from assessments.report.charts import risk
+from assessments.report.cited import Citations
 from assessments.report.clauses import clause_context
 from assessments.report.context import AdviceView, advice_view
 from assessments.report.front import front_matter
@@ -191,12 +192,15 @@ def _asked(message: Message) -> str:
 
 def registered(entries: Sequence[Entry]) -> dict[str, Any]:
     """The register as a report prints it."""
-    shown = [(one, _advice(one)) for one in entries[:REGISTERED]]
-    return {"entries": shown, "more_entries": max(0, len(entries) - REGISTERED)}
+    citations = Citations()
+    shown = [(one, _advice(one, citations)) for one in entries[:REGISTERED]]
+    return {"entries": shown, "more_entries": max(0, len(entries) - REGISTERED), "citations": citations.rows}
 
 
-def _advice(entry: Entry) -> AdviceView | None:
-    return None if entry.recommendation is None else advice_view(entry.recommendation)
+def _advice(entry: Entry, citations: Citations) -> AdviceView | None:
+    if entry.recommendation is None:
+        return None
+    return replace(advice_view(entry.recommendation), cited=citations.of_landmark(entry.recommendation.precedent))
 
 
 def first_actions(entries: Sequence[Entry]) -> list[tuple[Entry, AdviceView]]:

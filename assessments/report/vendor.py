@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from assessments.report.beside import NOTHING, Beside, beside_context
 from assessments.report.charts import risk
+from assessments.report.cited import Citations
 from assessments.report.clauses import clause_context
 from assessments.report.context import vendor_context
 from assessments.report.links import safe_link
@@ -28,13 +30,33 @@ def report_context(
     more, made = beside_context(assessment, facts, beside)
     if made is not None:
         more["curve"] = risk.exceedance(assessment.forecast, theme, left=made.curve_left, width=450, height=190)
+    citations = Citations()
+    told = told_context(facts, assessment.as_of, theme, width=310)
+    cited = _cite(context, told, citations)
+    given_precedents = citations.of_landmarks(one.precedent for one in assessment.recommendations)
     return {
         **context,
         **more,
-        **told_context(facts, assessment.as_of, theme, width=310),
+        **told,
+        **cited,
+        "advice": [
+            replace(view, cited=numbers) for view, numbers in zip(context["advice"], given_precedents, strict=True)
+        ],
+        "citations": citations.rows,
         **live(beside.live, next((link for page in facts.pages if (link := safe_link(page.url))), "")),
         "software": software(),
         "clauses": clause_context("vendor", sections_of_vendor(assessment, facts, beside)),
+    }
+
+
+def _cite(context: dict[str, Any], told: dict[str, Any], citations: Citations) -> dict[str, Any]:
+    """The numbers of the incident that is drawn and of the updates that are quoted, in the order of the pages."""
+    drawn = context["longest"]
+    first = citations.number(drawn.title, drawn.url) if drawn and drawn.url else 0
+    quotes = told["said"].quotes if told["said"] else ()
+    return {
+        "longest_cited": first,
+        "quotes": [(one, citations.number(one.title, one.url) if one.url else 0) for one in quotes],
     }
 
 
