@@ -69,7 +69,13 @@ class AssessForm(forms.Form):
         try:
             return parse_duration(self.cleaned_data["rto"], what="RTO")
         except Refused as refusal:
-            raise forms.ValidationError(_sentence(str(refusal))) from refusal
+            raise no_duration(self.cleaned_data["rto"], what="RTO") from refusal
+
+
+def no_duration(text: str, *, what: str) -> forms.ValidationError:
+    """What is said of a text that is no length of time: what `parse_duration` says, in the reader's language."""
+    said = gettext("The %(what)s %(text)s is no length of time; write it like 4h, 90m, 1d or 4h30m.")
+    return forms.ValidationError(said % {"what": gettext(what), "text": repr(text[:40])})
 
 
 class _Parts(forms.MultipleChoiceField):

@@ -22,7 +22,7 @@ from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.pipeline import method
 from assessments.scoring.profiles import presets
 from assessments.scoring.rubric import rubric, weight
-from riskboard.locales import language, speaking
+from riskboard.locales import _, language, speaking
 
 __all__ = ["OUTCOMES", "assessment_page", "method_page", "recent"]
 
@@ -85,7 +85,7 @@ def method_page() -> dict[str, Any]:
             for check in CHECKS
         ],
         "bands": rubric()["score"]["bands"],
-        "pillars": [PILLAR_NAMES[pillar] for pillar in PILLARS],
+        "pillars": [_(PILLAR_NAMES[pillar]) for pillar in PILLARS],
         "profiles": list(_profiles()),
     }
 

@@ -220,6 +220,5 @@ def method(request: HttpRequest) -> HttpResponse:
 @require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """The components all pages are made of."""
-    return render(
-        request, "style.html", {"outcomes": pages.OUTCOMES, "form": AssessForm({"target": "", "rto": "soon"})}
-    )
+    outcomes = {outcome: gettext(word) for outcome, word in pages.OUTCOMES.items()}
+    return render(request, "style.html", {"outcomes": outcomes, "form": AssessForm({"target": "", "rto": "soon"})})

@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from assessments.forms import _Parts
+from assessments.forms import _Parts, no_duration
 from assessments.models import AssessmentRow
 from assessments.pages import rto_input
 from assessments.scoring.metrics import component_names
@@ -34,7 +34,7 @@ class DurationField(forms.Field):
         try:
             return parse_duration(text, what=self.what)
         except Refused as refusal:
-            raise forms.ValidationError(f"{str(refusal)[:1].upper()}{str(refusal)[1:].rstrip('.')}.") from refusal
+            raise no_duration(text, what=self.what) from refusal
 
 
 class WhatIfForm(forms.Form):
@@ -58,7 +58,9 @@ class WhatIfForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("That is no name of a part.")},
     )  # fmt: skip
     takeover = DurationField(
-        what="takeover time", label=gettext_lazy("A second system takes over after (none: leave empty)"), required=False
+        what=gettext_noop("takeover time"),
+        label=gettext_lazy("A second system takes over after (none: leave empty)"),
+        required=False,
     )
     capacity = forms.TypedChoiceField(
         label=gettext_lazy("and does that share of the work"),

@@ -308,7 +308,7 @@ def _answer(form: WhatIfForm, facts: Any, row: AssessmentRow) -> dict[str, Any]:
     return {
         "answer": made, "f": made.forecast, "sentence": phrases.what_if(made, form.standby), "chance": risk.chance_text(made.forecast),
         "curve": risk.exceedance(made.forecast, SCREEN, width=450, height=190), "known": made.forecast.confidence != "insufficient",
-        "was": row.chance, "flags": [phrases.FLAGS.get(flag, flag) for flag in made.forecast.flags],
+        "was": row.chance, "flags": [gettext(phrases.FLAGS.get(flag, flag)) for flag in made.forecast.flags],
     }  # fmt: skip
 
 
@@ -322,7 +322,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "chosen": chosen, "kept": _kept(request.GET, "only"), "only": request.GET.get("only") == "1", "typed": typed,
         "weights": request.GET.get("weights", ""), "profiles": [one.name for one in comparison.presets()],
-        "pillars": [(p, comparison.PILLAR_NAMES[p], typed[p], w) for p, w in comparison.default_weights().items()],
+        "pillars": [(p, gettext(comparison.PILLAR_NAMES[p]), typed[p], w) for p, w in comparison.default_weights().items()],
         "choices": _choices(request.GET.get("find", ""), chosen), "find": request.GET.get("find", "")[: finder.LONGEST],
         "offered": OFFERED, "most": comparison.MOST,
     }  # fmt: skip

@@ -264,7 +264,7 @@ def _form(
     context = common(request, kind, plan) | {
         "kind": kind, "words": words_of(kind), "fields": fields, "folded": folded, "item": item, "seen": seen,
         "title": shown.heading(kind, item, plan) if item else "",  # type: ignore[arg-type]
-        "users": plan_file.references_to(plan, kind, item_id) if item else (),  # type: ignore[arg-type, type-var]
+        "users": _called(plan_file.references_to(plan, kind, item_id)) if item else (),  # type: ignore[arg-type, type-var]
         "faults": [text for path, text in (faults or {}).items() if path not in known],
         "fault_count": len(faults or {}), "action": _action(request, kind, item_id), "about": notes.get("", ()),
         "focus": focus or next((path for path in faults or {} if path in known), ""),
@@ -273,6 +273,12 @@ def _form(
         "files": EvidenceFile.objects.of_item(kind, item_id) if item and kind in PLAN_KINDS else (),
     }  # fmt: skip
     return render(request, "plan/edit.html", context, status=status)
+
+
+def _called(users: list[str]) -> list[str]:
+    """What refers to an item ("runbooks email-is-down"), its kind as the reader calls it, each once."""
+    told = [f"{words_of(kind).one} {item_id}" for kind, item_id in (one.split(" ", 1) for one in users)]
+    return list(dict.fromkeys(told))
 
 
 def _action(request: HttpRequest, kind: str, item_id: str | None) -> str:

@@ -39,6 +39,7 @@ from riskboard.accounts.models import new_secret
 from riskboard.accounts.scope import inside
 from riskboard.errors import Refused
 from riskboard.pages import problem
+from riskboard.phrasebook import said
 from vendors.models import Vendor
 
 DAYS = 30  # how long a link lives
@@ -59,7 +60,7 @@ class ReplyForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=list(KINDS.items()))
     check_id = forms.ChoiceField(
         label=gettext_lazy("About"), required=False,
-        choices=lambda: [("", gettext("the judgement as a whole")), *((one.meta.id, one.meta.question) for one in CHECKS)],
+        choices=lambda: [("", gettext("the judgement as a whole")), *((one.meta.id, said(one.meta.question)) for one in CHECKS)],
     )  # fmt: skip
     statement = forms.CharField(label=gettext_lazy("In your words"), max_length=500)
     evidence = forms.CharField(

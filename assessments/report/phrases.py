@@ -40,6 +40,20 @@ FLAGS = {
     "record-ended": N_("The record ends more than a month before the time of judgement."),
     "known-issues": N_("Some incidents stayed open for more than a month; each counts thirty days at most."),
 }
+PLAN_FLAGS = {  # what the answer to a plan, and to a portfolio, is to be read with
+    "vendor-not-judged": N_("The vendor has not been judged, so nothing is estimated."),
+    "components-not-known": N_("A part that is named stands on no page of the vendor; the estimate leaves it out."),
+    "fallback-not-judged": N_(
+        "The vendor of the fallback has not been judged; it is taken to fail as the vendors we know do."
+    ),
+    "takeover-not-stated": N_("How long the fallback takes to take over is not stated."),
+    "capacity-not-stated": N_("How much of the work the fallback carries is not stated."),
+    "more-shocks-than-outages": N_(
+        "The providers below these services would explain more outages than their records show."
+    ),
+    "no-dependencies-known": N_("What these services stand on is not known, so none is taken to fall with another."),
+    "analyst-only": N_("What these services stand on is an analyst's word alone."),
+}
 HORIZONS = {30.0: N_("30 days"), 91.0: N_("three months"), 365.0: N_("a year"), 1095.0: N_("three years")}
 VIEWS = {
     "typical": N_("a typical part"),
@@ -52,6 +66,7 @@ _NUMBERS = (
     N_("no"), N_("one"), N_("two"), N_("three"), N_("four"), N_("five"), N_("six"), N_("seven"), N_("eight"), N_("nine"), N_("ten"),
     N_("eleven"), N_("twelve"),
 )  # fmt: skip
+_YES_NO = {"true": N_("yes"), "false": N_("no")}
 _BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
 
@@ -221,7 +236,7 @@ def measured(value: float | str | None, unit: str | None) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return clean(said(value), 60)
+        return _(_YES_NO[value]) if value in _YES_NO else clean(said(value), 60)
     if unit in ("share", "chance", "probability"):
         return share(value)
     if unit == "h":

@@ -6,10 +6,19 @@ from django import template
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from assessments.report.phrases import PLAN_FLAGS
 from assessments.templatetags import languages
+from riskboard.locales import _ as phrase
 
 register = template.Library()
 register.filter("said", languages.said)
+
+
+@register.filter
+def flagged(flag: str) -> str:
+    """What a plan's or a portfolio's answer is to be read with, in words."""
+    return phrase(PLAN_FLAGS[flag]) if flag in PLAN_FLAGS else flag
+
 
 # What rows and cores hold one word of at a time. A test holds it against the types they come from.
 WORDS = (

@@ -225,7 +225,9 @@ def table(result: PortfolioResult) -> str:
     for one_of in result.contributors:
         lines.append(f"without outages of {one_of.upstream}: {one_of.less * 100:.1f} points less")
     if result.flags:
-        lines.append(f"to know: {', '.join(result.flags)}")
+        from assessments.report.phrases import PLAN_FLAGS
+
+        lines.append(f"to know: {' '.join(PLAN_FLAGS[flag] for flag in result.flags)}")
     return "\n".join(lines)
 
 

@@ -1,0 +1,69 @@
+"""Every page in the pseudo-locale: what of it stands in no brackets must be a name, a unit, or the words of others.
+
+Four places are left out. Pages of sign-in are allauth's, which brings its own translations. What `doctor` says of an installation is
+for whoever administers it and stays English, as logs and commands do; the audit trail names rows and columns as the database does;
+a plan's history names fields as its files do (docs/languages.md).
+"""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+
+import msgspec
+import pytest
+from django.test import Client
+
+from assessments.continuity import examples
+from assessments.scoring.checks.registry import BY_ID, CHECKS
+from riskboard.locales import PSEUDO, speaking
+from tests.browser.test_every_route import PAGES, SLUG, TOKEN, WITH_DATA, _furnished, flat
+from tests.pseudo import WORD, bracket_what_is_known, outside_brackets, texts, words_of
+from vendors.catalogue import index
+from vendors.catalogue.pages import known_vendors
+from vendors.sources.registry import SOURCES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ELSEWHERE = ("/settings/operation/", "/account/", "/settings/audit/", "/plan/history/")
+DIGEST = re.compile(r"\b[0-9a-f]{8,64}\b")
+AS_THEY_ARE = """
+    Riskboard English Deutsch Français Main Ctrl UTC RTO RPO MTD min localtime
+    XLSX CSV JSON TOML PDF SHA URL HTTP HTTPS SMS API iCal CAIQ SLA LEI EUID USD EUR RSS Atom
+    DORA Art RTS ISO IEC NIST CSA CCM PRA EBA Data Act WCAG ETSI SCIM BCR IPY
+    Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec January February March April June July August September October November December
+    default procurement operations regulated
+"""
+# Written by the test itself, or stored of who acted.
+WRITTEN = "admin example org new https hooks call Before the drill Overdue disk full The this machine"
+TYPED = frozenset(WRITTEN.split())
+
+
+def theirs() -> set[str]:
+    """The words of the records, the plan and the catalogue; names of time zones, checks and readers."""
+    names = [
+        [one.name, one.slug, *one.domains, [(page.url, page.platform) for page in one.pages]] for one in known_vendors()
+    ]
+    given = [
+        msgspec.to_builtins([index.load(slug) for slug in (SLUG, "trello", "together-ai")]),
+        msgspec.to_builtins(examples.load(SLUG)),
+        names, [row.name for row in index.bundled()], sorted(zoneinfo.available_timezones()), sorted(BY_ID),
+        [list(check.meta.references) for check in CHECKS], [(source.id, source.name) for source in SOURCES],
+    ]  # fmt: skip
+    return set(words_of(given)) | set(AS_THEY_ARE.split()) | TYPED
+
+
+def test_no_page_holds_a_word_of_ours_that_cannot_be_translated(monkeypatch):
+    filled = _furnished()
+    client = Client()
+    client.cookies["sessionid"] = filled.pop("session")
+    paths = [path.format(slug=SLUG, token=TOKEN, **filled) for path in flat(PAGES, WITH_DATA)]
+    bracket_what_is_known(monkeypatch)
+    allowed, left = theirs(), []
+    for path in paths:
+        if path.startswith(ELSEWHERE):
+            continue
+        with speaking(PSEUDO):
+            page = client.get(path).content.decode()
+        found = [DIGEST.sub(" ", text) for text in outside_brackets(texts(page))]
+        left += [f"{path}: {text[:150]}" for text in found if set(WORD.findall(text)) - allowed]
+    assert left == []
