@@ -13,8 +13,6 @@ from assessments.report.links import safe_link
 from assessments.report.phrases import clean
 from vendors.catalogue.landmarks import landmarks
 
-LONGEST_URL = 200  # characters of an address that are printed
-
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -38,7 +36,7 @@ class Citations:
         if not key:
             return 0
         if key not in self._by_key:
-            self._by_key[key] = Citation(len(self._by_key) + 1, name, link[:LONGEST_URL])
+            self._by_key[key] = Citation(len(self._by_key) + 1, name, link)
         return self._by_key[key].number
 
     def of_landmark(self, landmark: str | None) -> tuple[int, ...]:
