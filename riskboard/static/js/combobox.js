@@ -1,9 +1,10 @@
 // A field with a list: arrows move, Enter takes, Escape closes.
-const combobox = (box) => {
+const on = (what, event, act) => what.addEventListener(event, act);
+for (const box of document.querySelectorAll("[data-combobox]")) {
   const field = document.getElementById(box.dataset.combobox);
   const { always } = box.dataset;
   const list = box.children;
-  let at;
+  let at, asked;
   const set = (name, value) => field.setAttribute(name, value);
   const mark = (next) => {
     at = list.length ? next : -1;
@@ -28,15 +29,12 @@ const combobox = (box) => {
   set("aria-autocomplete", "list");
   set("aria-controls", box.id);
   show(false);
-  let asked;
-  box.addEventListener("htmx:configRequest", (e) => {
+  on(box, "htmx:configRequest", (e) => {
     e.detail.parameters.q = asked = typed();
     if (!asks()) { e.preventDefault(); show(false); }
   });
-  // What was found for a text that has changed meanwhile is never offered: Enter would open it.
-  box.addEventListener("htmx:beforeSwap", (e) => { if (asked !== typed()) e.detail.shouldSwap = false; });
-  box.addEventListener("htmx:afterSwap", () => show(field.matches(":focus") && asks() && !!list.length));
-  field.addEventListener("keydown", (e) => {
+  on(box, "htmx:afterSwap", () => show(field.matches(":focus") && asks() && asked === typed() && !!list.length));
+  on(field, "keydown", (e) => {
     const { key } = e;
     if (box.hidden || e.isComposing) return;
     if (key === "ArrowDown") mark((at + 1) % list.length);
@@ -46,12 +44,11 @@ const combobox = (box) => {
     else return;
     e.preventDefault();
   });
-  field.addEventListener("input", () => mark(-1));
-  field.addEventListener("blur", () => show(false));
-  box.addEventListener("mousedown", (e) => {
+  on(field, "input", () => mark(-1));
+  on(field, "blur", () => show(false));
+  on(box, "mousedown", (e) => {
     e.preventDefault();
     const option = e.target.closest("[role=option]");
     if (option) take(option);
   });
-};
-document.querySelectorAll("[data-combobox]").forEach(combobox);
+}
