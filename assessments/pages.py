@@ -92,7 +92,11 @@ def method_page() -> dict[str, Any]:
 
 def _profiles() -> Iterator[tuple[str, list[float], str]]:
     """(name, weight of each pillar, why) of the default and every profile of the rubric."""
-    yield "default", [sum(weight(c.meta.id) for c in CHECKS if c.meta.pillar == pillar) for pillar in PILLARS], ""
+    yield (
+        "default",
+        [round(sum(weight(c.meta.id) for c in CHECKS if c.meta.pillar == pillar), 2) for pillar in PILLARS],
+        "",
+    )
     for profile in presets():
         table = rubric()["profiles"][profile.name]
         yield profile.name, [profile.pillars[pillar] for pillar in PILLARS], f"{table['source']} ({table['dated']})"

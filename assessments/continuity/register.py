@@ -11,6 +11,7 @@ from msgspec import Struct
 from assessments.continuity.commitments import promises
 from assessments.continuity.judged import Judged
 from assessments.continuity.plan import Decision, Plan
+from assessments.continuity.rules import BY_ID
 from assessments.scoring.model import Recommendation
 from assessments.scoring.rubric import number
 
@@ -114,7 +115,7 @@ def reminders(plan: Plan, judged: Mapping[str, Judged], *, as_of: datetime) -> t
     found = [
         Reminder(on=day, days=(day - today).days, text=text, kind=kind, item=item)
         for day, text, kind, item in (
-            *_decided(plan),
+            *_decided(plan, judged),
             *_promised(plan, judged, as_of),
             *_to_exercise(plan),
             *_ending(plan),
@@ -127,12 +128,25 @@ def reminders(plan: Plan, judged: Mapping[str, Judged], *, as_of: datetime) -> t
 _Due = tuple[date, str, str, str]
 
 
-def _decided(plan: Plan) -> Iterator[_Due]:
+def _vendor(decision: Decision, judged: Mapping[str, Judged]) -> str:
+    found = judged.get(decision.vendor)
+    return found.facts.vendor.name if found else decision.vendor
+
+
+def _action(decision: Decision) -> str:
+    """What was decided on, in words; by its id where there is no such rule any more."""
+    rule = BY_ID.get(decision.rule)
+    return rule.action if rule else decision.rule
+
+
+def _decided(plan: Plan, judged: Mapping[str, Judged]) -> Iterator[_Due]:
     for one in plan.decisions:
+        vendor_name, action = _vendor(one, judged), _action(one)
         if one.state == "planned" and one.due_on:
-            yield one.due_on, f"{one.rule} for {one.vendor} is to be done", "decisions", one.id
+            yield one.due_on, f"to be done about {vendor_name}: {action}", "decisions", one.id
         if one.state == "accepted" and one.accepted_until:
-            yield one.accepted_until, f"the acceptance of {one.rule} for {one.vendor} ends", "decisions", one.id
+            text = f"a risk of {vendor_name} is accepted no longer; what was advised instead: {action}"
+            yield one.accepted_until, text, "decisions", one.id
 
 
 def _promised(plan: Plan, judged: Mapping[str, Judged], as_of: datetime) -> Iterator[_Due]:

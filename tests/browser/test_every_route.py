@@ -37,10 +37,13 @@ from vendors.models import Incident
 SLUG, TOKEN = "microsoft-bpos-2011", "a" * 43
 # What answers with a file, JSON or a redirect, changes something, or cannot be reached here, and why.
 NO_PAGE = {
-    "healthz", "readyz", "metrics", "vendor-search", "report", "assessment-json", "assessment-xlsx", "facts-json", "evidence-csv",
+    "healthz", "readyz", "metrics", "vendor-search", "report", "assessment-json", "assessment-xlsx", "facts-json", "readyz-web",
     "vendor-answers-table", "answers-table", "vendors-list", "vendors-table", "plan-register-table", "plan-export", "download-report",
     "shared-report", "shared-badge", "shared-badge-json", "shared-calendar", "audit-csv", "mfa_download_recovery_codes",
+    "ask-file", "evidence-file", "evidence-table", "incidents-table", "plan-dora", "plan-export-kind", "plan-items-table",
     # by POST alone
+    "ask-remove-file", "ask-restore-file", "remove-evidence-file", "restore-evidence-file", "delete-evidence-file", "list-columns",
+    "save-view", "remove-view", "plan-attach", "choose-language", "make-workspace", "leave-workspace", "delete-workspace",
     "retry-job", "discard-job", "look-again", "free-host", "start", "cancel-job", "make-questionnaire-link", "end-questionnaire-link",
     "vendors-bulk", "vendor-note", "compare-judge", "add-channel", "send-again", "test-channel", "pause-channel", "new-channel-key",
     "remove-channel", "plan-judge", "plan-example", "plan-undo", "plan-look", "plan-accept", "plan-empty", "plan-restore",
@@ -62,7 +65,7 @@ PAGES = {
     "plan-history": ["/plan/history/"], "plan-items": ["/plan/processes/", "/plan/contacts/"],
     "plan-new": ["/plan/services/new/", "/plan/exercises/new/"], "reports": ["/reports/"], "links": ["/settings/links/"],
     "method": ["/method/"], "style": ["/style/"], "profile": ["/settings/"], "people": ["/settings/people/"],
-    "tokens": ["/settings/tokens/"], "audit": ["/settings/audit/"], "setup": ["/setup/"],
+    "workspaces": ["/settings/workspaces/"], "tokens": ["/settings/tokens/"], "audit": ["/settings/audit/"], "setup": ["/setup/"],
 }  # fmt: skip
 WITH_DATA = {
     "job": ["/jobs/{open}/", "/jobs/{failed}/"], "assessment": ["/assessments/{assessment}/"],

@@ -201,7 +201,9 @@ def test_by_keyboard_alone_from_the_portfolio_to_a_what_if_and_a_note(page, live
     page.keyboard.type("trello what")
     for _ in range(5):
         page.keyboard.press("Backspace")
-    page.locator("#palette-found [aria-selected=true][data-url='/vendors/trello/']").wait_for()  # never what an older text found
+    page.locator(
+        "#palette-found [aria-selected=true][data-url='/vendors/trello/']"
+    ).wait_for()  # never what an older text found
     page.keyboard.press("Enter")
     page.wait_for_url("**/vendors/trello/")
     _tab_to(page, "a", "What if?")
