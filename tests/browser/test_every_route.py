@@ -110,6 +110,7 @@ def _names() -> Iterator[str]:
     yield from walk(get_resolver().url_patterns)
 
 
+@pytest.mark.django_db  # the first to load the API asks which workspace is meant
 def test_every_route_is_visited_or_said_to_show_no_page():
     known = NO_PAGE | set(PAGES) | set(WITH_DATA) | set(SIGNED_OUT)
     assert sorted(set(_names()) - known) == [], "visit these, or say in NO_PAGE why there is nothing to see"
