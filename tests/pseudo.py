@@ -32,8 +32,8 @@ class Texts(HTMLParser):
         self.found += [value for name, value in attrs if name in SAID and value]
 
     def handle_endtag(self, tag: str) -> None:
-        while self._in and self._in.pop() != tag:
-            pass
+        if tag in self._in:  # what stood open within it ends with it; an end of nothing ends nothing
+            del self._in[len(self._in) - 1 - self._in[::-1].index(tag) :]
 
     def handle_data(self, data: str) -> None:
         if data.strip() and not {"style", "script", "code", "textarea"} & set(self._in):

@@ -6,7 +6,6 @@ table of sources and the attached facts name it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assessments.report.links import safe_link
@@ -44,10 +43,6 @@ class Citations:
         found = next((one for one in landmarks() if one.id == landmark), None)
         sources = () if found is None else found.sources[:1]
         return tuple(number for one in sources if (number := self.number(one.title, one.url)))
-
-    def of_landmarks(self, found: Iterable[str | None]) -> list[tuple[int, ...]]:
-        """The numbers of each."""
-        return [self.of_landmark(one) for one in found]
 
     @property
     def rows(self) -> tuple[Citation, ...]:

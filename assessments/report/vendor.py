@@ -33,15 +33,13 @@ def report_context(
     citations = Citations()
     told = told_context(facts, assessment.as_of, theme, width=310)
     cited = _cite(context, told, citations)
-    given_precedents = citations.of_landmarks(one.precedent for one in assessment.recommendations)
+    precedents = [citations.of_landmark(one.precedent) for one in assessment.recommendations]
     return {
         **context,
         **more,
         **told,
         **cited,
-        "advice": [
-            replace(view, cited=numbers) for view, numbers in zip(context["advice"], given_precedents, strict=True)
-        ],
+        "advice": [replace(view, cited=numbers) for view, numbers in zip(context["advice"], precedents, strict=True)],
         "citations": citations.rows,
         **live(beside.live, next((link for page in facts.pages if (link := safe_link(page.url))), "")),
         "software": software(),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
 import msgspec
 import pytest
 
+from assessments.continuity import answer
+from assessments.forecast import portfolio_result
 from assessments.report import phrases
 from assessments.report.context import vendor_context
 from assessments.report.figures import contribution_rows, printed, threshold_rows, total_row
@@ -187,3 +192,10 @@ def test_a_large_portfolio_ranks_in_parts():
     assert portfolio_context([pair] * 16)["ranking"]
     many = portfolio_context([pair] * 40)
     assert (many["ranking"], len(many["rankings"])) == ("", 2)
+
+
+@pytest.mark.parametrize("named", [answer._flags, portfolio_result._flags], ids=["a plan", "a portfolio"])
+def test_every_flag_of_an_answer_has_words(named):
+    flags = set(re.findall(r'^ +"([a-z-]+)":', inspect.getsource(named), re.M))
+    assert len(flags) >= 3
+    assert flags <= phrases.PLAN_FLAGS.keys()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.captures import capture_of, captures, needs_captures
 from vendors.sources.base import NOWHERE, Raw, SourceChanged
-from vendors.sources.incidentio import INCIDENTIO
+from vendors.sources.incidentio.source import INCIDENTIO
 
 NOW = datetime(2026, 3, 18, tzinfo=UTC)
 FOLDER = "status-pages/incidentio-html"

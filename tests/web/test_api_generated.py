@@ -11,6 +11,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import requests
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
@@ -19,6 +20,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -89,6 +91,7 @@ def test_every_operation_of_the_urlconf_is_in_the_schema():
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.label)
 def test_what_the_schema_promises_holds_for_requests_made_from_it(operation, world):
     app = get_wsgi_application()
+    answered: list[int] = []
 
     @settings(
         max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate], derandomize=True,
@@ -100,9 +103,22 @@ def test_what_the_schema_promises_holds_for_requests_made_from_it(operation, wor
         with contextlib.suppress(Undone), transaction.atomic():
             response = case.call(app=app, base_url="http://localhost")
             case.validate_response(response, checks=CHECKS)  # raises where a check fails
+            answered.append(response.status_code)
             raise Undone
 
     one()
+    assert answered
+    assert max(answered) < 500
+
+
+def test_an_answer_that_the_schema_does_not_name_is_noticed():
+    operation = next(one for one in OPERATIONS if one.label == "GET /api/v1/method/")
+    answer = requests.Response()
+    answer.status_code, answer._content = 418, b"{}"
+    answer.headers["Content-Type"] = "text/plain"
+    answer.request = requests.Request("GET", "http://localhost/api/v1/method/").prepare()
+    with pytest.raises(FailureGroup, match="418"):
+        operation.Case().validate_response(answer, checks=CHECKS)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.label)

@@ -19,7 +19,7 @@ from vendors.sources.google_cloud import GOOGLE_CLOUD
 from vendors.sources.heroku import HEROKU
 from vendors.sources.hund import HUND
 from vendors.sources.ibm import IBM
-from vendors.sources.incidentio import INCIDENTIO
+from vendors.sources.incidentio.source import INCIDENTIO
 from vendors.sources.instatus import INSTATUS
 from vendors.sources.microsoft365 import MICROSOFT365
 from vendors.sources.okta import OKTA

@@ -9,7 +9,7 @@ from math import log
 
 from assessments.report.charts.svg import HATCH, circle, hover, line, picture, rect, text
 from assessments.report.tokens import UNKNOWN_WORD, Theme
-from riskboard.locales import N_, _, duration, ngettext
+from riskboard.locales import N_, _, duration, figure, ngettext
 
 _FROM, _TO = 0.5, 168.0
 _ROWS = ((1.0, N_("1 h")), (4.0, N_("4 h")), (24.0, N_("1 day")), (72.0, N_("3 days")))
@@ -97,7 +97,7 @@ def shared(dots: Sequence[Dot]) -> dict[str, list[str]]:
 
 def _said(dot: Dot) -> str:
     """What a pointer resting on a dot is told."""
-    total = _("not known") if dot.value is None else _("{value} of 100", value=f"{dot.value:.0f}")
+    total = _("not known") if dot.value is None else _("{value} of 100", value=figure(dot.value, ".0f"))
     said = _("{name}: RTO {rto}, readiness {total}", name=dot.name, rto=duration(dot.rto_hours), total=total)
     return said + (_(", stands on {providers}", providers=", ".join(dot.stands_on)) if dot.stands_on else "")
 

@@ -13,13 +13,23 @@ from datetime import datetime
 from typing import Any
 
 import re2
-from msgspec import Struct
 
 from vendors.records import IMPACT_ORDER, Impact, PageState, Phase, Window
 from vendors.sources.base import About, Endpoint, Raw, SourceChanged
 from vendors.sources.hosted import HostedPage
+from vendors.sources.incidentio.wire import (
+    Incident,
+    Link,
+    Part,
+    PartImpact,
+    Proxy,
+    Status,
+    Update,
+    Widget,
+    WidgetIncident,
+)
 from vendors.sources.ledger import Draft, DraftMaintenance, Post
-from vendors.sources.own import Reading, Time, oldest
+from vendors.sources.own import Reading, oldest
 from vendors.sources.pagedata import rows_in, without_undefined
 from vendors.sources.plaintext import plain
 from vendors.sources.richtext import prosemirror
@@ -52,81 +62,6 @@ _MARKS = (
 )
 
 
-class _Part(Struct):
-    id: str
-    name: str
-
-
-class _Status(Struct):
-    component_id: str
-    status: str | None = None
-    current_status: str | None = None
-
-
-class _Impact(Struct):
-    component_id: str
-    start_at: Time | None = None
-    end_at: Time | None = None
-    status: str | None = None
-    status_page_incident_id: str | None = None
-
-
-class _Update(Struct):
-    id: str | None = None
-    published_at: Time | None = None
-    to_status: str | None = None
-    message: Any = None
-    message_string: str | None = None
-    automated_update: bool | None = None
-
-
-class _Incident(Struct):
-    id: str
-    name: str = ""
-    status: str | None = None
-    type: str | None = None
-    published_at: Time | None = None
-    updates: list[Any] = []
-    component_impacts: list[Any] | None = None
-    affected_components: list[Any] | None = None
-    write_up_url: str | None = None
-    starts_at: Time | None = None
-    ends_at: Time | None = None
-
-
-class _Link(Struct):
-    id: str
-    name: str = ""
-    permalink: str | None = None
-    published_at: Time | None = None
-    status: str | None = None
-
-
-class _WidgetIncident(Struct):
-    id: str
-    name: str = ""
-    status: str | None = None
-    url: str | None = None
-    last_update_at: Time | None = None
-    last_update_message: str | None = None
-    current_worst_impact: str | None = None
-    affected_components: list[Any] | None = None
-    started_at: Time | None = None
-    ends_at: Time | None = None
-
-
-class _Widget(Struct):
-    ongoing_incidents: list[Any]
-    in_progress_maintenances: list[Any]
-    scheduled_maintenances: list[Any]
-    page_title: str | None = None
-    page_url: str | None = None
-
-
-class _Proxy(Struct):
-    summary: dict[str, Any]
-
-
 @dataclass(slots=True)
 class IncidentIoReading(Reading):
     """The fullest telling of each incident, how the parts fared, and what the page says of itself.
@@ -137,9 +72,9 @@ class IncidentIoReading(Reading):
 
     told: bool = False
     whole: bool = False
-    incidents: dict[str, _Incident] = field(default_factory=dict)
-    links: dict[str, _Link] = field(default_factory=dict)
-    impacts: dict[str, dict[str, _Impact]] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    impacts: dict[str, dict[str, PartImpact]] = field(default_factory=dict)
     open_now: set[str] = field(default_factory=set)
     alike: dict[str, WireIncident] = field(default_factory=dict)
     affected: bool = False
@@ -152,7 +87,7 @@ class IncidentIoReading(Reading):
         if kind_of(body) == "home":
             self._take_page(body, what)
         elif b'"ongoing_incidents"' in body and b'"in_progress_maintenances"' in body:
-            self._take_widget(typed(body, _Widget, what), what)
+            self._take_widget(typed(body, Widget, what), what)
         elif b'"incident_updates"' in body or b'"page"' in body[:2000]:
             answer, faults = decode(body, what)  # at Statuspage's address, in Statuspage's shape
             self.ledger.quarantined += faults
@@ -160,7 +95,7 @@ class IncidentIoReading(Reading):
                 raise SourceChanged(f"{what} is JSON, but lists no incidents of a page of incident.io")
             self.alike |= {row.id: row for row in answer.incidents}
         else:
-            self._take_summary(typed(body, _Proxy, what).summary, what)
+            self._take_summary(typed(body, Proxy, what).summary, what)
 
     def _take_page(self, body: bytes, what: str) -> None:
         text = flight(body)
@@ -171,18 +106,16 @@ class IncidentIoReading(Reading):
             raise SourceChanged(f"{what} is a web page, but no status page of incident.io")
         faults = self.ledger.quarantined
         links = max((v for v in objects_with(text, "incident_links") if isinstance(v, list)), key=len, default=[])
-        self.links |= {
-            row.id: row for row in rows_in(without_undefined(links), _Link, f"{what} incident_links", faults)
-        }
+        self.links |= {row.id: row for row in rows_in(without_undefined(links), Link, f"{what} incident_links", faults)}
         impacts = max((v for v in objects_with(text, "component_impacts") if isinstance(v, list)), key=len, default=[])
-        for row in rows_in(without_undefined(impacts), _Impact, f"{what} component_impacts", faults):
+        for row in rows_in(without_undefined(impacts), PartImpact, f"{what} component_impacts", faults):
             if row.status_page_incident_id:
                 self._impact(row.status_page_incident_id, row)
         self._take_summary(summaries[0], what)
         for listed in objects_with(text, "incidents"):  # beside the summary: those over, whole
             rows = listed if isinstance(listed, list) else []
             known = [row for row in without_undefined(rows) if isinstance(row, dict) and "updates" in row]
-            for event in rows_in(known, _Incident, f"{what} incidents", faults):
+            for event in rows_in(known, Incident, f"{what} incidents", faults):
                 old = self.incidents.get(event.id)
                 if old is None or len(event.updates) > len(old.updates):
                     self.incidents[event.id] = event
@@ -198,7 +131,7 @@ class IncidentIoReading(Reading):
         self.told = self.whole = True
         self.name = summary.get("name") if isinstance(summary.get("name"), str) else ""
         self.url = summary.get("public_url") if isinstance(summary.get("public_url"), str) else ""
-        for part in rows_in(summary["components"], _Part, f"{what} components", self.ledger.quarantined):
+        for part in rows_in(summary["components"], Part, f"{what} components", self.ledger.quarantined):
             self.part(part.name, _groups(summary).get(part.id), identity=part.id)
         hit = summary.get("affected_components")
         self.silent |= (
@@ -206,7 +139,7 @@ class IncidentIoReading(Reading):
         )
         known = len(self.ledger.quarantined)
         for status in rows_in(
-            hit if isinstance(hit, list) else [], _Status, f"{what} affected", self.ledger.quarantined
+            hit if isinstance(hit, list) else [], Status, f"{what} affected", self.ledger.quarantined
         ):
             now = status.current_status or status.status
             self.affected |= STATES.get(now, "none") != "none"
@@ -217,25 +150,25 @@ class IncidentIoReading(Reading):
             values = summary.get(listed)
             values = values if isinstance(values, list) else []
             known = len(self.ledger.quarantined)
-            for row in rows_in(values, _Incident, f"{what} {listed}", self.ledger.quarantined):
+            for row in rows_in(values, Incident, f"{what} {listed}", self.ledger.quarantined):
                 self.incidents[row.id] = row
                 if is_open:
                     self.open_now.add(row.id)
-                impacts = rows_in(row.component_impacts or [], _Impact, f"{what} {row.id}", self.ledger.quarantined)
+                impacts = rows_in(row.component_impacts or [], PartImpact, f"{what} {row.id}", self.ledger.quarantined)
                 for impact in impacts:
                     self._impact(row.id, impact)
             self.unread += len(self.ledger.quarantined) - known
 
-    def _take_widget(self, widget: _Widget, what: str) -> None:
+    def _take_widget(self, widget: Widget, what: str) -> None:
         self.told = True
         self.name, self.url = self.name or widget.page_title or "", self.url or widget.page_url or ""
         known = len(self.ledger.quarantined)
-        for row in rows_in(widget.ongoing_incidents, _WidgetIncident, f"{what} ongoing", self.ledger.quarantined):
+        for row in rows_in(widget.ongoing_incidents, WidgetIncident, f"{what} ongoing", self.ledger.quarantined):
             self.open_now.add(row.id)
             if row.id not in self.incidents:
                 self._add_short(row)
         for listed in (widget.in_progress_maintenances, widget.scheduled_maintenances):
-            for row in rows_in(listed, _WidgetIncident, f"{what} maintenance", self.ledger.quarantined):
+            for row in rows_in(listed, WidgetIncident, f"{what} maintenance", self.ledger.quarantined):
                 window = DraftMaintenance(
                     id=row.id, title=row.name, scheduled_for=row.started_at, scheduled_until=row.ends_at
                 )
@@ -243,7 +176,7 @@ class IncidentIoReading(Reading):
         self.affected |= bool(widget.in_progress_maintenances)
         self.unread += len(self.ledger.quarantined) - known
 
-    def _add_short(self, row: _WidgetIncident) -> None:
+    def _add_short(self, row: WidgetIncident) -> None:
         posts = [
             Post(
                 posted_at=row.last_update_at,
@@ -257,7 +190,7 @@ class IncidentIoReading(Reading):
                   open=True, posts=posts if row.last_update_at else [], created_at=row.started_at, url=row.url)
         )  # fmt: skip
 
-    def _impact(self, incident: str, impact: _Impact) -> None:
+    def _impact(self, incident: str, impact: PartImpact) -> None:
         key = f"{impact.component_id} {impact.start_at} {impact.status}"
         self.impacts.setdefault(incident, {})[key] = impact
 
@@ -274,7 +207,7 @@ class IncidentIoReading(Reading):
         told = [link.published_at for link in self.links.values() if not _is_work(link.status)]
         self.reach = oldest([*told, *(wire.created_at for wire in self.alike.values())], self.ledger.as_of)
 
-    def _add(self, identity: str, row: _Incident, link: _Link | None) -> None:
+    def _add(self, identity: str, row: Incident, link: Link | None) -> None:
         self.note(row.published_at)
         impacts = list(self.impacts.get(identity, {}).values())
         url = link.permalink if link is not None else None
@@ -313,9 +246,9 @@ class IncidentIoReading(Reading):
             )
         )
 
-    def _posts(self, row: _Incident) -> list[Post]:
+    def _posts(self, row: Incident) -> list[Post]:
         posts = []
-        for update in rows_in(row.updates, _Update, f"incident {row.id} updates", self.ledger.quarantined):
+        for update in rows_in(row.updates, Update, f"incident {row.id} updates", self.ledger.quarantined):
             shown = update.published_at
             public = shown if shown is None or row.published_at is None else max(shown, row.published_at)
             text = prosemirror(update.message) or plain(update.message_string)
@@ -348,8 +281,8 @@ class IncidentIoReading(Reading):
         return Window(start=self.reach, end=self.ledger.as_of, complete=True, reason=reason)
 
 
-def _bare(identity: str, name: str, status: str | None, published_at: datetime | None) -> _Incident:
-    return _Incident(id=identity, name=name, status=status, published_at=published_at)
+def _bare(identity: str, name: str, status: str | None, published_at: datetime | None) -> Incident:
+    return Incident(id=identity, name=name, status=status, published_at=published_at)
 
 
 def _is_work(status: str | None) -> bool:
