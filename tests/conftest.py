@@ -101,6 +101,18 @@ def _loopback_only():
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, request):
+    """Where a server runs in a thread, SQLite keeps the tables in a file, as in production.
+
+    In memory, threads share one cache, where a reader makes a writer fail at once ("table is locked") instead of wait.
+    """
+    database = settings.DATABASES["default"]
+    served = any("live_server" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    if served and database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(_FOLDER / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Between tests with real transactions every table is emptied, which the guard of the audit trail forbids on SQLite."""
     from django.db import connection
