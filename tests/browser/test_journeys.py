@@ -1,7 +1,7 @@
 """What people come for, from beginning to end in a real browser.
 
 Journeys that stand elsewhere: the plan from nothing to an answer (test_plan), a vendor answers by link (test_vendor_answers),
-putting away and back by keyboard (test_board_pages).
+putting away and back by keyboard (test_board_pages), seven of them by keyboard alone (test_by_keyboard).
 """
 
 from __future__ import annotations
