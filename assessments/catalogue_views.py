@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +18,7 @@ from assessments.models import Followed
 from vendors.catalogue import index
 from vendors.catalogue.pages import KnownPage, KnownVendor, known_vendors
 from vendors.catalogue.search import Hit, search
+from vendors.sources.base import on_host
 from vendors.sources.registry import by_id
 
 MOST_VENDORS = 6  # as many as a phone shows above its keyboard
@@ -50,8 +51,8 @@ def vendor_search(request: HttpRequest) -> HttpResponse:
     if kind == "application/json":
         response = JsonResponse({"vendors": [_document(hit) for hit in hits]})
     else:
-        options = _names(hits) if named else _pages(hits)
-        response = render(request, "_vendor_options.html", {"options": [*options, *_records(query)]})
+        options = (_names if named else _pages)(hits)
+        response = render(request, "_vendor_options.html", {"options": _with_records(options, query)})
     patch_vary_headers(response, ["Accept"])
     return response
 
@@ -80,11 +81,16 @@ def _names(hits: tuple[Hit, ...]) -> list[Option]:
     return [Option(hit.vendor.name, hit.vendor.name, hit.vendor.pages[0].url.split("://", 1)[1]) for hit in hits]
 
 
-def _records(query: str) -> list[Option]:
-    """Bundled records whose name or slug holds what was typed: they need no network."""
+def _with_records(options: list[Option], query: str) -> list[Option]:
+    """Those, and bundled records whose name or slug holds what was typed: each behind its own vendor, or at the end."""
     wanted = " ".join(query.casefold().split())
     found = [row for row in index.bundled() if wanted and (wanted in row.name.casefold() or wanted in row.slug)]
-    return [Option(row.slug, row.name, gettext("bundled record, needs no network")) for row in found[:MOST_RECORDS]]
+    together = list(options)
+    for row in found[:MOST_RECORDS]:
+        own = [at for at, option in enumerate(together) if option.name == row.name]
+        record = Option(row.slug, row.name, gettext("bundled record, needs no network"))
+        together.insert(own[-1] + 1 if own else len(together), record)
+    return together
 
 
 @require_safe
@@ -129,6 +135,12 @@ def listed() -> tuple[Row, ...]:
     known, records = {vendor.slug: vendor for vendor in known_vendors()}, {row.slug: row for row in index.bundled()}
     rows = [_row(slug, known.get(slug), records.get(slug)) for slug in known.keys() | records.keys()]
     return tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.slug)))
+
+
+def record_of(target: str) -> str | None:
+    """The name of the bundled record of the vendor whose page lies at that address, which an assessment can fall back on; or None."""
+    hosts = ((row, tuple(urlsplit(page.url).netloc for page in row.pages)) for row in listed() if row.record)
+    return next((row.slug for row, named in hosts if on_host(target, named)), None)
 
 
 def _row(slug: str, known: KnownVendor | None, record: index.Bundled | None) -> Row:

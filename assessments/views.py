@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assessments import pages, waiting
 from assessments.board.portfolio import portfolio
+from assessments.catalogue_views import record_of
 from assessments.forms import AssessAgainForm, AssessForm
 from assessments.models import AssessmentRow, Followed
 from assessments.planning.ledger import promised_by
@@ -100,6 +101,8 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
         "target": found.args.get("target", ""),
         "doing": _doing(found),
         "start_again": "reports" if found.kind in ("report", "verify") else "plan" if found.kind == "plan" else "home",
+        "record": record_of(found.args.get("target", "")) if found.kind == "assess" else None,
+        "rto": f"{found.args.get('rto_hours', 4.0):g}h",
         "fault": fault.rstrip("."),
         "tried": [part for part in tried.split("; ") if part],
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -134,3 +136,10 @@ def test_looking_changes_nothing(client, followed):
     for path in ("/find/?q=t", "/catalogue/?page=99"):
         assert client.get(path).status_code == 200
     assert Followed.objects.count() == before
+
+
+def test_a_bundled_record_stands_behind_its_own_vendors_pages_and_no_slip_comes_between(client):
+    text = client.get(reverse("vendor-search"), {"q": "slack"}).content.decode()
+    notes = re.findall(r'<span>([^<]+)</span> <span class="muted">([^<]+)<', text)
+    assert [name for name, _ in notes] == ["Slack"] * 3
+    assert notes[2][1] == "bundled record, needs no network"

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from msgspec import structs
 
 from assessments.files import tables
@@ -90,9 +91,26 @@ def test_a_vendor_is_assessed_through_a_job_whose_progress_can_be_watched(
     assert fragment["HX-Redirect"].endswith(f"/assessments/{job.result['assessment']}/")
 
 
-def test_a_failed_job_says_what_to_do_and_stops_asking(client):
-    from django.utils import timezone
+@pytest.mark.parametrize(
+    ("target", "record"),
+    [
+        ("https://www.githubstatus.com/history", "github"),
+        ("https://status.nobody.example/", None),
+        ("github", None),
+        ("http://[", None),
+    ],
+)
+def test_where_a_page_cannot_be_read_a_bundled_record_of_its_vendor_is_offered(client, target, record):
+    args = {"target": target, "rto_hours": 8.0}
+    failed = Job.objects.create(kind="assess", due_at=timezone.now(), state=State.FAILED, args=args, error="no answer")
+    page = client.get(f"/jobs/{failed.uid}/").content.decode()
+    assert ("Assess the bundled record" in page) == (record is not None)
+    if record:
+        assert f'name="target" value="{record}"' in page
+        assert 'name="rto" value="8h"' in page
 
+
+def test_a_failed_job_says_what_to_do_and_stops_asking(client):
     sentence = "The page at status.vendor.example answers with HTTP 503"
     job = Job.objects.create(
         kind="assess",
@@ -111,8 +129,6 @@ def test_a_failed_job_says_what_to_do_and_stops_asking(client):
 
 
 def test_a_job_can_be_cancelled_by_post_only(client):
-    from django.utils import timezone
-
     job = Job.objects.create(kind="assess", queue="score", due_at=timezone.now())
     assert client.get(f"/jobs/{job.uid}/cancel/").status_code == 405
     client.post(f"/jobs/{job.uid}/cancel/")
@@ -206,8 +222,6 @@ def test_long_addresses_that_differ_only_at_their_end_are_different_jobs(client,
 
 
 def test_a_finished_job_without_an_assessment_is_not_called_a_failure(client):
-    from django.utils import timezone
-
     job = Job.objects.create(kind="report", queue="report", due_at=timezone.now(), state=State.DONE, result={})
     page = client.get(f"/jobs/{job.uid}/").content.decode()
     assert "Done." in page

@@ -53,7 +53,8 @@ class Index:
         """The vendors that match, best first, each once, at most `limit`; () for a blank or overlong query.
 
         Ranked by how (exact, prefix, word prefix, substring, one edit), then by where (name, other spelling, domain,
-        page host), then the shorter text, then the slug. One edit is a letter more, less, other, or two swapped.
+        page host), then the shorter text, then the slug. One edit is a letter more, less, other, or two swapped; it
+        counts only where nothing begins with what was typed, which is then spelled right.
         """
         query = " ".join(text.casefold().split())
         if not query or len(query) > LONGEST_QUERY or limit < 1:
@@ -67,6 +68,8 @@ class Index:
             if term.vendor not in best or found[:3] < best[term.vendor][:3]:
                 best[term.vendor] = found
         ordered = sorted(best.values(), key=lambda found: (*found[:3], self._vendors[found[3].vendor].slug))
+        if ordered and ordered[0][0] <= WORD:
+            ordered = [found for found in ordered if found[0] != SLIP]
         return tuple(self._hit(rank, term, query) for rank, _, _, term in ordered[:limit])
 
     def _hit(self, rank: int, term: _Term, query: str) -> Hit:
