@@ -48,7 +48,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="R1",
         action="Write an outage playbook: who decides, at what minute you switch, and how you switch back.",
-        why="An outage longer than your RTO is to be expected within about three years.",
+        why="An outage longer than your RTO is to be expected at least once in about three years.",
         effort="S",
         clause="ISO/IEC 27001:2022 A.5.29; CSA CCM BCR-09",
         relief=0.5,
