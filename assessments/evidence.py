@@ -5,7 +5,9 @@ An upload is shown before it is taken: the preview carries the checked rows back
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -132,6 +134,12 @@ class Preview:
     faults: tuple[tables.Fault, ...]
     data: str
     note: str
+    acts: Mapping[str, int] = field(default_factory=dict)  # rows of a table by what they do
+
+    @property
+    def changes(self) -> int:
+        """How many rows do something; of an export that is seen when it is taken."""
+        return self.acts.get("new", 0) + self.acts.get("change", 0) if self.kind == "table" else self.count
 
     @property
     def counted(self) -> str:
@@ -248,7 +256,7 @@ def _preview(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            made = (_export if is_export else _table)(form.cleaned_data, now)
+            made = _export(form.cleaned_data, now) if is_export else _table(form.cleaned_data, now, vendor)
         except Refused as refusal:
             form.add_error("file", _sentence(str(refusal)))
         else:
@@ -300,31 +308,50 @@ def _bytes(upload: UploadedFile[Any], most: int) -> bytes:
     return data
 
 
-def _table(cleaned: dict[str, Any], now: datetime) -> Preview:
-    upload = cleaned["file"]
-    data = _bytes(upload, reading_files.MAX_BYTES)
+def read_incidents(data: bytes, *, zone: str | None, now: datetime) -> reported.Reading:
+    """The incidents of a CSV or of a workbook's first sheet. Raises Refused."""
     if reading_files.is_workbook(data):
         table = reading_files.read_any(data, what="table of incidents")
-        reading = reported.read_rows(table, zone=cleaned["zone"] or None, as_of=now)
-    else:
-        reading = reported.read_csv(data, zone=cleaned["zone"] or None, as_of=now)
-    rows = tuple(
-        (
-            f"{one.started_at:%Y-%m-%d %H:%M}",
-            f"{one.resolved_at:%Y-%m-%d %H:%M}"
-            if one.resolved_at
-            else gettext("open")
-            if one.end_known == "open"
-            else gettext("not known"),
-            one.title,
-            one.impact or gettext("not stated"),
-            str(one.reported),
-        )
-        for one in (report.incident for report in reading.reports[:SHOWN])
-    )
+        return reported.read_rows(table, zone=zone, as_of=now)
+    return reported.read_csv(data, zone=zone, as_of=now)
+
+
+def _table(cleaned: dict[str, Any], now: datetime, vendor: Vendor) -> Preview:
+    upload = cleaned["file"]
+    data = _bytes(upload, reading_files.MAX_BYTES)
+    reading = read_incidents(data, zone=cleaned["zone"] or None, now=now)
+    held = evidence_rows.held_against(vendor, reading.reports)
+    rows = tuple(_shown(one) for one in held[:SHOWN])
     carried = "" if reading.faults else reported.write_csv(reading.reports).decode("utf-8-sig")
-    count = len(reading.reports)
-    return Preview("table", _name(upload), rows, count, reading.faults, carried, "")
+    acts = Counter(one.act for one in held)
+    return Preview("table", _name(upload), rows, len(held), reading.faults, carried, "", acts)
+
+
+def _shown(held: evidence_rows.Held) -> tuple[str, ...]:
+    one = held.report.incident
+    open_or_not = gettext("open") if one.end_known == "open" else gettext("not known")
+    return (
+        f"{one.started_at:%Y-%m-%d %H:%M}", f"{one.resolved_at:%Y-%m-%d %H:%M}" if one.resolved_at else open_or_not, one.title,
+        one.impact or gettext("not stated"), str(one.reported), does(held),
+    )  # fmt: skip
+
+
+ACTS = {
+    "new": gettext_lazy("is added"), "same": gettext_lazy("is there already"),
+    "withdrawn": gettext_lazy("was withdrawn, and stays so"),
+}  # fmt: skip
+FIELDS = {
+    "resolved_at": gettext_lazy("its end"), "end_known": gettext_lazy("its end"), "impact": gettext_lazy("its impact"),
+    "components": gettext_lazy("its parts"), "reported": gettext_lazy("how it is known"), "note": gettext_lazy("its note"),
+}  # fmt: skip
+
+
+def does(held: evidence_rows.Held) -> str:
+    """What entering that report does, in words."""
+    if held.act != "change":
+        return str(ACTS[held.act])
+    names = ", ".join(dict.fromkeys(str(FIELDS[name]) for name in held.fields))
+    return gettext("changes: %(names)s") % {"names": names}
 
 
 def _export(cleaned: dict[str, Any], now: datetime) -> Preview:

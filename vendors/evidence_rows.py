@@ -7,9 +7,10 @@ came with one export.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 from django.db import transaction
@@ -27,7 +28,9 @@ MOST_ROWS = 20_000  # docs/limits.md: per vendor and kind
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What entering did: rows that are new, rows changed (a failure that has ended since), rows that were there already.
+    """What entering did: rows that are new, rows changed, rows that were there already.
+
+    Changed is a failure that has ended since, or a report that says otherwise by now.
 
     `withdrawn` of those were taken back before, and stay so.
     """
@@ -55,14 +58,67 @@ def vendor_named(name: str) -> Vendor:
     return known if known is not None else ingest_facts(index.load(wanted))
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One report held against what was entered before. `act`: new, change, same, or withdrawn (it stays so).
+
+    `report` is as it will stand, `fields` are those that change.
+    """
+
+    report: Report
+    act: Literal["new", "change", "same", "withdrawn"]
+    fields: tuple[str, ...] = ()
+
+
+def held_against(vendor: Vendor, reports: Iterable[Report]) -> list[Held]:
+    """What entering those reports would do, in their order. Its source, start and title tell which one is meant. One query."""
+    have = {row.external_id: row for row in vendor.reported.all()}
+    return [_held(report, have.get(report.incident.id)) for report in reports]
+
+
+def _held(report: Report, row: ReportedIncident | None) -> Held:
+    if row is None:
+        return Held(report, "new")
+    if row.withdrawn_at is not None:
+        return Held(report, "withdrawn")
+    stands = Report(incident=msgspec.convert(row.document, Incident, strict=False), note=row.note)
+    after = _updated(stands, report)
+    told = {name: getattr(after.incident, name) != getattr(stands.incident, name) for name in _TOLD}
+    fields = [name for name, differs in told.items() if differs] + (["note"] if after.note != stands.note else [])
+    return Held(after, "change" if fields else "same", tuple(fields))
+
+
+_TOLD = (
+    "resolved_at",
+    "end_known",
+    "impact",
+    "components",
+    "reported",
+)  # what a report can say otherwise the next time
+
+
+def _updated(stands: Report, said: Report) -> Report:
+    """What stands with what is said by now; what is left empty says nothing."""
+    before, now = stands.incident, said.incident
+    end = before if now.end_known == "unknown" else now
+    incident = msgspec.structs.replace(
+        before, resolved_at=end.resolved_at, end_known=end.end_known, status=end.status,
+        impact=now.impact or before.impact, components=now.components or before.components,
+        reported=before.reported if now.reported == "other" else now.reported,
+    )  # fmt: skip
+    return Report(incident=incident, note=said.note or stands.note)
+
+
 @transaction.atomic
 def enter(vendor: Vendor, reports: Sequence[Report], *, now: datetime) -> Added:
-    """Store incidents learnt elsewhere. The same report again changes nothing. Raises Refused beyond the cap."""
+    """Store incidents learnt elsewhere. The same report again changes nothing; one that says otherwise by now replaces what it said.
+
+    Raises Refused beyond the cap.
+    """
     Vendor.objects.select_for_update().get(pk=vendor.pk)  # two at once take their turns
-    wanted = {report.incident.id: report for report in reports}
-    have = dict(vendor.reported.filter(external_id__in=wanted).values_list("external_id", "withdrawn_at"))
-    fresh = [report for key, report in wanted.items() if key not in have]
-    _check_room(vendor.reported.count() + len(fresh))
+    held = held_against(vendor, {report.incident.id: report for report in reports}.values())
+    by_act = {act: [one.report for one in held if one.act == act] for act in ("new", "change", "same", "withdrawn")}
+    _check_room(vendor.reported.count() + len(by_act["new"]))
     ReportedIncident.objects.bulk_create(
         (
             ReportedIncident(
@@ -73,11 +129,22 @@ def enter(vendor: Vendor, reports: Sequence[Report], *, now: datetime) -> Added:
                 note=report.note,
                 entered_at=now,
             )
-            for report in fresh
+            for report in by_act["new"]
         ),
         batch_size=500,
     )
-    return Added(len(fresh), 0, len(have), sum(at is not None for at in have.values()))
+    _replace(vendor, by_act["change"])
+    known = len(by_act["same"]) + len(by_act["withdrawn"])
+    return Added(len(by_act["new"]), len(by_act["change"]), known, len(by_act["withdrawn"]))
+
+
+def _replace(vendor: Vendor, reports: Iterable[Report]) -> None:
+    said = {report.incident.id: report for report in reports}
+    rows = list(vendor.reported.filter(external_id__in=said)) if said else []
+    for row in rows:
+        report = said[row.external_id]
+        row.document, row.note = msgspec.to_builtins(report.incident), report.note
+    ReportedIncident.objects.bulk_update(rows, ["document", "note"], batch_size=500)
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ def body_of(stream: Any, context: Any, *, most: int = LARGEST) -> bytes:
     """The body, read no further than one byte beyond what is allowed. Raises TooLarge."""
     data: bytes = stream.read(most + 1)
     if len(data) > most:
-        raise TooLarge()
+        raise TooLarge(f"At most {most // 2**20} MiB are read.")
     return data
 
 

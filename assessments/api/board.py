@@ -17,7 +17,7 @@ from assessments.api import serializers as out
 from assessments.api.slices import PARAMETERS, sliced
 from assessments.api.structs import described, page_of, told
 from assessments.board import finder
-from assessments.board.portfolio import counted, headline, today
+from assessments.board.portfolio import counted, headline, standing_on, today
 from assessments.board.side_by_side import chosen, judge_alike, read
 from assessments.catalogue_views import fits, listed
 from assessments.files.tables import XLSX, to_xlsx
@@ -38,13 +38,17 @@ class PortfolioDue(Struct):
 
 
 class PortfolioTold(Struct):
-    """The portfolio in short. `over`: vendors likelier than not to be down for too long; `unknown`: no chance known."""
+    """The portfolio in short. `over`: vendors likelier than not to be down for too long; `unknown`: no chance known.
+
+    `standing_on`: vendors' slugs by the provider their own hosts were seen to lead to: what fails together.
+    """
 
     headline: str
     vendors: int
     over: int
     unknown: int
     today: list[PortfolioDue]
+    standing_on: dict[str, list[str]]
 
 
 class ComparedCell(Struct):
@@ -136,7 +140,7 @@ class Portfolio(viewsets.ViewSet):
             PortfolioTold(
                 headline(count["all"], likely=count["likely"], unknown=count["unknown"]),
                 count["all"], count["likely"], count["unknown"],
-                [PortfolioDue(one.what, one.when, one.action, one.url) for one in due],
+                [PortfolioDue(one.what, one.when, one.action, one.url) for one in due], standing_on(),
             )
         )  # fmt: skip
 

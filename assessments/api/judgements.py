@@ -57,7 +57,7 @@ class Assessments(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         """Have a vendor assessed by a worker. The same question asked again while it is open is the same job."""
         asked = out.AskSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        args = {**asked.validated_data, "components": []}
+        args = dict(asked.validated_data)
         job = jobs.enqueue("assess", args, queue="score", key=question_key(**args))
         return out.accepted(job)
 

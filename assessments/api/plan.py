@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, cast
 
@@ -26,6 +27,8 @@ from assessments.continuity.plan_file import PlanError
 from assessments.models import PlanRevision
 from assessments.planning.allowed import faults_of, newly_accepted
 from assessments.planning.files import FORMATS, REFUSALS, Format
+from assessments.planning.items import LONGEST_QUERY, listed
+from assessments.planning.views import begin_with_example
 from riskboard.accounts.models import Role
 from riskboard.errors import Refused
 
@@ -35,6 +38,7 @@ KIND = OpenApiParameter(
 SUFFIX = OpenApiParameter(
     "suffix", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(FORMATS), description="A file format"
 )
+EMPTY = OpenApiParameter("empty", OpenApiTypes.BOOL, description="One with nothing in it, to be filled")
 DRY = OpenApiParameter("dry_run", OpenApiTypes.BOOL, description="Only say what it would change")
 REMOVES = OpenApiParameter(
     "removes", OpenApiTypes.BOOL, description="What a table leaves out is removed; else it stays"
@@ -149,6 +153,16 @@ class PlanWhole(viewsets.ViewSet):
             raise NotFound("There is no plan yet.")
         return out.accepted(plans.judge_later(revision))
 
+    @extend_schema(request=None, responses={201: described(Written)}, operation_id="plan_example")
+    def example(self, request: Request) -> HttpResponse:
+        """Begin with the example plan of 2011; only where nothing is planned yet."""
+        before = plans.current().parsed()
+        try:
+            made = begin_with_example(by=author(request))
+        except plans.Conflict as conflict:
+            raise Unsuitable("There is a plan already; the example would replace it.") from conflict
+        return written(made, before, status=201)
+
 
 class PlanHead(viewsets.ViewSet):
     """Whose plan it is."""
@@ -182,10 +196,16 @@ def _head(plan: Plan) -> Head:
 class PlanItems(viewsets.ViewSet):
     """The items of one of the plan's lists. The ETag of an item is its digest."""
 
-    @extend_schema(parameters=[KIND, *PARAMETERS], responses={200: ITEMS}, operation_id="plan_items_list")
+    @extend_schema(
+        parameters=[KIND, OpenApiParameter("q", OpenApiTypes.STR, description="Only with those words"), *PARAMETERS],
+        responses={200: ITEMS}, operation_id="plan_items_list",
+    )  # fmt: skip
     def every(self, request: Request, kind: str) -> HttpResponse:
-        """The items in the order of their ids."""
-        rows = getattr(plans.current().parsed(), known_kind(kind))
+        """The items in the order of their ids; narrowed as the page's list is."""
+        found = listed(
+            known_kind(kind), plans.current().parsed(), request.query_params.get("q", "")[:LONGEST_QUERY], ""
+        )
+        rows = [item for item, _cells in found]
         return told(sliced(request, rows, lambda one: one.id))
 
     @extend_schema(
@@ -279,19 +299,22 @@ class PlanFiles(viewsets.ViewSet):
     parser_classes = [ByteParser]
 
     @extend_schema(
-        parameters=[SUFFIX], responses={(200, one.content_type): _written_as(one) for one in FORMATS.values()},
+        parameters=[SUFFIX, EMPTY], responses={(200, one.content_type): _written_as(one) for one in FORMATS.values()},
         operation_id="plan_file_read",
     )  # fmt: skip
     def read(self, request: Request, suffix: str) -> HttpResponse:
-        """The plan of now as a file."""
+        """The plan of now as a file; `?empty=true` one of the same form with nothing in it, to be filled."""
         if suffix not in FORMATS:
             raise NotFound(f"A plan is written as {', '.join(FORMATS)}.")
-        row, chosen = plans.current(), FORMATS[suffix]
-        name = f'attachment; filename="plan-{row.revision}.{suffix}"'
-        return HttpResponse(
-            chosen.dumps(row.parsed()), content_type=chosen.content_type,
-            headers={"Content-Disposition": name, "ETag": etag(f"r{row.revision}")},
+        row, chosen, is_empty = plans.current(), FORMATS[suffix], asks(request, "empty")
+        name = f'attachment; filename="plan-{"empty" if is_empty else row.revision}.{suffix}"'
+        made = HttpResponse(
+            chosen.dumps(Plan() if is_empty else row.parsed()), content_type=chosen.content_type,
+            headers={"Content-Disposition": name},
         )  # fmt: skip
+        if not is_empty:
+            made["ETag"] = etag(f"r{row.revision}")
+        return made
 
     @extend_schema(
         parameters=[SUFFIX, DRY, REMOVES, IF_MATCH], request={one.content_type: OpenApiTypes.BINARY for one in FORMATS.values()},
@@ -301,18 +324,23 @@ class PlanFiles(viewsets.ViewSet):
         """Make the plan what the file says. `?dry_run=true` only says what it would change."""
         if suffix not in FORMATS:
             raise NotFound(f"A plan is read from {', '.join(FORMATS)}.")
-        data, stands = cast(bytes, request.data or b""), plans.current().parsed()
-        try:
-            plan = FORMATS[suffix].loads(data, stands, f"plan.{suffix}", asks(request, "removes"))
-        except REFUSALS as refusal:
-            if faults := getattr(refusal, "faults", ()):
-                raise serializers.ValidationError({place: [what] for place, what in faults}) from refusal
-            raise Refused(str(refusal)[:600]) from refusal
-        if is_dry(request):
-            row = plans.current()
-            body = Written(revision=row.revision, summary="nothing was written", changes=changes(row.parsed(), plan))
-            return told(body, tag=etag(f"r{row.revision}"))
-        return replaced(request, plan, "imported a file")
+        return take_file(request, FORMATS[suffix].loads, f"plan.{suffix}")
+
+
+def take_file(request: Request, loads: Callable[[bytes, Plan, str, bool], Plan], name: str) -> HttpResponse:
+    """What a file of that name, read so, makes of the plan: written, or where that is asked only told."""
+    data, row = cast(bytes, request.data or b""), plans.current()
+    stands = row.parsed()
+    try:
+        plan = loads(data, stands, name, asks(request, "removes"))
+    except REFUSALS as refusal:
+        if faults := getattr(refusal, "faults", ()):
+            raise serializers.ValidationError({place: [what] for place, what in faults}) from refusal
+        raise Refused(str(refusal)[:600]) from refusal
+    if is_dry(request):
+        body = Written(revision=row.revision, summary="nothing was written", changes=changes(stands, plan))
+        return told(body, tag=etag(f"r{row.revision}"))
+    return replaced(request, plan, "imported a file")
 
 
 def is_dry(request: Request) -> bool:

@@ -10,13 +10,13 @@ from rest_framework.response import Response
 
 from assessments.board.views import MOST_CHOSEN
 from assessments.following import tags_of
-from assessments.forms import AssessForm
+from assessments.forms import LONGEST_PART, MOST_PARTS, AssessAgainForm
 from assessments.models import AssessmentRow, Followed, Report
 from assessments.models.followed import LONGEST_TAG, MOST_TAGS
 from assessments.scoring.model import PILLARS
 from riskboard.errors import Refused
 from riskboard.jobs.models import Job, State
-from vendors.models import Incident
+from vendors.models import Incident, StatusPage
 
 NULL = {"allow_null": True, "read_only": True}
 
@@ -73,6 +73,21 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
         read_only_fields = fields
 
 
+class StatusPageSerializer(serializers.ModelSerializer[StatusPage]):
+    """One status page of a vendor. `fault`: why it could not be read; `due_at` null: it is not watched."""
+
+    checked_at = serializers.DateTimeField(source="watch.checked_at", default=None, **NULL)
+    changed_at = serializers.DateTimeField(source="watch.changed_at", default=None, **NULL)
+    due_at = serializers.DateTimeField(source="watch.due_at", default=None, **NULL)
+
+    class Meta:
+        model = StatusPage
+        fields = (
+            "url", "platform", "access", "state", "fault", "fetched_at", "facts_as_of", "checked_at", "changed_at", "due_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
 class WhatIfSerializer(serializers.Serializer[Any]):
     """The forecast for another need; `chance_left` and `hours_left`: with the second system, null without one."""
 
@@ -89,17 +104,25 @@ class WhatIfSerializer(serializers.Serializer[Any]):
 
 
 class AskSerializer(serializers.Serializer[Any]):
-    """What to assess: a status page's address, or a vendor's name or slug; and for how long one can do without it ("4h")."""
+    """What to assess: a status page's address, or a vendor's name or slug; and for how long one can do without it ("4h").
+
+    `parts`: the components relied on; none: a typical part is judged.
+    """
 
     target = serializers.CharField(max_length=2000)
     rto = serializers.CharField(max_length=40, default="4h")
+    parts = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_PART), max_length=MOST_PARTS, required=False, default=list
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The same checks as the page's form."""
-        form = AssessForm(attrs)
+        parts = attrs.get("parts", [])
+        form = AssessAgainForm(attrs, names=parts)
         if not form.is_valid():
             raise serializers.ValidationError({name: list(map(str, faults)) for name, faults in form.errors.items()})
-        return {"target": form.cleaned_data["target"], "rto_hours": form.cleaned_data["rto"]}
+        found = {"target": form.cleaned_data["target"], "rto_hours": form.cleaned_data["rto"]}
+        return found | {"components": sorted(set(parts))}
 
 
 def _tags() -> serializers.ListField:
@@ -131,6 +154,7 @@ class NoteSerializer(serializers.Serializer[Any]):
 class FollowSerializer(AskSerializer):
     """Which vendor, for how long one can do without it, and what to remember of it."""
 
+    parts = None  # type: ignore[assignment]
     tags = _tags()
     note = serializers.CharField(max_length=500, allow_blank=True, required=False)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,6 +13,7 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from msgspec import Struct
+from msgspec.structs import replace
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -23,15 +24,24 @@ from assessments.api.conditions import IF_MATCH, Stale, etag, seen
 from assessments.api.plan import DRY, author, is_dry
 from assessments.api.slices import PARAMETERS, sliced
 from assessments.api.structs import described, page_of, taken, told
-from assessments.evidence import AddForm
+from assessments.evidence import AddForm, does, evidence_table, read_incidents
+from assessments.files.tables import XLSX
 from assessments.models import QuestionnaireLink
-from assessments.questionnaire.answers import Conflict, answers_of, digest, effect_of, save_answers
+from assessments.questionnaire.answers import (
+    Conflict,
+    answers_of,
+    digest,
+    effect_of,
+    expires_on,
+    judged_answers,
+    save_answers,
+)
 from assessments.questionnaire.items import items
 from assessments.questionnaire.links import new_link
 from assessments.questionnaire.views import record_of, typed
 from riskboard.accounts.limits import spend
 from vendors import evidence_rows
-from vendors.evidence import monitors, reported
+from vendors.evidence import monitors
 from vendors.evidence.tables import Fault
 from vendors.models import Vendor
 from vendors.records import BackupAnswer
@@ -43,7 +53,10 @@ JSON, CSV = "application/json", "text/csv"
 
 
 class ItemAnswer(Struct):
-    """One item of the questionnaire and what stands as its answer ("unknown": nobody asked). `points`: its weight of 100."""
+    """One item of the questionnaire and what stands as its answer ("unknown": nobody asked). `points`: its weight of 100.
+
+    `expires_on`: the last day it counts, null where it is not known. Its files are `evidence-files/?vendor=&item=`.
+    """
 
     item: str
     question: str
@@ -53,6 +66,7 @@ class ItemAnswer(Struct):
     evidence: str | None
     note: str | None
     answered_at: datetime | None
+    expires_on: date | None
 
 
 class AnswerSent(Struct):
@@ -64,9 +78,10 @@ class AnswerSent(Struct):
 
 
 class AnswersSent(Struct):
-    """Answers by item; items that are left out stay."""
+    """Answers by item; items that are left out stay. `confirmed`: items that are still so, and count anew from today."""
 
-    answers: dict[str, AnswerSent]
+    answers: dict[str, AnswerSent] = {}
+    confirmed: list[str] = []
 
 
 class AnswersSaved(Struct):
@@ -85,7 +100,9 @@ def vendor_of(slug: str) -> Vendor:
 
 
 def _state(answers: tuple[BackupAnswer, ...]) -> str:
-    return hashlib.sha256("\n".join(f"{one.item} {digest(one)}" for one in answers).encode()).hexdigest()[:32]
+    return hashlib.sha256(
+        "\n".join(f"{one.item} {digest(one)} {one.answered_at}" for one in answers).encode()
+    ).hexdigest()[:32]
 
 
 class Answers(viewsets.ViewSet):
@@ -104,7 +121,9 @@ class Answers(viewsets.ViewSet):
         return told(body, tag=etag(_state(stands)), request=request)
 
     def _line(self, item: Any, one: BackupAnswer | None) -> ItemAnswer:
-        said = (one.answer, one.evidence, one.note, one.answered_at) if one else ("unknown", None, None, None)
+        said = (
+            (one.answer, one.evidence, one.note, one.answered_at, expires_on(one)) if one else ("unknown", *[None] * 4)
+        )
         return ItemAnswer(item.item, item.question, item.full, item.points, *said)
 
     @extend_schema(
@@ -116,29 +135,40 @@ class Answers(viewsets.ViewSet):
         vendor, sent = vendor_of(slug), taken(request.data, AnswersSent)
         stands = answers_of(vendor)
         known = {one.item: one for one in stands}
-        lines = [
-            typed(item, _as_form(item.item, sent.answers[item.item])) for item in items() if item.item in sent.answers
-        ]
-        faults = {line.item.item: [line.fault] for line in lines if line.fault}
-        faults |= {name[:20]: ["No such item."] for name in sent.answers if name not in {one.item for one in items()}}
-        if faults:
-            raise serializers.ValidationError(faults)
+        given = _given(sent, known)
         if seen(request) != _state(stands):
             raise _answered_meanwhile(vendor)
-        given = {
-            line.item.item: record_of(line) for line in lines if line.answer != "unknown" or line.item.item in known
-        }
         states = {item: digest(known.get(item)) for item in given}
         try:
-            changed = save_answers(vendor, given, seen=states, by=author(request), now=timezone.now())
+            changed = save_answers(
+                vendor, given, seen=states, by=author(request), now=timezone.now(), confirmed=sent.confirmed
+            )
         except Conflict as conflict:
             raise _answered_meanwhile(vendor) from conflict
         now = answers_of(vendor)
-        effect = effect_of(vendor, now) if changed else None
+        effect = effect_of(vendor, judged_answers(vendor)) if changed else None
         figures = [
             getattr(effect, name, None) for name in ("backup_before", "backup_after", "total_before", "total_after")
         ]
         return told(AnswersSaved(changed, *figures), tag=etag(_state(now)))
+
+
+def _given(sent: AnswersSent, known: Mapping[str, BackupAnswer]) -> dict[str, BackupAnswer]:
+    """What is to be saved, by item. Raises ValidationError by item, read by the rules of the page's form."""
+    every = items()
+    lines = [typed(one, _as_form(one.item, sent.answers[one.item])) for one in every if one.item in sent.answers]
+    faults = {line.item.item: [line.fault] for line in lines if line.fault}
+    strange = {*sent.answers, *sent.confirmed} - {one.item for one in every}
+    faults |= {name[:20]: ["No such item."] for name in strange}
+    faults |= {
+        name: ["No answer stands that could be confirmed."] for name in {*sent.confirmed} - strange - known.keys()
+    }
+    if faults:
+        raise serializers.ValidationError(faults)
+    given = {item: replace(known[item], answered_at=None) for item in sent.confirmed}
+    return given | {
+        line.item.item: record_of(line) for line in lines if line.answer != "unknown" or line.item.item in known
+    }
 
 
 def _as_form(item: str, one: AnswerSent) -> dict[str, str]:
@@ -244,6 +274,26 @@ class EvidenceTaken(Struct):
     withdrawn: int = 0
 
 
+class IncidentLine(Struct):
+    """What one row does: new, change, same, or withdrawn (it was taken back, and stays so); in words."""
+
+    title: str
+    started_at: datetime
+    act: str
+    says: str
+
+
+class TableTaken(Struct):
+    """What each row of a table of incidents does, and how many rows were taken; nothing where only that was asked for."""
+
+    found: int
+    lines: list[IncidentLine]
+    new: int = 0
+    changed: int = 0
+    known: int = 0
+    withdrawn: int = 0
+
+
 class EvidenceName(Struct):
     """The name of evidence: of an incident, a failure, or everything that came with one export."""
 
@@ -339,27 +389,27 @@ class EvidenceFiles(viewsets.ViewSet):
         parameters=[SLUG], responses={(200, CSV): OpenApiTypes.BINARY}, operation_id="vendors_evidence_table_read"
     )
     def table(self, request: Request, slug: str) -> HttpResponse:
-        """The incidents entered, as the table that can be brought back."""
-        vendor = vendor_of(slug)
-        rows = (row.report for row in evidence_rows.entered(vendor) if row.withdrawn_at is None)
-        name = f'attachment; filename="{vendor.slug}-evidence.csv"'
-        return HttpResponse(
-            reported.write_csv(rows), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
-        )
+        """The incidents entered, as the table that can be brought back; `exports/evidence/` has it in other formats."""
+        return evidence_table(request._request, slug, "csv")
 
     @extend_schema(
-        parameters=[SLUG, DRY, ZONE], request={CSV: OpenApiTypes.BINARY}, responses={200: described(EvidenceTaken)},
-        operation_id="vendors_evidence_table_import",
+        parameters=[SLUG, DRY, ZONE], request={CSV: OpenApiTypes.BINARY, XLSX: OpenApiTypes.BINARY},
+        responses={200: described(TableTaken)}, operation_id="vendors_evidence_table_import",
     )  # fmt: skip
     def take_table(self, request: Request, slug: str) -> HttpResponse:
-        """Take a table of incidents, all of it or nothing. `?dry_run=true` only says what is in it."""
+        """Take a table of incidents, all of it or nothing. `?dry_run=true` only says what each row would do."""
         vendor, now = vendor_of(slug), timezone.now().replace(microsecond=0)
-        found = reported.read_csv(_body(request), zone=request.query_params.get("zone") or None, as_of=now)
+        found = read_incidents(_body(request), zone=request.query_params.get("zone") or None, now=now)
         refuse(found.faults)
+        held = evidence_rows.held_against(vendor, found.reports)
+        lines = [
+            IncidentLine(one.report.incident.title, one.report.incident.started_at, one.act, does(one)) for one in held
+        ]
         if is_dry(request):
-            return told(EvidenceTaken(len(found.reports)))
+            return told(TableTaken(len(lines), lines))
         spend(request._request, "imports")
-        return _taken(evidence_rows.enter(vendor, found.reports, now=now), found=len(found.reports))
+        done = evidence_rows.enter(vendor, found.reports, now=now)
+        return told(TableTaken(len(lines), lines, done.new, done.changed, done.known, done.withdrawn))
 
     @extend_schema(
         parameters=[SLUG, DRY, ZONE, OBSERVER], request={CSV: OpenApiTypes.BINARY, JSON: OpenApiTypes.BINARY},

@@ -9,7 +9,9 @@ from rest_framework.routers import SimpleRouter
 
 from assessments.api import (
     board,
-    files,
+    evidence_files,
+    exports,
+    imports,
     judgements,
     notices,
     people,
@@ -27,6 +29,7 @@ router.register("vendors", vendors.Vendors, basename="api-vendors")
 router.register("assessments", judgements.Assessments, basename="api-assessments")
 router.register("jobs", judgements.Jobs, basename="api-jobs")
 router.register("reports", reports.Reports, basename="api-reports")
+router.register("evidence-files", evidence_files.EvidenceFiles, basename="api-evidence-files")
 router.register("links", reports.Links, basename="api-links")
 router.register("notices", notices.Notices, basename="api-notices")
 router.register("channels", notices.Channels, basename="api-channels")
@@ -59,6 +62,7 @@ urlpatterns = [
     _at("method/", board.Method, get="read"),
     _at(OF_VENDOR + "incidents/<int:number>/", vendors.Vendors, get="incident"),
     _at(OF_VENDOR + "answers/", told.Answers, get="read", patch="write"),
+    _at(OF_VENDOR + "answers/<slug:item>/files/", evidence_files.Attach, post="to_answer"),
     _at(OF_VENDOR + "links/", told.QuestionnaireLinks, get="list", post="create"),
     _at(OF_VENDOR + "links/<uuid:uid>/end/", told.QuestionnaireLinks, post="end"),
     _at(OF_VENDOR + "evidence/", told.Evidence, get="every", post="add"),
@@ -69,9 +73,11 @@ urlpatterns = [
     _at(OF_VENDOR + "evidence/export/", told.EvidenceFiles, post="take_export"),
     _at("plan/", plan.PlanWhole, get="read", put="replace"),
     _at("plan/judge/", plan.PlanWhole, post="judge"),
+    _at("plan/example/", plan.PlanWhole, post="example"),
     _at("plan/organisation/", plan.PlanHead, get="read", put="replace"),
     _at(ITEM, plan.PlanItems, get="every", post="create"),
     _at(ITEM + "<slug:item_id>/", plan.PlanItems, get="read", put="replace", delete="remove"),
+    _at(ITEM + "<slug:item_id>/files/", evidence_files.Attach, post="to_item"),
     _at("plan/files/<slug:suffix>/", plan.PlanFiles, get="read", post="take"),
     _at("plan/answers/", plan_records.PlanJudgements, get="answers"),
     _at("plan/lint/", plan_records.PlanJudgements, get="lint"),
@@ -85,8 +91,17 @@ urlpatterns = [
     _at("plan/milestones/", plan_records.PlanMilestones, get="list", post="create"),
     _at("plan/milestones/compare/", plan_records.PlanMilestones, get="compare"),
     _at("plan/milestones/<uuid:uid>/", plan_records.PlanMilestones, get="retrieve"),
-    _at("exports/vendors/<slug:form>/", files.Exports, get="vendors"),
-    _at("exports/register/<slug:form>/", files.Exports, get="register"),
-    _at("imports/vendors/", files.Imports, post="vendors"),
+    _at("exports/vendors/<slug:form>/", exports.Exports, get="vendors"),
+    _at("exports/incidents/<slug:slug>/<slug:form>/", exports.Exports, get="incidents"),
+    _at("exports/evidence/<slug:slug>/<slug:form>/", exports.Exports, get="evidence"),
+    _at("exports/answers/<slug:form>/", exports.Exports, get="answers"),
+    _at("exports/register/<slug:form>/", exports.Exports, get="register"),
+    _at("exports/plan/<slug:kind>/<slug:form>/", exports.Exports, get="plan"),
+    _at("exports/dora/", exports.Exports, get="dora"),
+    _at("imports/vendors/", imports.Imports, post="vendors"),
+    _at("imports/vendors/<slug:form>/", exports.Templates, get="vendors"),
+    _at("imports/answers/", imports.Imports, post="answers"),
+    _at("imports/plan/<slug:kind>/", imports.Imports, post="plan"),
+    _at("imports/plan/<slug:kind>/<slug:form>/", exports.Templates, get="plan"),
     *router.urls,
 ]

@@ -36,6 +36,12 @@ VIEW = OpenApiParameter(
     "view", OpenApiTypes.UUID, description="A saved view; what else is asked for narrows or replaces it"
 )
 
+INCIDENT_FILTERS = [
+    OpenApiParameter("q", OpenApiTypes.STR, description="In the title"),
+    OpenApiParameter("impact", OpenApiTypes.STR, enum=[*IMPACTS, NO_IMPACT]),
+    OpenApiParameter("open", OpenApiTypes.BOOL, description="Only those going on"),
+]
+
 
 @extend_schema_view(list=extend_schema(parameters=[*FILTERS, VIEW]))
 class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Followed]):
@@ -125,14 +131,7 @@ class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
                 count = len([following.again(row) for row in rows])
         return Response(out.BulkDoneSerializer({"changed": count}).data)
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("q", OpenApiTypes.STR, description="In the title"),
-            OpenApiParameter("impact", OpenApiTypes.STR, enum=[*IMPACTS, NO_IMPACT]),
-            OpenApiParameter("open", OpenApiTypes.BOOL, description="Only those going on"),
-        ],
-        responses=out.IncidentSerializer(many=True),
-    )
+    @extend_schema(parameters=INCIDENT_FILTERS, responses=out.IncidentSerializer(many=True))
     @action(detail=True)
     def incidents(self, request: Request, slug: str) -> Response:
         """The incidents on the vendor's pages, as they were stored."""
@@ -141,6 +140,14 @@ class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         rows = incidents_of(self.get_object().vendor, **asked, is_open=is_open).order_by("pk")
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(out.IncidentSerializer(page, many=True).data)
+
+    @extend_schema(responses=out.StatusPageSerializer(many=True))
+    @action(detail=True)
+    def pages(self, request: Request, slug: str) -> Response:
+        """Its status pages: who reads them how, what they said last, when they are looked at next."""
+        rows = self.get_object().vendor.pages.select_related("watch").order_by("pk")
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(out.StatusPageSerializer(page, many=True).data)
 
     @extend_schema(
         parameters=[OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH, description="Its `id` in the list")],

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from msgspec.structs import replace
 
-from assessments import plans
-from assessments.attached import store
-from assessments.continuity import plan_file
-from assessments.continuity.plan_file import PlanError
+from assessments.attached import of_plan, store
 from assessments.files import attachable
 from assessments.models import EvidenceFile
 from riskboard.accounts.limits import limited_imports
@@ -96,34 +91,23 @@ def delete(request: HttpRequest, uid: str) -> HttpResponse:
 @limited_imports
 def attach_to_plan(request: HttpRequest, kind: str, item_id: str) -> HttpResponse:
     """Keep a file as evidence of an item of the plan; where the item names no evidence yet, it names the file from now on."""
-    item = plan_file.get(plans.current().parsed(), kind, item_id) if kind in store.PLAN_KINDS else None  # type: ignore[arg-type]
-    if item is None:
-        raise Http404(item_id)
     upload = request.FILES.get("file")
-    by = request.who.name  # type: ignore[attr-defined]
+    data = upload.read(attachable.MAX_BYTES + 1) if upload else b""
     try:
-        if upload is None:
-            raise Refused("choose a file first")
-        kept = attachable.kept(upload.read(attachable.MAX_BYTES + 1), upload.name or "")
-        row = store.attach_to_plan(kind, item_id, kept, by=by)
+        made = of_plan.attach(kind, item_id, data, (upload and upload.name) or "", by=request.who.name)  # type: ignore[attr-defined]
     except Refused as refusal:
-        return problem(request, 400, _("That file was not kept"), _sentence(str(refusal)))
+        said = str(refusal) if upload else _("choose a file first")
+        return problem(request, 400, _("That file was not kept"), _sentence(said))
     edit = reverse("plan-edit", args=[kind, item_id])
-    if item.evidence:
-        messages.success(request, _("%(name)s is kept.") % {"name": row.name})
-        return redirect(f"{edit}#files")
-    linked = replace(item, evidence=settings.SITE_URL + reverse("evidence-file", args=[row.uid]))
-    try:
-        made = plans.save_item(
-            kind, linked, seen=plan_file.item_sha256(item), author=by, summary=f"attached {row.name} to {item_id}"
-        )  # type: ignore[arg-type]
-    except (plans.Conflict, PlanError):
-        messages.success(
-            request,
-            _("%(name)s is kept; the item was changed meanwhile: name the file there.") % {"name": row.name},
-        )
-        return redirect(f"{edit}#files")
-    return redirect(f"{edit}?did={made.number}#files")
+    if made.revision is not None:
+        return redirect(f"{edit}?did={made.revision.number}#files")
+    told = (
+        _("%(name)s is kept; the item was changed meanwhile: name the file there.")
+        if made.moved_on
+        else _("%(name)s is kept.")
+    )
+    messages.success(request, told % {"name": made.file.name})
+    return redirect(f"{edit}#files")
 
 
 def _home(row: EvidenceFile) -> str:

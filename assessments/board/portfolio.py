@@ -192,6 +192,16 @@ def _old(now: datetime) -> Iterator[Due]:
         )
 
 
+def standing_on() -> dict[str, list[str]]:
+    """Which vendors that are shown stand on each provider, as far as their own hosts told: slugs by provider. Two queries."""
+    slugs = dict(Followed.objects.filter(archived_at=None).values_list("vendor", "vendor__slug"))
+    found: dict[str, list[str]] = {}
+    for vendor, providers in _standing(list(slugs)).items():
+        for provider in providers:
+            found.setdefault(provider, []).append(slugs[vendor])
+    return {provider: sorted(found[provider]) for provider in sorted(found)}
+
+
 def _standing(vendors: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The providers each vendor's own hosts were seen to lead to, regions taken together. One query."""
     seen = Observation.objects.filter(check_id=CHECK, page__vendor__in=vendors).values_list("page__vendor", "document")

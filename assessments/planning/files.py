@@ -50,7 +50,8 @@ def _whole(loads: Callable[[bytes], Plan]) -> Callable[[bytes, Plan, str, bool],
     return lambda data, stands, name, removes: loads(data)
 
 
-def _table(data: bytes, stands: Plan, name: str, removes: bool) -> Plan:
+def from_table(data: bytes, stands: Plan, name: str, removes: bool) -> Plan:
+    """The plan with what a workbook, or a CSV that is named after a kind, says put in; otherwise as `tables.load`."""
     return tables.load(data, stands, name=name, removes=removes)
 
 
@@ -63,7 +64,8 @@ FORMATS: dict[str, Format] = {
         plan_file.dumps_toml, _whole(plan_file.loads_toml),
     ),
     "xlsx": Format(
-        gettext_lazy("XLSX"), gettext_lazy("a sheet for each kind, with every choice to pick from"), XLSX, tables.to_workbook, _table,
+        gettext_lazy("XLSX"), gettext_lazy("a sheet for each kind, with every choice to pick from"), XLSX, tables.to_workbook,
+        from_table,
     ),
 }  # fmt: skip
 TAKEN = (*FORMATS, "csv")  # a CSV holds one kind
@@ -144,7 +146,7 @@ def look(request: HttpRequest) -> HttpResponse:
         }
         return _page(request, fault=fault, status=400)
     try:
-        loads = FORMATS[suffix].loads if suffix in FORMATS else _table
+        loads = FORMATS[suffix].loads if suffix in FORMATS else from_table
         plan = loads(upload.read(), plans.current().parsed(), upload.name or "", "removes" in request.POST)
     except REFUSALS as refusal:
         return _page(request, fault=_sentence(refusal), faults=getattr(refusal, "faults", ()), status=400)

@@ -74,7 +74,7 @@ def items(request: HttpRequest, kind: str) -> HttpResponse:
     plan = plans.current().parsed()
     words = words_of(_known(kind))
     query, sort = _asked(request)
-    found = _listed(kind, plan, query, sort)
+    found = listed(kind, plan, query, sort)
     columns = [(path, field_at(kind, path), _turned(path, sort)) for path in words.list]
     wanted = request.GET.copy()
     wanted.pop("page", None)
@@ -89,7 +89,7 @@ def items(request: HttpRequest, kind: str) -> HttpResponse:
 def items_table(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     """The list as the page shows it, searched and sorted alike, every page of it. To be brought back: the tables under Files."""
     plan, words = plans.current().parsed(), words_of(_known(kind))
-    found = _listed(kind, plan, *_asked(request))
+    found = listed(kind, plan, *_asked(request))
     labels = [field.label if (field := field_at(kind, path)) else path for path in words.list]
     rows = [(item.id, *(cell.text for cell in cells)) for item, cells in found]
     body, content_type = to_file(form, words.many, ("id", *labels), rows)
@@ -102,7 +102,7 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
     return request.GET.get("q", "")[:LONGEST_QUERY], request.GET.get("sort", "")
 
 
-def _listed(kind: str, plan: Plan, query: str, sort: str) -> list[Any]:
+def listed(kind: str, plan: Plan, query: str, sort: str) -> list[Any]:
     """(item, cells) of the rows the page lists, in its order."""
     words = words_of(kind)
     found = shown.rows(kind, plan)  # type: ignore[arg-type]

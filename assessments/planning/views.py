@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -68,27 +66,24 @@ def judge(request: HttpRequest) -> HttpResponse:
     return redirect("job", uid=plans.judge_later(revision).uid)
 
 
+def begin_with_example(*, by: str) -> PlanRevision:
+    """The example as the plan, where nothing is planned yet. Raises plans.Conflict where something is, now or a moment ago."""
+    row = plans.current()
+    if any(getattr(row.parsed(), kind) for kind in plans.KINDS):
+        raise plans.Conflict("plan", "the plan", None)
+    return plans.replace_plan(
+        examples.load(EXAMPLE), seen_revision=row.revision, author=by, summary="began with the example of May 2011"
+    )
+
+
 @require_POST
 def example(request: HttpRequest) -> HttpResponse:
     """Begin with the example plan; only where nothing is planned yet."""
-    row = plans.current()
-    if any(getattr(row.parsed(), kind) for kind in plans.KINDS):
+    try:
+        made = begin_with_example(by=request.who.name)  # type: ignore[attr-defined]
+    except plans.Conflict:
         return problem(
             request, 409, gettext("There is a plan already"),
             gettext("The example would replace it. Export it and remove its items first, or import the example as a file."),
         )  # fmt: skip
-    made = _replaced(request, examples.load(EXAMPLE), row.revision, "began with the example of May 2011")
-    return made if isinstance(made, HttpResponse) else redirect("job", uid=plans.judge_later(made).uid)
-
-
-def _replaced(request: HttpRequest, plan: Any, seen: int, summary: str) -> PlanRevision | HttpResponse:
-    author = request.who.name  # type: ignore[attr-defined]
-    try:
-        return plans.replace_plan(plan, seen_revision=seen, author=author, summary=summary)
-    except plans.Conflict:
-        return problem(
-            request,
-            409,
-            gettext("The plan was changed meanwhile"),
-            gettext("Nothing was replaced. Look at it, then try again."),
-        )
+    return redirect("job", uid=plans.judge_later(made).uid)

@@ -10,11 +10,13 @@ from typing import Literal
 from django.db import transaction
 from msgspec.structs import replace as record_with
 
+from assessments.files.reading import is_workbook
 from assessments.models import Answer, Followed
 from assessments.questionnaire import caiq
-from assessments.questionnaire.answer_files import Fault, Row, to_table
+from assessments.questionnaire.answer_files import Fault, Row, read, to_table
 from assessments.questionnaire.answers import Conflict, answers_of, digest, save_answers
 from assessments.questionnaire.items import items
+from riskboard.errors import Refused
 from riskboard.output import bare_cell
 from vendors.models import Vendor
 from vendors.records import BackupAnswer
@@ -68,6 +70,24 @@ class Brought:
         return list(
             {line.vendor.pk: line.vendor for line in self.lines if line.act in ("new", "change", "conflict")}.values()
         )
+
+
+def look(data: bytes, vendor: Vendor | None) -> tuple[Brought, caiq.Workbook | None]:
+    """A file held against what stands, and the CAIQ it is; None for one of ours. A workbook that is not ours is tried as a CAIQ.
+
+    `vendor`: the file is about that vendor; None: each row names its own, and a CAIQ, which names none, is refused. Raises Refused.
+    """
+    try:
+        reading = read(data)
+    except Refused as ours:
+        if vendor is None or not is_workbook(data):
+            raise
+        try:
+            book = caiq.read(data)
+        except Refused as theirs:
+            raise (theirs if "CAIQ" in str(theirs) and "no CAIQ" not in str(theirs) else ours) from theirs
+        return judge_caiq(book, vendor), book
+    return judge(reading.rows, reading.faults, only=vendor), None
 
 
 def judge(rows: Sequence[Row], faults: Iterable[Fault] = (), *, only: Vendor | None) -> Brought:
@@ -140,6 +160,13 @@ def carried(found: Brought) -> bytes:
         )
         for line in found.lines if line.act in ("new", "change", "conflict")
     )  # fmt: skip
+
+
+def take_acts(found: Brought, *acts: Act, by: str, now: datetime, only: Vendor | None) -> list[str]:
+    """Save the lines that do one of those, as they were held against what stood; otherwise as `take`."""
+    lines = [line for line in found.lines if line.act in acts]
+    rows = [replace(line.row, vendor=line.vendor.slug, state=line.seen) for line in lines]
+    return take(rows, by=by, now=now, only=only, taken={line.name for line in lines})
 
 
 def take(rows: Sequence[Row], *, by: str, now: datetime, only: Vendor | None, taken: set[str]) -> list[str]:

@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.files import carried
-from assessments.files.reading import is_workbook
 from assessments.files.tables import CSV, JSON, XLSX, to_json
 from assessments.models import Answer, Followed
 from assessments.questionnaire import answer_files, bringing, caiq
@@ -84,26 +83,10 @@ def answers_file(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return _page(request, vendor, form=form, status=400)
-        return _looked(request, vendor, form.cleaned_data["file"].read(caiq.MAX_BYTES + 1))
+        found, book = bringing.look(form.cleaned_data["file"].read(caiq.MAX_BYTES + 1), vendor)
     except Refused as refusal:
         return _page(request, vendor, fault=_sentence(str(refusal)), status=400)
-
-
-def _looked(request: HttpRequest, vendor: Vendor | None, data: bytes) -> HttpResponse:
-    """The preview of a file, whichever of the kinds it is. A workbook that is not ours is tried as a CAIQ."""
-    try:
-        reading = answer_files.read(data)
-    except Refused as ours:
-        if vendor is None or not is_workbook(data):
-            raise
-        try:
-            book = caiq.read(data)
-        except Refused as theirs:
-            raise (theirs if "CAIQ" in str(theirs) and "no CAIQ" not in str(theirs) else ours) from theirs
-        found = bringing.judge_caiq(book, vendor)
-        return _page(request, vendor, found=found, book=book, status=400 if found.faults else 200)
-    found = bringing.judge(reading.rows, reading.faults, only=vendor)
-    return _page(request, vendor, found=found, status=400 if found.faults else 200)
+    return _page(request, vendor, found=found, book=book, status=400 if found.faults else 200)
 
 
 def _accepted(request: HttpRequest, vendor: Vendor | None) -> HttpResponse:
@@ -151,12 +134,12 @@ def _page(
             "lines": shown[:SHOWN], "more_lines": max(0, len(shown) - SHOWN),
             "counts": {act: found.count(act) for act in ("new", "change", "same", "conflict")},
             "data": "" if found.faults or not found.changes else carried.packed(bringing.carried(found), what="file"),
-            "effect": _effect(found, vendor) if vendor and not found.faults else None,
+            "effect": effect_of_lines(found, vendor) if vendor and not found.faults else None,
         }  # fmt: skip
     return render(request, "questionnaire/file.html", context, status=status)
 
 
-def _effect(found: bringing.Brought, vendor: Vendor) -> Effect | None:
+def effect_of_lines(found: bringing.Brought, vendor: Vendor) -> Effect | None:
     """What the lines that are chosen do to the newest judgement; None where they do nothing or there is none."""
     chosen = {line.row.item: line.row.record() for line in found.lines if line.is_chosen and line.row.answer}
     if not chosen:

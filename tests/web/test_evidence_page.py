@@ -268,6 +268,30 @@ def test_incidents_learnt_elsewhere_go_out_and_come_back_in_both_formats(client,
     page = client.post(PATH, {"action": "preview", "kind": "table", "file": SimpleUploadedFile(f"a.{form}", out)})
     assert page.status_code == 200
     assert "=Down" in html.unescape(page.content.decode())
-    data = html.unescape(re.search(r'name="data" value="([^"]*)"', page.content.decode())[1])
-    client.post(PATH, {"action": "accept", "kind": "table", "data": data})
+    assert "It is all so already" in page.content.decode()
+    assert 'value="accept"' not in page.content.decode(), "there is nothing to take"
+    client.post(PATH, {"action": "accept", "kind": "table", "data": told})
     assert [row.incident.title for row in entered(vendor)] == ["=Down"], "the same again is the same"
+
+
+def test_a_preview_says_of_each_row_what_it_does(client, vendor) -> None:
+    head = "title,started_at,ended_at,impact\n"
+    first = f"{head}Mail was down,2025-11-01T10:00Z,,major\nLogin failed,2025-11-02T10:00Z,2025-11-02T11:00Z,\n"
+    client.post(PATH, {"action": "accept", "kind": "table", "data": first})
+    second = f"{first}Search was slow,2025-11-03T10:00Z,,\n".replace(
+        "10:00Z,,major", "10:00Z,2025-11-01T12:00Z,critical"
+    )
+    page = upload(client, second.encode()).content.decode()
+    assert "1 new, 1 changed, 1 there already." in page
+    assert re.findall(r"changes: [^<]+", page) == ["changes: its end, its impact"]
+    assert entered(vendor)[1].incident.impact == "major", "a preview changes nothing"
+    taken = client.post(PATH, hidden(page), follow=True).content.decode()
+    assert "Incidents: 1 added, 1 brought up to date, 1 there already." in taken
+    told = {row.incident.title: (row.incident.impact, row.incident.end_known) for row in entered(vendor)}
+    assert told == {
+        "Mail was down": ("critical", "stated"),
+        "Login failed": (None, "stated"),
+        "Search was slow": (None, "unknown"),
+    }
+    client.post(PATH, {"action": "accept", "kind": "table", "data": f"{head}Mail was down,2025-11-01T10:00Z,,\n"})
+    assert {row.incident.impact for row in entered(vendor)} == {"critical", None}, "an empty cell says nothing"

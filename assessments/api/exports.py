@@ -1,0 +1,107 @@
+"""Tables out by API: every list as its page shows it, and the tables that are filled and brought back. The pages' own bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import viewsets
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+
+from assessments import evidence
+from assessments.api.plan import KIND, known_kind
+from assessments.api.vendors import FILTERS, INCIDENT_FILTERS, VIEW
+from assessments.board import exports as board
+from assessments.files.tables import XLSX
+from assessments.imports.views import vendors_table
+from assessments.planning.files import dora_rows, export_kind
+from assessments.planning.items import items_table
+from assessments.planning.register_views import register_table
+from assessments.questionnaire.file_views import answers_table
+from riskboard.errors import Refused
+
+JSON, CSV, TOML = "application/json", "text/csv", "application/toml"
+_MEDIA = {"csv": CSV, "xlsx": XLSX, "json": JSON, "toml": TOML}
+_ROWS = {"type": "array", "items": {"type": "object", "additionalProperties": True}}
+SLUG = OpenApiParameter("slug", OpenApiTypes.STR, OpenApiParameter.PATH, description="The vendor's slug")
+REGISTER = [OpenApiParameter(name, OpenApiTypes.STR, description="As in the list") for name in ("state", "vendor", "q")]
+LISTED = [
+    OpenApiParameter("q", OpenApiTypes.STR, description="Only with those words"),
+    OpenApiParameter("sort", OpenApiTypes.STR, description='A column, "-" before it for the other way round'),
+]
+FOR_VENDOR = OpenApiParameter("vendor", OpenApiTypes.STR, description="A vendor's slug; else every vendor followed")
+
+
+def _out(name: str, *forms: str, parameters: Any = ()) -> Any:
+    """How the schema describes a table that goes out in those formats."""
+    form = OpenApiParameter("form", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(forms), description="A format")
+    media: dict[Any, Any] = {(200, _MEDIA[one]): _ROWS if one == "json" else OpenApiTypes.BINARY for one in forms}
+    return extend_schema(operation_id=name, parameters=[form, *parameters], responses=media)
+
+
+def _known(form: str, *forms: str) -> str:
+    if form not in forms:
+        raise NotFound(f"That table is written as {', '.join(forms)}.")
+    return form
+
+
+LISTS = ("csv", "xlsx", "json")
+
+
+class Exports(viewsets.ViewSet):
+    """Lists as tables, narrowed as the pages are; every row, not only one page of them."""
+
+    @_out("exports_vendors", *LISTS, parameters=[*FILTERS, VIEW])
+    def vendors(self, request: Request, form: str) -> HttpResponse:
+        """The vendors the filters leave, with their newest judgement."""
+        return board.vendors_table(request._request, _known(form, *LISTS))
+
+    @_out("exports_incidents", *LISTS, parameters=[SLUG, *INCIDENT_FILTERS])
+    def incidents(self, request: Request, slug: str, form: str) -> HttpResponse:
+        """A vendor's incidents, the newest first."""
+        return board.incidents_table(request._request, slug, _known(form, *LISTS))
+
+    @_out("exports_evidence", *LISTS, parameters=[SLUG])
+    def evidence(self, request: Request, slug: str, form: str) -> HttpResponse:
+        """The incidents entered for a vendor, as the table that can be brought back; withdrawn ones are left out."""
+        return evidence.evidence_table(request._request, slug, _known(form, *LISTS))
+
+    @_out("exports_answers", *LISTS, "toml", parameters=[FOR_VENDOR])
+    def answers(self, request: Request, form: str) -> HttpResponse:
+        """The answers about backups, as the table that can be brought back. Of one vendor all 17 items; TOML is of one vendor."""
+        slug = request.query_params.get("vendor", "").replace("\0", "") or None
+        if _known(form, *LISTS, "toml") == "toml" and slug is None:
+            raise Refused("vendor: say whose answers; a TOML file holds those of one vendor")
+        return answers_table(request._request, form, slug)
+
+    @_out("exports_register", *LISTS, parameters=[*REGISTER, VIEW])
+    def register(self, request: Request, form: str) -> HttpResponse:
+        """Every recommendation with what was decided."""
+        return register_table(request._request, _known(form, *LISTS))
+
+    @_out("exports_plan", *LISTS, parameters=[KIND, *LISTED])
+    def plan(self, request: Request, kind: str, form: str) -> HttpResponse:
+        """A list of the plan as its page shows it; what is brought back is a table of `imports/plan/`."""
+        return items_table(request._request, known_kind(kind), _known(form, *LISTS))
+
+    @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY}, operation_id="exports_dora")
+    def dora(self, request: Request) -> HttpResponse:
+        """The rows of DORA's register of information that the plan of now fills, and what is missing."""
+        return dora_rows(request._request)
+
+
+class Templates(viewsets.ViewSet):
+    """What there is now, as the table that is changed and brought back."""
+
+    @_out("imports_vendors_table", "csv", "xlsx")
+    def vendors(self, request: Request, form: str) -> HttpResponse:
+        """The vendors followed: what stands in it is what it would do."""
+        return vendors_table(request._request, _known(form, "csv", "xlsx"))
+
+    @_out("imports_plan_table", "csv", "json", parameters=[KIND])
+    def plan(self, request: Request, kind: str, form: str) -> HttpResponse:
+        """One of the plan's lists, a column a field; the whole plan as a workbook is `plan/files/xlsx/`."""
+        return export_kind(request._request, known_kind(kind), _known(form, "csv", "json"))
