@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from assessments.files.tables import to_file
 from assessments.models import Followed
 from vendors.catalogue import index
 from vendors.catalogue.pages import KnownPage, KnownVendor, known_vendors
@@ -97,8 +98,7 @@ def _with_records(options: list[Option], query: str) -> list[Option]:
 @never_cache
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every vendor one can assess by its name: searched and filtered by the address, each with what to do. One query."""
-    asked = {name: request.GET.get(name, "")[:100] for name in ("q", "category", "platform")}
-    rows = [row for row in listed() if fits(row, **asked)]
+    asked, rows = asked_for(request)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     slugs = {slug: slug for slug in Followed.objects.filter(archived_at=None).values_list("vendor__slug", flat=True)}
     shown = [{"row": row, "followed": slugs.get(row.slug), "asked": urlencode({"target": row.target})} for row in page]
@@ -109,6 +109,33 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "platforms": sorted(((one, product(one)) for one in made_with), key=lambda pair: pair[1].casefold()),
     }  # fmt: skip
     return render(request, "board/catalogue.html", context)
+
+
+def asked_for(request: HttpRequest) -> tuple[dict[str, str], list[Row]]:
+    """The filters of the address, and the vendors they leave."""
+    asked = {name: request.GET.get(name, "")[:100] for name in ("q", "category", "platform")}
+    return asked, [row for row in listed() if fits(row, **asked)]
+
+
+COLUMNS = ("slug", "name", "category", "category_guessed", "pages", "platforms", "bundled_record", "followed")
+
+
+@require_safe
+@never_cache
+def catalogue_table(request: HttpRequest, form: str) -> HttpResponse:
+    """The vendors the page's filters leave, every page of them. One query."""
+    followed = set(Followed.objects.filter(archived_at=None).values_list("vendor__slug", flat=True))
+    rows = (
+        (
+            row.slug, row.name, row.category, row.guessed, " ".join(page.url for page in row.pages),
+            " ".join(page.platform for page in row.pages), row.record, row.slug in followed,
+        )
+        for row in asked_for(request)[1]
+    )  # fmt: skip
+    body, kind = to_file(form, "Catalogue", COLUMNS, rows)
+    return HttpResponse(
+        body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="catalogue.{form}"'}
+    )
 
 
 @dataclass(frozen=True, slots=True)

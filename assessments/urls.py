@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("add/", views.add, name="add"),
     path("catalogue/", catalogue_views.catalogue, name="catalogue"),
+    re_path(r"^catalogue\.(?P<form>csv|xlsx|json)$", catalogue_views.catalogue_table, name="catalogue-table"),
     path("vendors/search", catalogue_views.vendor_search, name="vendor-search"),
     path("assess/", views.start, name="start"),
     path("jobs/<uuid:uid>/", views.job, name="job"),

@@ -15,10 +15,12 @@ from assessments import evidence
 from assessments.api.plan import KIND, known_kind
 from assessments.api.vendors import FILTERS, INCIDENT_FILTERS, VIEW
 from assessments.board import exports as board
+from assessments.catalogue_views import catalogue_table
 from assessments.files.tables import XLSX
 from assessments.imports.views import vendors_table
 from assessments.planning.files import dora_rows, export_kind
 from assessments.planning.items import items_table
+from assessments.planning.judged_tables import TABLES, judged_table
 from assessments.planning.register_views import register_table
 from assessments.questionnaire.file_views import answers_table
 from riskboard.errors import Refused
@@ -32,6 +34,10 @@ LISTED = [
     OpenApiParameter("q", OpenApiTypes.STR, description="Only with those words"),
     OpenApiParameter("sort", OpenApiTypes.STR, description='A column, "-" before it for the other way round'),
 ]
+CATALOGUE = [
+    OpenApiParameter(name, OpenApiTypes.STR, description="As in the list") for name in ("q", "category", "platform")
+]
+WHAT = OpenApiParameter("what", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(TABLES), description="Of what")
 FOR_VENDOR = OpenApiParameter("vendor", OpenApiTypes.STR, description="A vendor's slug; else every vendor followed")
 
 
@@ -86,6 +92,18 @@ class Exports(viewsets.ViewSet):
     def plan(self, request: Request, kind: str, form: str) -> HttpResponse:
         """A list of the plan as its page shows it; what is brought back is a table of `imports/plan/`."""
         return items_table(request._request, known_kind(kind), _known(form, *LISTS))
+
+    @_out("exports_judged", *LISTS, parameters=[WHAT])
+    def judged(self, request: Request, what: str, form: str) -> HttpResponse:
+        """What the last judgement says of the plan: the check's findings, the answers by dependency, or how promises stand."""
+        if what not in TABLES:
+            raise NotFound(f"There are tables of {', '.join(TABLES)}.")
+        return judged_table(request._request, what, _known(form, *LISTS))
+
+    @_out("exports_catalogue", *LISTS, parameters=CATALOGUE)
+    def catalogue(self, request: Request, form: str) -> HttpResponse:
+        """The vendors one can assess by name, narrowed as the page is."""
+        return catalogue_table(request._request, _known(form, *LISTS))
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY}, operation_id="exports_dora")
     def dora(self, request: Request) -> HttpResponse:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from assessments import following
 from assessments.models import Followed
@@ -23,7 +23,7 @@ from vendors.evidence.tables import Fault, Table
 from vendors.models import StatusPage, Vendor
 
 COLUMNS = ("vendor", "rto", "tags", "note")
-MOST_ROWS = 500
+MOST_ROWS = 2_000  # docs/limits.md
 DEFAULT_RTO = 4.0
 LONGEST_NOTE = 500
 Act = Literal["follow", "change", "same"]
@@ -63,6 +63,7 @@ class _Known:
     followed: dict[str, Followed]
     slugs: dict[str, str]
     pages: dict[str, str]
+    listed: dict[str, str]
 
 
 def read(table: Table) -> Read:
@@ -120,7 +121,8 @@ def _known() -> _Known:
     slugs |= {name.casefold(): slug for slug, name in Vendor.objects.values_list("slug", "name")}
     slugs |= {slug: slug for slug in Vendor.objects.values_list("slug", flat=True)}
     pages = {url.rstrip("/"): slug for url, slug in StatusPage.objects.values_list("url", "vendor__slug")}
-    return _Known(rows, slugs, pages)
+    listed = {name: one.pages[0].url for one in reversed(known_vendors()) for name in (one.name.casefold(), one.slug)}
+    return _Known(rows, slugs, pages, listed)
 
 
 def _line(row: int, cells: dict[str, str], known: _Known, *, columns: Sequence[str]) -> Line:
@@ -162,21 +164,20 @@ def _target(name: str, known: _Known) -> str:
     slug = known.slugs.get(name.casefold())
     if slug is not None:
         return slug
-    if "." in name or "/" in name:
-        try:
-            url = as_url(name)
-            target_of(url, FetchPolicy.from_env(os.environ))
-        except Refused as refusal:
-            raise _Wrong("vendor", str(refusal)) from refusal
+    url = known.listed.get(name.casefold())  # before it is taken for an address: some names end in "Inc."
+    if url is not None:
         return known.pages.get(url.rstrip("/"), url)
-    listed = next((one for one in known_vendors() if name.casefold() in (one.slug, one.name.casefold())), None)
-    if listed is None:
+    if "." not in name and "/" not in name:
         raise _Wrong(
             "vendor",
             gettext("%(name)s is not in the catalogue; write the address of its status page")
             % {"name": f"{name[:60]!r}"},
         )
-    url = listed.pages[0].url
+    try:
+        url = as_url(name)
+        target_of(url, FetchPolicy.from_env(os.environ))
+    except Refused as refusal:
+        raise _Wrong("vendor", str(refusal)) from refusal
     return known.pages.get(url.rstrip("/"), url)
 
 
@@ -200,7 +201,11 @@ def _difference(followed: Followed, rto: float | None, tags: tuple[str, ...], no
             % {"rto": hours_text(rto), "rto_hours": hours_text(followed.newest.rto_hours)}
         )
     if list(tags) != followed.tags:
-        told.append(f"has the tags {', '.join(tags) or 'none'} instead of {', '.join(followed.tags) or 'none'}")
+        none = pgettext("tags", "none")
+        told.append(
+            gettext("has the tags %(tags)s instead of %(before)s")
+            % {"tags": ", ".join(tags) or none, "before": ", ".join(followed.tags) or none}
+        )
     if note != followed.note:
         told.append(gettext("has another note"))
     return "; ".join(told)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.files import carried
 from assessments.files.reading import MAX_BYTES, read_any
 from assessments.files.tables import XLSX, to_csv, to_xlsx
 from assessments.imports import vendors
@@ -27,7 +28,7 @@ class UploadForm(forms.Form):
     """One file."""
 
     file = forms.FileField(
-        label=gettext_lazy("A table of vendors"), help_text=gettext_lazy("CSV or XLSX, at most 500 rows."),
+        label=gettext_lazy("A table of vendors"), help_text=gettext_lazy("CSV or XLSX, at most 2,000 rows."),
         error_messages={"required": gettext_lazy("Choose a file."), "empty": gettext_lazy("The file is empty.")},
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.tsv,.txt"}),
     )  # fmt: skip
@@ -56,8 +57,8 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 def _accepted(request: HttpRequest) -> HttpResponse:
     """Read what the preview carried along once more, against what is there now, and take it."""
-    data = request.POST.get("data", "").encode()
-    found = vendors.read(read_table(data, what="table", max_rows=vendors.MOST_ROWS))
+    data = carried.unpacked(request.POST.get("data", ""))
+    found = vendors.read(read_table(data, what="table", max_bytes=carried.MOST_UNPACKED, max_rows=vendors.MOST_ROWS))
     done = vendors.take(found)
     messages.success(
         request,
@@ -112,7 +113,7 @@ def _carried(found: vendors.Read) -> str:
         (line.target, "" if line.rto_hours is None else f"{line.rto_hours:g}h", ", ".join(line.tags), line.note)
         for line in found.lines
     ]
-    return to_csv(vendors.COLUMNS, rows).decode("utf-8-sig")
+    return carried.packed(to_csv(vendors.COLUMNS, rows), what="table")
 
 
 def _sentence(text: str) -> str:

@@ -104,9 +104,9 @@ def overview(row: PlanRow, plan: Plan, *, now: datetime) -> dict[str, Any]:
     context |= {"due": due[:NEEDS_TODAY], "more_due": max(0, len(due) - NEEDS_TODAY)}
     if made is None:
         return context
-    findings = list(_findings(made.messages, made.plan))
+    findings = list(findings_of(made.messages, made.plan))
     errors = [one for one in findings if one.message.level == "error"]
-    links = _links(made.answer, made.plan)
+    links = links_of(made.answer, made.plan)
     room = NEEDS_TODAY - len(context["due"])
     return context | {
         "sentence": sentence(made.answer), "links": links, "processes": _processes(made, links),
@@ -162,7 +162,7 @@ def checked(row: PlanRow, plan: Plan, *, page: str | None = None) -> dict[str, A
     if made is None:
         return {"judgement": None, "is_empty": not _items(plan)}
     shown_page = Paginator(made.messages, FINDINGS_PER_PAGE).get_page(page)
-    findings = list(_findings(shown_page.object_list, made.plan))
+    findings = list(findings_of(shown_page.object_list, made.plan))
     counted = dict(_levels(made.messages))
     groups = [
         (level, *LEVEL_WORDS[level], [one for one in findings if one.message.level == level], counted[level])
@@ -174,7 +174,8 @@ def checked(row: PlanRow, plan: Plan, *, page: str | None = None) -> dict[str, A
     }  # fmt: skip
 
 
-def _findings(messages: Iterable[Message], plan: Plan) -> Iterable[Finding]:
+def findings_of(messages: Iterable[Message], plan: Plan) -> Iterable[Finding]:
+    """What the check found, each with the way to mend it and what it is about."""
     items = {(kind, item.id): item for kind in KINDS for item in getattr(plan, kind)}
     for one in messages:
         item = items.get((one.kind, one.item))
@@ -194,7 +195,7 @@ def answers(row: PlanRow, plan: Plan, *, only: str = "", page: str | None = None
     if made is None:
         return {"judgement": None, "is_empty": not _items(plan)}
     currency, titles = made.answer.currency, shown.names(made.plan)
-    links = [one for one in _links(made.answer, made.plan) if not only or one.answer.id == only]
+    links = [one for one in links_of(made.answer, made.plan) if not only or one.answer.id == only]
     shown_page = Paginator(links, ANSWERS_PER_PAGE).get_page(page)
     for one in shown_page:
         one.ladder = _ladder(one.answer, made.plan)
@@ -221,7 +222,7 @@ def share_of_month(share: float | None) -> str:
     return gettext("not known") if share is None else f"{share * 100:.3f}".rstrip("0").rstrip(".") + " %"
 
 
-def _links(answer: Answer, plan: Plan) -> list[Link]:
+def links_of(answer: Answer, plan: Plan) -> list[Link]:
     """The dependencies in words, worst first."""
     titles = shown.names(plan)
     vendors = names_of(one.vendor for one in answer.dependencies)

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from assessments.attached.views import attach_to_plan
-from assessments.planning import files, history, items, register_views, views
+from assessments.planning import files, history, items, judged_tables, register_views, views
 
 urlpatterns = [
     path("", views.overview, name="plan"),
@@ -29,6 +29,11 @@ urlpatterns = [
     path("milestones/", history.freeze, name="plan-freeze"),
     path("milestones/compare/", history.compare, name="plan-compare"),
     re_path(r"^files/kinds/(?P<kind>[a-z]+)\.(?P<form>csv|json)$", files.export_kind, name="plan-export-kind"),
+    re_path(
+        r"^(?P<what>check|answers|promises)\.(?P<form>csv|xlsx|json)$",
+        judged_tables.judged_table,
+        name="plan-judged-table",
+    ),
     re_path(r"^(?P<kind>[a-z]+)\.(?P<form>csv|xlsx|json)$", items.items_table, name="plan-items-table"),
     path("<slug:kind>/", items.items, name="plan-items"),
     path("<slug:kind>/new/", items.edit, name="plan-new"),

@@ -124,7 +124,8 @@ def test_the_list_of_files_costs_the_same_however_many_there_are():
 EXPORTS = {
     "/vendors": "exports/vendors", f"/vendors/{SLUG}/incidents": f"exports/incidents/{SLUG}",
     f"/vendors/{SLUG}/evidence": f"exports/evidence/{SLUG}", "/imports/answers": "exports/answers",
-    "/plan/register": "exports/register", "/plan/processes": "exports/plan/processes",
+    "/plan/register": "exports/register", "/plan/processes": "exports/plan/processes", "/catalogue": "exports/catalogue",
+    "/plan/promises": "exports/judged/promises",
 }  # fmt: skip
 
 
@@ -133,7 +134,7 @@ EXPORTS = {
 def test_every_list_goes_out_as_its_page_gives_it(page, form):
     plans.replace_plan(load(SLUG), seen_revision=0, author="x", summary="x")
     person = signed_in(member("viewer", email="v@example.org"))
-    query = "?q=o" if page not in ("/imports/answers", f"/vendors/{SLUG}/evidence") else ""
+    query = "" if page in ("/imports/answers", f"/vendors/{SLUG}/evidence", "/plan/promises") else "?q=o"
     told, shown = get(f"{EXPORTS[page]}/{form}/{query}"), person.get(f"{page}.{form}{query}")
     assert told.status_code == shown.status_code == 200
     assert told.content == shown.content

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from assessments import following
+from assessments.files import carried
+from assessments.files.reading import read_any
 from assessments.files.tables import to_csv, to_xlsx
 from assessments.imports import vendors
 from assessments.models import Followed
@@ -15,6 +19,7 @@ from assessments.verbs import assess_vendor
 from riskboard.accounts.models import AuditEntry
 from riskboard.jobs.models import Job
 from vendors.catalogue import index
+from vendors.catalogue.pages import known_vendors
 from vendors.evidence.tables import read_table
 from vendors.ingest import ingest_facts
 
@@ -117,7 +122,8 @@ def test_a_table_of_another_kind_says_what_the_columns_are(client, text, told):
 
 
 def test_a_table_that_was_changed_on_its_way_back_is_judged_again(client):
-    answer = client.post("/imports/", {"action": "accept", "data": "vendor,rto\nNobodys Cloud,4h\n"})
+    data = carried.packed(b"vendor,rto\nNobodys Cloud,4h\n", what="table")
+    answer = client.post("/imports/", {"action": "accept", "data": data})
     assert answer.status_code == 400
     assert "nothing was taken" in answer.content.decode().lower()
     assert not Job.objects.exists()
@@ -150,8 +156,11 @@ def test_a_vendor_that_was_put_away_is_brought_back(client):
 
 
 def test_a_listed_vendor_is_followed_by_its_page(client):
-    (line,) = shown(client, "vendor\nNotion\n").context["found"].lines
-    assert line.target.startswith("https://")
+    dotted = next(one for one in known_vendors() if "." in one.name)
+    found = shown(client, f'vendor\nNotion\n"{dotted.name}"\n').context["found"]
+    assert found.faults == ()
+    assert [line.target.startswith("https://") for line in found.lines] == [True, True]
+    assert found.lines[1].target == dotted.pages[0].url, "a name with a dot is a name first"
 
 
 def test_taking_a_table_leaves_its_lines_in_the_audit_trail(client):
@@ -173,3 +182,45 @@ def test_looking_at_a_table_costs_the_same_however_many_rows_it_has(client, djan
 def test_a_workbook_is_taken_as_well(client):
     page = shown(client, to_xlsx("V", ("Vendor", "RTO"), [("Slack", "2h")]), "v.xlsx")
     assert [line.target for line in page.context["found"].lines] == ["slack"]
+
+
+def test_two_thousand_vendors_with_long_notes_fit_through_look_and_acceptance(client, no_wake):
+    note = "ü" * 400
+    rows = [(f"https://status.vendor-{n}.example", "4h", "bulk, new", f"{n} {note}") for n in range(vendors.MOST_ROWS)]
+    page = shown(client, to_csv(vendors.COLUMNS, rows))
+    assert page.status_code == 200
+    assert page.context["found"].changes == vendors.MOST_ROWS
+    answer = client.post("/imports/", {"action": "accept", "data": page.context["data"]})
+    assert answer.status_code == 302
+    assert Job.objects.filter(kind="assess").count() == vendors.MOST_ROWS
+    more = shown(client, to_csv(vendors.COLUMNS, [*rows, ("https://status.one-more.example", "4h", "", "")]))
+    assert (more.status_code, "more than 2,000 rows" in more.content.decode()) == (400, True)
+
+
+@settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    note=st.one_of(
+        st.sampled_from(
+            ["=SUM(A1)", "'=1", "'", "+1", "-1", "@x", "\t=1", '"', '";', "a,b", "''=1", " x ", "007", "1e5", "yes"]
+        ),
+        st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40),
+    ),
+    tags=st.lists(
+        st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=","), max_size=12), max_size=3
+    ),
+    form=st.sampled_from(["csv", "xlsx"]),
+)
+def test_whatever_people_wrote_goes_out_and_comes_back_as_it_was(client, followed, note, tags, form):
+    row = Followed.objects.get()
+    following.annotate("github", tags=tags, text=note, seen=following.words_digest(row))
+    out = client.get(f"/imports/vendors.{form}").content
+    found = vendors.read(read_any(out, what="file"))
+    assert (found.faults, found.changes) == ((), 0)
+    Followed.objects.update(tag_line="", note="")
+    vendors.take(vendors.read(read_any(out, what="file")))
+    assert client.get(f"/imports/vendors.{form}").content == out
+
+
+@pytest.fixture
+def followed():
+    return follow("github")

@@ -10,6 +10,7 @@ import pytest
 
 from assessments import plans
 from assessments.continuity.examples import load
+from assessments.models import PlanRevision
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from vendors.catalogue import index
@@ -28,7 +29,7 @@ def lists():
 
 LISTS = [
     "/vendors", "/vendors/microsoft-bpos-2011/incidents", "/plan/register", "/plan/processes", "/plan/contacts", "/plan/commitments",
-    "/plan/decisions", "/imports/answers",
+    "/plan/decisions", "/imports/answers", "/plan/check", "/plan/answers", "/plan/promises", "/catalogue",
 ]  # fmt: skip
 
 
@@ -80,3 +81,30 @@ def test_incidents_cost_no_more_queries_with_more_rows(client, lists, django_ass
 def test_the_register_of_information_goes_out_as_a_workbook(client, lists):
     book = openpyxl.load_workbook(io.BytesIO(client.get("/plan/files/dora.xlsx").content))
     assert book.sheetnames[-1] == "Faults"
+
+
+def test_the_judgement_goes_out_as_its_pages_say_it(client, lists, run_jobs):
+    assert json.loads(client.get("/plan/check.json").content) == [], "nothing was judged yet"
+    plans.judge_later(PlanRevision.objects.get())
+    run_jobs()
+    found = json.loads(client.get("/plan/check.json").content)
+    shown = client.get("/plan/check/")
+    assert len(found) == shown.context["count"] > 0
+    assert {one["level"] for one in found} <= {"error", "warning", "advice"}
+    answers = json.loads(client.get("/plan/answers.json").content)
+    assert [one["process"] for one in answers] == [
+        link.process for link in client.get("/plan/answers/").context["page"].paginator.object_list
+    ]
+    promises = json.loads(client.get("/plan/promises.json").content)
+    told = client.get("/plan/commitments/").context["promises"]
+    assert [(one["id"], one["state"]) for one in promises] == [
+        (k.promise.commitment.id, k.promise.followed.state) for k in told
+    ]
+    assert promises
+
+
+def test_the_catalogue_goes_out_as_it_is_narrowed(client):
+    every = json.loads(client.get("/catalogue.json").content)
+    some = json.loads(client.get("/catalogue.json?q=github").content)
+    assert len(every) == client.get("/catalogue/").context["page"].paginator.count
+    assert 0 < len(some) < len(every)
