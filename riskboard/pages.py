@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,6 +10,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from riskboard.database_faults import is_away
+
+AGAIN = 5  # seconds after which a database that was away is worth another try
 
 
 def problem(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
@@ -45,12 +50,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
+    """500; or 503 with a time to try again where the fault being handled says that the database is away."""
+    away = is_away(sys.exc_info()[1])
+    status = 503 if away else 500
     title, advice = _("Something broke on our side"), _("Try again in a minute; the log on the server says more.")
+    if away:
+        title = _("The database does not answer")
+        advice = _(
+            "Try again in a few seconds. What was sent just now may not have been saved: look before it is sent again."
+        )
     if request.path.startswith("/api/"):
-        return problem(request, 500, title, advice)
-    # Without the request nobody is looked up: the page comes even where the database is what broke.
-    return HttpResponse(render_to_string("problem.html", {"status": 500, "title": title, "advice": advice}), status=500)
+        answer = problem(request, status, title, advice)
+    else:
+        # Without the request nobody is looked up: the page comes even where the database is what broke.
+        page = render_to_string("problem.html", {"status": status, "title": title, "advice": advice})
+        answer = HttpResponse(page, status=status)
+    if away:
+        answer["Retry-After"] = str(AGAIN)
+    return answer
 
 
 def worded(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:

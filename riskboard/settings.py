@@ -284,6 +284,7 @@ KEEP_SNAPSHOTS_DAYS = env.int(
     "RISKBOARD_KEEP_DAYS", default=400
 )  # raw answers; those an assessment cites stay for good
 KEEP_JOBS_DAYS = env.int("RISKBOARD_KEEP_JOBS_DAYS", default=60)  # rows of jobs that ended
+CELERY_BEAT_SCHEDULER = "riskboard.jobs.beating:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "wake due jobs": {
         "task": "riskboard.jobs.tick",

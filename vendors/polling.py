@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import CharField
+from django.db.models import CharField, F, Max
 from django.db.models.functions import Cast
 from django.dispatch import Signal
 
@@ -23,7 +23,7 @@ from vendors.ingest import read_and_store
 from vendors.snapshots import Fetch, Remembered
 from vendors.sources.registry import by_id
 from vendors.standing import Look
-from vendors.turns import Turns
+from vendors.turns import APART, Turns
 
 OPEN: Final = timedelta(minutes=15)  # while an incident or maintenance is open (method §2.1: first seen within 15 min)
 RECENT: Final = timedelta(minutes=30)  # for a week after the last news
@@ -80,6 +80,7 @@ def tick(*, now: datetime) -> int:
     """
     from riskboard.jobs.models import Job
 
+    set_right(now=now)
     waiting = Job.anyone.open().filter(kind="poll").values("key")
     due = (
         models.Watch.objects.filter(due_at__lte=now).annotate(key=Cast("page_id", CharField())).exclude(key__in=waiting)
@@ -88,6 +89,19 @@ def tick(*, now: datetime) -> int:
     for page_id in pages:
         jobs.enqueue("poll", {"page": page_id}, queue="poll", key=str(page_id))
     return len(pages)
+
+
+def set_right(*, now: datetime) -> int:
+    """Bring looks back that a clock which was set back has left in the future; how many pages.
+
+    All by the same step, which the newest look tells: they stay as far apart as they were, and nothing is read all at once.
+    """
+    ahead = models.Watch.objects.filter(checked_at__gt=now + APART)
+    newest = ahead.aggregate(at=Max("checked_at"))["at"]
+    if newest is None:
+        return 0
+    step = newest - now
+    return ahead.update(due_at=F("due_at") - step, checked_at=F("checked_at") - step)
 
 
 def look(

@@ -69,10 +69,12 @@ class Turns:
 def take(host: str, holder: str, *, now: datetime, apart: bool = True) -> None:
     """Take the host's turn. Raises NotNow with the time from which it may be had."""
     models.HostTurn.objects.get_or_create(host=host)
-    rows = models.HostTurn.objects.filter(Q(busy_until=None) | Q(busy_until__lt=now), host=host)
+    # Times further off than any of ours can be were written before the clock was set back: they hold nobody up.
+    free = Q(busy_until=None) | Q(busy_until__lt=now) | Q(busy_until__gt=now + LOST_AFTER)
+    rows = models.HostTurn.objects.filter(free, host=host)
     rows = rows.filter(Q(not_before=None) | Q(not_before__lte=now))
     if apart:
-        rows = rows.filter(Q(read_at=None) | Q(read_at__lte=now - APART))
+        rows = rows.filter(Q(read_at=None) | Q(read_at__lte=now - APART) | Q(read_at__gt=now + APART))
     if not rows.update(holder=holder, busy_until=now + LOST_AFTER):
         raise _not_now(models.HostTurn.objects.get(host=host), now)
 

@@ -239,15 +239,16 @@ def database() -> Check:
     from django.db.migrations.executor import MigrationExecutor
 
     from riskboard.commands.prepare import newer_migrations
+    from riskboard.database_faults import OTHERWISE, meaning
     from riskboard.env import is_production
 
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as fault:
-        return Check(
-            "database", "fail", f"does not answer ({' '.join(str(fault).split())})", "start it, or correct DATABASE_URL"
-        )
+        said = " ".join(str(fault).split())
+        what, fix = meaning(said) or ("does not answer", OTHERWISE)
+        return Check("database", "fail", f"{what} ({said})", fix)
     newer = newer_migrations()
     if newer:
         return Check(

@@ -45,6 +45,8 @@ def reached(seconds: float) -> None:
     """Return once the database answers. Raises Refused with its own words after `seconds`, at once for a wrong password or name."""
     from django.db import OperationalError, connection
 
+    from riskboard.database_faults import OTHERWISE, meaning, stays
+
     until = time.monotonic() + seconds
     while True:
         try:
@@ -52,9 +54,9 @@ def reached(seconds: float) -> None:
             return
         except OperationalError as fault:
             said = " ".join(str(fault).split())
-            final = any(word in said for word in ("password", "authentication", "does not exist", "unable to open"))
-            if final or time.monotonic() >= until:
-                raise Refused(f"the database does not let us in: {said}; correct DATABASE_URL") from fault
+            if stays(said) or time.monotonic() >= until:
+                what, fix = meaning(said) or ("it does not answer", OTHERWISE)
+                raise Refused(f"the database does not let us in: {what} ({said}); {fix}") from fault
         time.sleep(PAUSE)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from riskboard.accounts import audit
@@ -87,6 +88,7 @@ def wake(job_id: int, queue: str) -> bool:
 def wake_due(*, now: datetime | None = None) -> int:
     """Wake due jobs that wait for it; returns how many were told. Harmless when run twice: claiming happens once."""
     now = now or timezone.now()
+    set_right(now=now)
     give_up(now=now)
     told = 0
     waiting = Job.anyone.to_wake(now=now, rewake=timedelta(seconds=settings.JOB_REWAKE_SECONDS))
@@ -105,9 +107,25 @@ def heard(name: str, *, now: datetime | None = None) -> None:
 
 
 def silence(*, now: datetime) -> timedelta | None:
-    """How long ago beat was last heard through a worker; None where it never was."""
+    """How long ago beat was last heard through a worker; None where it never was.
+
+    A time to come is as far away as one gone by: the clock was set back, and beat was not heard since.
+    """
     last = Beat.objects.filter(name=TICK).values_list("at", flat=True).first()
-    return None if last is None else max(timedelta(0), now - last)
+    return None if last is None else abs(now - last)
+
+
+def set_right(*, now: datetime) -> int:
+    """Bring times back that a clock which was set back has left in the future; how many rows.
+
+    A job that was due when it was asked for is due, whatever the clock says now. A wake-up of a time to come is forgotten. A lease
+    lasts no longer than a lease: its worker renews it, or is found dead when it runs out.
+    """
+    queued = Job.anyone.filter(state=State.QUEUED)
+    stranded = Q(due_at__gt=now, due_at__lte=F("created_at")) | Q(woken_at__gt=now + lease())
+    moved = queued.filter(stranded).update(due_at=Least(F("due_at"), Value(now)), woken_at=None)
+    held = Job.anyone.filter(state=State.RUNNING, lease_until__gt=now + 2 * lease())
+    return moved + held.update(lease_until=now + lease())
 
 
 def give_up(*, now: datetime) -> int:
@@ -214,9 +232,10 @@ def _attempt(job: Job, running: RunningJob) -> None:
 
 def cancel(job: Job) -> bool:
     """Cancel an open job; False if it had already ended. A running handler notices at its next step."""
+    now = max(timezone.now(), job.started_at or job.created_at)
     return bool(
         Job.anyone.filter(pk=job.pk, state__in=OPEN_STATES).update(
-            state=State.CANCELLED, finished_at=timezone.now(), message="cancelled"
+            state=State.CANCELLED, finished_at=now, message="cancelled"
         )
     )
 
@@ -239,7 +258,7 @@ def discard(job: Job) -> bool:
 
 def _finish(job: Job, state: State, *, result: dict[str, Any] | None = None, error: str = "") -> bool:
     """End the attempt that `job` stands for; False if the row has moved on without it."""
-    now = timezone.now()
+    now = max(timezone.now(), job.started_at or job.created_at)  # a clock set back makes no length less than nothing
     fields: dict[str, Any] = {"state": state, "finished_at": now, "lease_until": None, "error": error[:2000]}
     if state == State.DONE:
         fields |= {"progress": 100, "message": "done", "result": result}

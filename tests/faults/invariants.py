@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.harness import Query
+from tests.faults.harness import Query, effects
 
 # What must not be found, and the rows it would be found in.
 NEVER = {
@@ -28,3 +28,15 @@ def broken(query: Query) -> list[str]:
     """What was found that never may be, with how many rows; [] where all holds."""
     found = {told: len(query(sql)) for told, sql in NEVER.items()}
     return [f"{count} x {told}" for told, count in found.items() if count]
+
+
+def all_done(query: Query, jobs: int) -> list[str]:
+    """What is wrong with the effects of `jobs` jobs, besides what never may be."""
+    wrong = broken(query)
+    count = effects(query)
+    lost = jobs - len(count)
+    if lost:
+        wrong.append(f"{lost} jobs without effect")
+    if any(n > 1 for n in count.values()):
+        wrong.append(f"{sum(n > 1 for n in count.values())} jobs twice in effect")
+    return wrong

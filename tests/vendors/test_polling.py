@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from riskboard.errors import NotNow, Refused
 from riskboard.jobs.models import Job
@@ -320,7 +321,7 @@ def test_a_person_reading_a_page_takes_the_turn_and_gives_it_back(monkeypatch):
     row = models.HostTurn.objects.get()
     assert (row.host, row.holder, row.busy_until) == ("status.example.com", "", None)
     refresh_page(SITE, as_of=NOW + timedelta(seconds=5))
-    models.HostTurn.objects.update(holder="someone", busy_until=datetime(2100, 1, 1, tzinfo=UTC))
+    models.HostTurn.objects.update(holder="someone", busy_until=timezone.now() + LOST_AFTER)
     with pytest.raises(NotNow, match="being read right now"):
         refresh_page(SITE, as_of=NOW + HOUR)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -98,3 +98,17 @@ def test_the_page_of_a_fault_of_ours_asks_the_database_nothing(django_assert_num
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.content.decode()
     assert pages.server_error(RequestFactory().get("/api/v1/vendors/"))["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/vendors/", "text/html"), ("/api/v1/vendors/", "application/problem+json")]
+)
+def test_a_database_that_is_away_is_told_as_such_with_a_time_to_try_again(monkeypatch, path, kind):
+    def away(*_, **__):
+        raise OperationalError("connection to server failed")
+
+    monkeypatch.setattr("riskboard.accounts.access.who", away)
+    answer = Client(raise_request_exception=False).get(path)
+    assert (answer.status_code, answer["Retry-After"]) == (503, str(pages.AGAIN))
+    assert answer["Content-Type"].startswith(kind)
+    assert "does not answer" in answer.content.decode()
