@@ -7,7 +7,7 @@ import os
 
 from benchmarks.table import printed
 
-GROUPS = ("parsing", "scoring", "words", "batch", "search", "portfolio", "report", "ingest")
+GROUPS = ("parsing", "scoring", "words", "batch", "search", "portfolio", "report", "ingest", "restoring")
 
 
 def main() -> int:

@@ -76,7 +76,32 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
     except OSError as fault:
         print(f"riskboard: {fault.strerror or fault}{_where(fault)}", file=sys.stderr)
         return 1
+    except Exception as fault:
+        told = _by_the_operator(fault)
+        if told is None:
+            raise
+        print(f"riskboard: {told}", file=sys.stderr)
+        return 1
     return code
+
+
+def _by_the_operator(fault: Exception) -> str | None:
+    """What is wrong with the settings or the database, and what to do, in a line; None for any other fault."""
+    if "django" not in sys.modules:
+        return None
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError
+
+    from riskboard.database_faults import OTHERWISE, is_away, meaning
+
+    if isinstance(fault, ImproperlyConfigured):
+        return f"{fault}; docs/operations.md lists every setting"
+    said = " ".join(str(fault).split())
+    known = meaning(said) if isinstance(fault, OperationalError) else None
+    if known is None and not is_away(fault):
+        return None
+    what, fix = known or ("it does not answer", OTHERWISE)
+    return f"the database does not let us in: {what} ({said}); {fix}"
 
 
 def _in_workspace(module: ModuleType, args: argparse.Namespace) -> int:

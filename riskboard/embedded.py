@@ -123,9 +123,12 @@ def wait_for_broker(var: Path, *, seconds: float = BROKER_WAIT) -> None:
 
 
 def ensure_database() -> None:
-    """Bring the database to the current schema (quick where it already is)."""
+    """Bring the database to the current schema (quick where it already is). Raises Refused where it is a newer version's."""
     from django.core.management import call_command
 
+    from riskboard.backups import schema
+
+    schema.refuse_newer()
     call_command("migrate", interactive=False, verbosity=0)
 
 

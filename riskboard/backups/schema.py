@@ -43,6 +43,16 @@ def newer() -> list[tuple[str, str]]:
     return sorted(node for node in loader.applied_migrations if node[0] in ours and node not in known)
 
 
+def refuse_newer() -> None:
+    """Raises Refused where a newer version migrated the database: older code must not write to it."""
+    unknown = newer()
+    if unknown:
+        raise Refused(
+            f"the database was migrated by a newer version ({'.'.join(unknown[-1])}); "
+            "start that version, or restore the backup made before it"
+        )
+
+
 def must_know(wanted: Heads, *, made_by: str) -> None:
     """Raises Refused unless this code can bring an empty database to that schema: its own, or an older one of its history."""
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations

@@ -145,12 +145,12 @@ def load_settings() -> Check:
         return Check(
             "settings", "fail", str(fault), "set it in the environment; docs/operations.md lists every setting"
         )
-    except PermissionError as fault:
+    except OSError as fault:
         return Check(
             "settings",
             "fail",
-            f"{fault.filename} cannot be written to",
-            "chown it, or set RISKBOARD_VAR to a folder of yours",
+            f"{fault.filename} cannot be written to ({fault.strerror})",
+            "chown it or free some room there, or set RISKBOARD_VAR to a folder of yours",
         )
     from riskboard.env import is_production
 
@@ -238,7 +238,7 @@ def database() -> Check:
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from riskboard.commands.prepare import newer_migrations
+    from riskboard.backups import schema
     from riskboard.database_faults import OTHERWISE, meaning
     from riskboard.env import is_production
 
@@ -249,12 +249,12 @@ def database() -> Check:
         said = " ".join(str(fault).split())
         what, fix = meaning(said) or ("does not answer", OTHERWISE)
         return Check("database", "fail", f"{what} ({said})", fix)
-    newer = newer_migrations()
+    newer = schema.newer()
     if newer:
         return Check(
             "database",
             "fail",
-            f"a newer version migrated it ({newer[-1]})",
+            f"a newer version migrated it ({'.'.join(newer[-1])})",
             "start that version, or restore an older backup",
         )
     if waiting:

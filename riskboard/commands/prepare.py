@@ -29,14 +29,17 @@ def run(args: argparse.Namespace) -> int:
     from django.conf import settings
     from django.core.management import call_command
 
+    from riskboard.backups import schema
+
     reached(args.wait)
     with alone():
-        refuse_newer()
+        schema.refuse_newer()
         call_command("migrate", interactive=False, verbosity=0)
         print("database: schema current")
         call_command("collectstatic", interactive=False, verbosity=0)
         print(f"static files: under {settings.STATIC_ROOT}")
         say_what_is_not_compiled()
+        say_what_is_doubtful()
         say_how_to_sign_in(settings.SITE_URL)
     return 0
 
@@ -77,20 +80,13 @@ def alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def newer_migrations() -> list[str]:
-    """Migrations of our apps that the database has and this version does not know: "assessments.0042_x", in order."""
-    from riskboard.backups import schema
+def say_what_is_doubtful() -> None:
+    """A line for each thing that works but will not do for long, as doctor tells it: the clock, the disk, the kind of database."""
+    from riskboard.commands import doctor
 
-    return [".".join(node) for node in schema.newer()]
-
-
-def refuse_newer() -> None:
-    """Raises Refused where a newer version migrated the database: older code must not write to it."""
-    unknown = newer_migrations()
-    if unknown:
-        raise Refused(
-            f"the database was migrated by a newer version ({unknown[-1]}); start that version, or restore the backup made before it"
-        )
+    for check in (doctor.clock(), doctor.disk(), doctor.database()):
+        if check.outcome != "ok":
+            print(f"{check.name}: {check.found}; {check.fix}")
 
 
 def say_what_is_not_compiled() -> None:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from riskboard.backups import schema
 from riskboard.commands import doctor, prepare
 from riskboard.errors import Refused
 from riskboard.jobs.models import Job
@@ -115,10 +116,10 @@ def test_sqlite_in_production_is_a_warning_that_names_the_way_out(tmp_path):
 
 @pytest.mark.django_db
 def test_a_database_of_a_newer_version_is_refused_by_name_and_left_alone():
-    prepare.refuse_newer()
+    schema.refuse_newer()
     MigrationRecorder(connection).record_applied("assessments", "9999_from_the_future")
     with pytest.raises(Refused, match=r"newer version \(assessments\.9999_from_the_future\)"):
-        prepare.refuse_newer()
+        schema.refuse_newer()
     check = doctor.database()
     assert (check.outcome, "9999_from_the_future" in check.found) == ("fail", True)
 
@@ -126,7 +127,7 @@ def test_a_database_of_a_newer_version_is_refused_by_name_and_left_alone():
 @pytest.mark.django_db
 def test_migrations_of_apps_that_are_not_ours_any_more_are_no_newer_version():
     MigrationRecorder(connection).record_applied("an_app_once_used", "0001_initial")
-    assert prepare.newer_migrations() == []
+    assert schema.newer() == []
 
 
 @pytest.mark.django_db(transaction=True)
