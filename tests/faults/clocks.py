@@ -47,7 +47,7 @@ class Clock:
             out.write(struct.pack("@l", seconds))
 
 
-def clock_jumped(folder: Path, *, jobs: int = 20) -> Outcome:
+def clock_jumped(folder: Path, *, jobs: int = 8) -> Outcome:
     """After each jump the jobs asked for are done, readiness comes back by itself, and pages are not looked at again and again.
 
     What is watched answers nobody: 60 pages of a closed port, each due within the hour. Skipped where nothing compiles C.

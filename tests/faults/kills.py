@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.harness import effects, ended, enqueue, installation, until
+from tests.faults.harness import Outcome, effects, ended, enqueue, installation, until
+from tests.faults.invariants import broken
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Figures:
     recovery_seconds: float
     left: tuple[int, ...]
     given_up: int = 0
+    broken: tuple[str, ...] = ()  # what never may be (invariants)
 
     @property
     def lost(self) -> int:
@@ -56,6 +58,7 @@ def kill_in_the_middle(folder: Path, *, jobs: int = 60, kills: int = 1) -> Figur
             processes.all()
         until(lambda: done() + ended(query, state="dead") == jobs, "all jobs after the last kill", moving=done)
         last, given_up, rows = time.monotonic(), ended(query, state="dead"), effects(query)
+        wrong = tuple(broken(query))
     runs = len((folder / "runs").read_text().splitlines())
     return Figures(
         jobs=jobs,
@@ -66,4 +69,12 @@ def kill_in_the_middle(folder: Path, *, jobs: int = 60, kills: int = 1) -> Figur
         recovery_seconds=last - killed,
         left=processes.left(),
         given_up=given_up,
+        broken=wrong,
     )
+
+
+def killed(folder: Path, *, jobs: int = 60, kills: int = 2) -> Outcome:
+    """The figures as a scenario: wrong is what was lost, took effect twice or still runs."""
+    figures = kill_in_the_middle(folder, jobs=jobs, kills=kills)
+    bad = {"lost": figures.lost, "twice in effect": figures.twice, "processes left": len(figures.left)}
+    return Outcome(str(figures), [*(f"{count} {what}" for what, count in bad.items() if count), *figures.broken])

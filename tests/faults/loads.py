@@ -124,7 +124,7 @@ def _delays(query: Query, first: int, last: int) -> list[float]:
     return [numbered[n] for n in range(first, last) if n in numbered]
 
 
-def reports_beside(folder: Path, *, jobs: int = 30, reports: int = 20) -> Outcome:
+def reports_beside(folder: Path, *, jobs: int = 20, reports: int = 20) -> Outcome:
     """Polling jobs begin as soon beside twenty queued reports as alone, and a cancel frees the processor (R18)."""
     with installation(folder) as (processes, query):
         processes.environment["RISKBOARD_WARM_REPORTS"] = "1"
@@ -237,7 +237,7 @@ def asked_to_stop(folder: Path, *, jobs: int = 6) -> Outcome:
 
 def same_facts_at_once(folder: Path, *, workers: int = 4, times: int = 10) -> Outcome:
     """Four processes store the same facts ten times at once, in any order, on PostgreSQL (R6): the rows are those of one time."""
-    names = "together-ai,pagerduty"
+    names = "modal,pagerduty"
     with own_postgres() as (address, _):
         told = []
         for crowd in (1, workers):
