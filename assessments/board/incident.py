@@ -80,8 +80,9 @@ def incident_page(
     """Everything the page of one incident shows. `listed`: the components its page lists; `as_of` ends what is still open."""
     read = read_incident(incident, tuple(listed), vendor)
     posts = list(_posts(read, tuple(listed), vendor, as_of))
+    wordless = not any(post.pieces for post in posts)
     return {
-        "i": view_of(read, rto_hours, as_of), "incident": incident, "posts": posts[:MOST_POSTS],
+        "i": view_of(read, rto_hours, as_of), "incident": incident, "posts": posts[:MOST_POSTS], "wordless": wordless,
         "left_out": max(0, len(posts) - MOST_POSTS), "strip": strip(read, SCREEN, rto_hours=rto_hours, as_of=as_of, width=1040),
         "rows": rows(read, as_of=as_of)[:MOST_POSTS], "components": [clean(name, 80) for name in incident.components][:20],
         "link": safe_link(incident.url) or safe_link(incident.page), "postmortem": safe_link(incident.postmortem_url),
@@ -91,7 +92,7 @@ def incident_page(
 
 
 def _posts(read: Incident, listed: tuple[str, ...], vendor: str, as_of: datetime) -> Iterator[Post]:
-    last = read.started_at
+    last: datetime | None = read.started_at if read.start_stated else None
     people = [one.posted_at for one in human_updates(read)]
     for n, update in enumerate(sorted(read.updates, key=lambda one: one.posted_at)):
         elements = set(update.elements or ())
@@ -100,7 +101,7 @@ def _posts(read: Incident, listed: tuple[str, ...], vendor: str, as_of: datetime
         yield Post(
             at=update.posted_at,
             phase="" if update.state == "unknown" else update.state.replace("_", " "),
-            since=_since(last, update.posted_at, first=n == 0),
+            since="" if last is None else _since(last, update.posted_at, first=n == 0),
             pieces=() if update.text is None else tuple(pieces(update.text, measured(update, read, listed, vendor))),
             tells=tuple(TELLS[name] for name in TELLS if name in elements),
             lacks=tuple(TELLS[name] for name in ASKED if name not in elements) if asked else (),

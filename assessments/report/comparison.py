@@ -104,10 +104,12 @@ def compare(
     columns = [Column(made, made.score if profile is None else under(made, facts(), profile)) for made, facts in given]
     base = next((n for n, one in enumerate(columns) if one.made.vendor.slug == baseline), 0)
     firm = stability([one.made for one in columns])
+    names = {one.made.vendor.slug: one.name for one in columns}
     groups = [(_("In short"), _short(columns, base)), *_pillars(columns, base)]
     shown = [(title, [row for row in made if not (only and row.same)], len(made)) for title, made in groups]
     return {
         "columns": columns, "base": columns[base].made.vendor.slug, "groups": shown, "firm": firm,
+        "ranks": [(one, names[one.slug]) for one in firm.standings],
         "sentence": leader(columns, firm, profile), "hidden": sum(n - len(left) for _, left, n in shown),
         "draws": DRAWS, "span": SPAN,
         "rtos": sorted({one.made.needs.rto_hours for one in columns}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from datetime import UTC, datetime, timedelta
 
@@ -407,6 +408,29 @@ def test_one_incident_is_told_post_by_post_with_what_it_tells_and_leaves_out(cli
     assert "No incident is left" in client.get("/vendors/mailer/incidents/?q=nothing").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("texts", "stated", "once", "apart", "after"),
+    [((None, None), True, 1, 0, 1), ((None, None), False, 1, 0, 0), ((TEXT, None), False, 0, 1, 0)],
+)
+def test_words_that_are_not_kept_are_said_once_and_a_start_nobody_states_is_no_clock(
+    client, texts, stated, once, apart, after
+):
+    start = NOW - timedelta(days=3)
+    posts = tuple(Update(posted_at=start + timedelta(minutes=10 + n), text=text) for n, text in enumerate(texts))
+    follow_made(
+        "mailer",
+        make_incident(1, started_at=start, resolved_at=start + timedelta(hours=2), start_stated=stated, updates=posts),
+    )
+    page = client.get(f"/vendors/mailer/incidents/{Incident.objects.get().pk}/").content.decode()
+    said = (
+        "words are not kept in this record",
+        "The words of this post are not kept",
+        "10 min after the claimed start",
+    )
+    assert [html.unescape(page).count(one) for one in said] == [once, apart, after]
+    assert "1 min after the last" in page
+
+
 def test_a_promise_is_kept_by_people_and_not_by_a_machine(client):
     start = NOW - timedelta(days=3)
     posts = (
@@ -483,6 +507,15 @@ def test_the_comparison_is_taken_away_as_a_workbook_with_figures_as_figures(clie
     assert len(rows) - 1 == sum(len(lines) for _, lines, _ in page["groups"])
     readiness = next(row for row in rows if row[1] == "Readiness, of 100")
     assert readiness[2:] == tuple(column.score.value for column in page["columns"])
+
+
+def test_the_order_under_other_weights_names_the_vendors_as_people_do(client):
+    follow("github")
+    follow("aws")
+    page = client.get("/compare/", {"v": ["github", "aws"]}).content.decode()
+    ranks = page[page.index("How firm is the order?") :]
+    assert '<th scope="row">Amazon Web Services</th>' in ranks
+    assert '<th scope="row">aws</th>' not in ranks
 
 
 def test_the_comparison_goes_on_paper_by_a_job_of_its_own(client, no_wake):
