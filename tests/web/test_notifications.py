@@ -19,10 +19,14 @@ from assessments.models import Channel, Delivery, Followed, Notice
 from assessments.notify import outbox, senders
 from assessments.notify.found import KINDS, Found, found
 from assessments.questionnaire.answers import save_answers
+from assessments.scoring.model import Needs
+from assessments.verbs import assess_vendor
 from riskboard import sealed
 from riskboard.accounts.models import AuditEntry, Workspace
 from riskboard.accounts.scope import inside
 from riskboard.errors import Refused
+from vendors.catalogue import index
+from vendors.ingest import ingest_facts
 from vendors.models import Incident, Watch
 from vendors.records import BackupAnswer
 
@@ -76,10 +80,10 @@ def thing(key="opened 1", kind="incident-opened", **fields):
 
 
 @pytest.fixture
-def followed(client, run_jobs):
-    """A vendor that is followed and watched, with an incident that has just opened."""
-    client.post("/assess/", {"target": "github", "rto": "4h"})
-    run_jobs()
+def followed():
+    """A vendor that is followed and watched."""
+    facts = index.load("github")
+    assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=4.0), as_of=facts.as_of)
     row = Followed.objects.get()
     page = row.vendor.pages.first()
     Watch.objects.update_or_create(page=page, defaults={"due_at": timezone.now() + timedelta(hours=1)})
