@@ -14,7 +14,8 @@ if [ "${CI:-}" = true ] && command -v npm >/dev/null 2>&1 && [ ! -f .venv/lighth
     echo "npm could not fetch Lighthouse: its test is skipped"
 fi
 RISKBOARD_VAR=$(mktemp -d)
-export RISKBOARD_VAR
+RISKBOARD_TEST_REPORTS=$RISKBOARD_VAR/reports
+export RISKBOARD_VAR RISKBOARD_TEST_REPORTS
 trap 'rm -rf "$RISKBOARD_VAR"' EXIT
 $python -m pytest -q -n 2 --dist loadfile -m "not browser"
 $python scripts/with_postgres.py $python -m pytest -q -n 2 --dist loadfile -m "not browser" --database-only

@@ -36,6 +36,8 @@ settings.BROKER_URL = settings.CELERY_BROKER_URL = celery_app.conf.broker_url = 
 messages.compile_all()  # a checkout just updated has translations that are not compiled yet
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # made-up passwords need no slow digest
 
+REPORTS = Path(os.environ.get("RISKBOARD_TEST_REPORTS") or _FOLDER / "reports")  # see made_once
+
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -73,6 +75,17 @@ def _nobody_has_an_account():
     access.forget_accounts()
     yield
     access.forget_accounts()
+
+
+@pytest.fixture(autouse=True)
+def _each_report_is_made_once(request, monkeypatch):
+    """Where only what surrounds a report is tested, one that was made before will do (see made_once)."""
+    if request.node.get_closest_marker("renders") or request.node.get_closest_marker("browser"):
+        return
+    from assessments.report.engine import rendering
+    from tests.made_once import MadeOnce
+
+    monkeypatch.setattr(rendering, "render", MadeOnce(rendering.render, REPORTS))
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from riskboard.errors import Refused
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 pytestmark = [
+    pytest.mark.renders,
     pytest.mark.skipif(
         missing_library() is not None and os.environ.get("CI") != "true",
         reason=f"the PDF engine lacks {missing_library()}; {INSTALL}",

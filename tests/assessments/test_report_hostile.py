@@ -29,6 +29,7 @@ from vendors.records import BackupAnswer, Conflict, Observation, SourceNote, Upd
 
 pytestmark = [
     pytest.mark.hostile,
+    pytest.mark.renders,
     pytest.mark.skipif(
         pdf.missing_library() is not None and os.environ.get("CI") != "true",
         reason=f"the PDF engine lacks {pdf.missing_library()}; {pdf.INSTALL}",

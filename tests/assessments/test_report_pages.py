@@ -230,6 +230,7 @@ def test_figures_of_the_portfolio_verify_and_every_vendor_is_attached(tmp_path):
         }
 
 
+@pytest.mark.renders
 def test_a_warm_render_opens_no_socket_and_no_file_but_its_own(tmp_path):
     """In a process of its own, since an audit hook can never be taken off again."""
     code = """

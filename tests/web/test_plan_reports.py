@@ -173,6 +173,7 @@ def test_a_report_for_an_archive_is_another_file_of_another_name(client, row, ru
             assert ("/OutputIntents" in document.Root) == is_archive
 
 
+@pytest.mark.renders
 def test_progress_of_the_pages_reaches_the_job_and_cancel_ends_it(client, row, no_wake, monkeypatch):  # noqa: F811
     from assessments.report.engine import rendering
     from riskboard.jobs import queue
