@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Min
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -34,6 +35,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
     work = Job.objects.filter(kind="report")
+    made = Report.objects.annotate(about=Min("assessments__vendor__name")).order_by("-created_at", "-pk")
     context = {
         "kinds": KINDS, "fault": fault, "chosen": set(request.POST.getlist("assessments")),
         "chosen_kind": request.POST.get("kind", KINDS[0].kind),
@@ -42,7 +44,7 @@ def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpRe
         "assessments": AssessmentRow.objects.for_list()[:OFFERED],
         "open_jobs": work.open().order_by("created_at")[:20],
         "failed_jobs": work.filter(state__in=FAILED).order_by("-created_at")[:RECENT_JOBS],
-        "page": Paginator(Report.objects.all(), PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(made, PER_PAGE).get_page(request.GET.get("page")),
         "languages": settings.LANGUAGES, "language": request.POST.get("language") or language(),
         "checked": _checked(request.GET.get("checked", "")),
     }  # fmt: skip

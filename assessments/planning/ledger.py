@@ -20,6 +20,8 @@ from assessments.models import AssessmentRow, PlanRow
 from assessments.models.plan import read_at
 from assessments.planning import judging, shown
 from assessments.report.links import safe_link
+from assessments.report.phrases import EFFORT
+from riskboard.locales import _
 
 STATE_LOOKS = {
     "open": "fail", "planned": "partial", "accepted": "unknown", "done": "pass", "no longer needed": "unknown",
@@ -29,7 +31,7 @@ STATE_LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry of the register, with its owner's name, the way to decide, and a link that is safe to follow."""
+    """One entry of the register, with its owner's name, the way to decide, links that are safe to follow, and its effort in words."""
 
     entry: Entry
     owner: str
@@ -37,6 +39,7 @@ class Line:
     url: str
     evidence: str
     history: str
+    effort: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,9 @@ def _line(one: Entry, owners: dict[str, str]) -> Line:
         url = f"{reverse('plan-new', args=['decisions'])}?{urlencode({'rule': one.rule, 'vendor': one.vendor})}"
     owner = owners.get(decided.owner or "", "") if decided else ""
     history = f"{reverse('plan-history')}?{urlencode({'q': f'decision {decided.id}'})}" if decided else ""
-    return Line(one, owner, STATE_LOOKS[one.state], url, safe_link(decided.evidence) if decided else "", history)
+    effort = _(EFFORT[one.recommendation.effort]) if one.recommendation else ""
+    evidence = safe_link(decided.evidence) if decided else ""
+    return Line(one, owner, STATE_LOOKS[one.state], url, evidence, history, effort)
 
 
 def commitments(row: PlanRow, plan: Plan, *, now: datetime) -> dict[str, Any]:

@@ -36,7 +36,9 @@ def test_a_report_is_made_listed_downloaded_and_verified(client, row, run_jobs):
     assert client.get(asked.url).url == f"/reports/#r-{made.uid}"
     page = body(client.get("/reports/"))
     assert made.sha256 in page
-    assert f"/reports/{made.uid}/" in page
+    assert (
+        f'/reports/{made.uid}/">Microsoft BPOS (May 2011)</a><br><span class="muted small">microsoft-bpos-2011.' in page
+    )
     file = b"".join(client.get(f"/reports/{made.uid}/").streaming_content)
     assert hashlib.sha256(file).hexdigest() == made.sha256
     if made.format == "pdf":
