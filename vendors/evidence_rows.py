@@ -16,6 +16,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet
 
+from riskboard.accounts import audit
 from riskboard.errors import Refused
 from vendors.evidence.monitors import write_plain
 from vendors.evidence.reported import Report
@@ -119,20 +120,17 @@ def enter(vendor: Vendor, reports: Sequence[Report], *, now: datetime) -> Added:
     held = held_against(vendor, {report.incident.id: report for report in reports}.values())
     by_act = {act: [one.report for one in held if one.act == act] for act in ("new", "change", "same", "withdrawn")}
     _check_room(vendor.reported.count() + len(by_act["new"]))
-    ReportedIncident.objects.bulk_create(
+    made = ReportedIncident.objects.bulk_create(
         (
             ReportedIncident(
-                vendor=vendor,
-                external_id=report.incident.id,
-                started_at=report.incident.started_at,
-                document=msgspec.to_builtins(report.incident),
-                note=report.note,
-                entered_at=now,
+                vendor=vendor, external_id=report.incident.id, started_at=report.incident.started_at,
+                document=msgspec.to_builtins(report.incident), note=report.note, entered_at=now,
             )
             for report in by_act["new"]
         ),
         batch_size=500,
-    )
+    )  # fmt: skip
+    audit.record_all("added", ((row, None, audit.fields_of(row)) for row in made))
     _replace(vendor, by_act["change"])
     known = len(by_act["same"]) + len(by_act["withdrawn"])
     return Added(len(by_act["new"]), len(by_act["change"]), known, len(by_act["withdrawn"]))
@@ -141,10 +139,13 @@ def enter(vendor: Vendor, reports: Sequence[Report], *, now: datetime) -> Added:
 def _replace(vendor: Vendor, reports: Iterable[Report]) -> None:
     said = {report.incident.id: report for report in reports}
     rows = list(vendor.reported.filter(external_id__in=said)) if said else []
+    before = [{"document": str(row.document), "note": row.note} for row in rows]
     for row in rows:
         report = said[row.external_id]
         row.document, row.note = msgspec.to_builtins(report.incident), report.note
     ReportedIncident.objects.bulk_update(rows, ["document", "note"], batch_size=500)
+    after = [{"document": str(row.document), "note": row.note} for row in rows]
+    audit.record_all("changed", zip(rows, before, after, strict=True))
 
 
 @transaction.atomic
@@ -171,8 +172,11 @@ def observe(vendor: Vendor, spans: Sequence[ObservedSpan], *, now: datetime) -> 
         else:
             known += 1
     _check_room(len(have) + len(fresh))
-    SpanRow.objects.bulk_create(fresh, batch_size=500)
+    made = SpanRow.objects.bulk_create(fresh, batch_size=500)
     SpanRow.objects.bulk_update(ended, ["ended_at"], batch_size=500)
+    audit.record_all("added", ((row, None, audit.fields_of(row)) for row in made))
+    told = ((row, {"ended_at": None}, {"ended_at": row.ended_at and row.ended_at.isoformat()}) for row in ended)
+    audit.record_all("changed", told)
     return Added(len(fresh), len(ended), known, withdrawn)
 
 
@@ -181,12 +185,23 @@ def withdraw(names: str, *, now: datetime, vendor: Vendor | None = None) -> int:
 
     How many rows changed: 0 where they were withdrawn already. Raises Refused where there are none of that name.
     """
-    return _named(names, vendor).filter(withdrawn_at=None).update(withdrawn_at=now)
+    return _mark(_named(names, vendor).filter(withdrawn_at=None), now)
 
 
 def restore(names: str, *, vendor: Vendor | None = None) -> int:
     """Bring back what was withdrawn; how many rows changed. Raises Refused where there are none of that name."""
-    return _named(names, vendor).exclude(withdrawn_at=None).update(withdrawn_at=None)
+    return _mark(_named(names, vendor).exclude(withdrawn_at=None), None)
+
+
+@transaction.atomic
+def _mark(rows: QuerySet[ReportedIncident] | QuerySet[SpanRow], at: datetime | None) -> int:
+    """Write when those rows were withdrawn, None for not at all, with a line each in the trail; how many there were."""
+    found = list(rows.select_for_update())
+    told = [({"withdrawn_at": row.withdrawn_at and row.withdrawn_at.isoformat()}, row) for row in found]
+    rows.model.objects.filter(pk__in=[row.pk for row in found]).update(withdrawn_at=at)
+    after = {"withdrawn_at": at and at.isoformat()}
+    audit.record_all("changed", ((row, before, after) for before, row in told))
+    return len(found)
 
 
 @dataclass(frozen=True, slots=True)

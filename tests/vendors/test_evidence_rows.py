@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from riskboard import cli
+from riskboard.accounts.models import AuditEntry
 from riskboard.errors import Refused
 from tests.assessments.making import NOW, make_facts, make_incident
 from vendors import models
@@ -203,3 +204,21 @@ def test_what_cannot_be_done_is_said_in_one_sentence(vendor, capsys, argv, words
 
 def test_listing_nothing_says_so(vendor, capsys) -> None:
     assert "no evidence is entered for Vendor" in said(capsys, "list", "vendor")[1]
+
+
+def test_each_row_leaves_its_lines_in_the_trail(vendor) -> None:
+    enter(vendor, [report(), report(40)], now=NOW)
+    enter(vendor, [report(impact="critical"), report(40)], now=NOW)
+    observe(vendor, [span(minutes=None), span(11)], now=NOW)
+    observe(vendor, [span(minutes=30), span(11)], now=NOW)
+    name = entered(vendor)[0].name
+    withdraw(name, now=NOW, vendor=vendor)
+    withdraw(name, now=NOW, vendor=vendor)
+    restore(name, vendor=vendor)
+    told = list(AuditEntry.objects.order_by("pk").values_list("kind", "did"))
+    of_incidents = [did for kind, did in told if kind == "reportedincident"]
+    assert of_incidents == ["added", "added", "changed", "changed", "changed"], "what changes nothing leaves nothing"
+    assert [did for kind, did in told if kind == "observedspan"] == ["added", "added", "changed"]
+    last = AuditEntry.objects.order_by("pk").last()
+    assert (last.before, last.after) == ({"withdrawn_at": NOW.isoformat()}, {"withdrawn_at": None})
+    assert last.object_id == name[1:]
