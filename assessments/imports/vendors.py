@@ -24,6 +24,7 @@ from vendors.models import StatusPage, Vendor
 
 COLUMNS = ("vendor", "rto", "tags", "note")
 MOST_ROWS = 2_000  # docs/limits.md
+WOKEN = 20  # jobs whose workers are told at once; to tell a thousand takes ten seconds, and the ticks tell the others
 DEFAULT_RTO = 4.0
 LONGEST_NOTE = 500
 Act = Literal["follow", "change", "same"]
@@ -225,22 +226,22 @@ def take(found: Read) -> int:
             if line.act == "same":
                 continue
             done += 1
-            row = rows.get(line.target)
+            row, quietly = rows.get(line.target), done > WOKEN
             if row is None:
-                _begin(line)
+                _begin(line, quietly=quietly)
                 continue
             row.tags, row.note, row.archived_at = list(line.tags), line.note, None
             row.save(update_fields=["tag_line", "note", "archived_at"])
             if line.rto_hours is not None and line.rto_hours != row.newest.rto_hours:
-                _judge(line.target, line.rto_hours, {})
+                _judge(line.target, line.rto_hours, {}, quietly=quietly)
     return done
 
 
-def _begin(line: Line) -> None:
+def _begin(line: Line, *, quietly: bool) -> None:
     """Have a vendor assessed; its tags and note are written once it is followed."""
-    _judge(line.target, line.rto_hours or DEFAULT_RTO, {"tags": list(line.tags), "note": line.note})
+    _judge(line.target, line.rto_hours or DEFAULT_RTO, {"tags": list(line.tags), "note": line.note}, quietly=quietly)
 
 
-def _judge(target: str, hours: float, more: dict[str, object]) -> None:
+def _judge(target: str, hours: float, more: dict[str, object], *, quietly: bool) -> None:
     args = {"target": target, "rto_hours": hours, "components": [], "report": False} | more
-    jobs.enqueue("assess", args, queue="score", key=f"import {hours:g} {target}"[:200])
+    jobs.enqueue("assess", args, queue="score", key=f"import {hours:g} {target}"[:200], quietly=quietly)

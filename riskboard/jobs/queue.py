@@ -41,11 +41,18 @@ def lease() -> timedelta:
 
 
 def enqueue(
-    kind: str, args: dict[str, Any], *, queue: str, key: str | None = None, due_at: datetime | None = None
+    kind: str,
+    args: dict[str, Any],
+    *,
+    queue: str,
+    key: str | None = None,
+    due_at: datetime | None = None,
+    quietly: bool = False,
 ) -> Job:
     """The job for that work, in the workspace worked in: a new row, or the open one with the same key.
 
-    Its worker is woken after commit. A broker that is down delays the job until the next tick: it loses nothing, and never fails
+    Its worker is woken after commit; `quietly` by the next tick instead, for who enqueues many at once. A broker that is down
+    delays the job until the next tick: it loses nothing, and never fails
     the caller.
     """
     fields = {"kind": kind, "args": args, "queue": queue, "key": key or "", "due_at": due_at or timezone.now()}
@@ -63,7 +70,8 @@ def enqueue(
                 raise
         else:
             break
-    transaction.on_commit(lambda: wake(job.pk, queue))
+    if not quietly:
+        transaction.on_commit(lambda: wake(job.pk, queue))
     return job
 
 

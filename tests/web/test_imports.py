@@ -17,6 +17,7 @@ from assessments.models import Followed
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from riskboard.accounts.models import AuditEntry
+from riskboard.jobs import queue
 from riskboard.jobs.models import Job
 from vendors.catalogue import index
 from vendors.catalogue.pages import known_vendors
@@ -133,7 +134,7 @@ def test_a_fault_in_the_middle_of_taking_leaves_nothing_behind(client, monkeypat
     follow("github")
     found = vendors.read(read_table(b"vendor,tags\ngithub,code\nslack,chat\n", what="table"))
 
-    def breaks(line):
+    def breaks(line, **_):
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(vendors, "_begin", breaks)
@@ -224,3 +225,16 @@ def test_whatever_people_wrote_goes_out_and_comes_back_as_it_was(client, followe
 @pytest.fixture
 def followed():
     return follow("github")
+
+
+def test_of_many_jobs_a_few_workers_are_told_at_once_and_the_ticks_tell_the_others(
+    client, monkeypatch, django_capture_on_commit_callbacks
+):
+    told: list[int] = []
+    monkeypatch.setattr(queue, "wake", lambda pk, name: told.append(pk) or True)
+    rows = [(f"https://status.vendor-{n}.example",) for n in range(vendors.WOKEN + 30)]
+    with django_capture_on_commit_callbacks(execute=True):
+        vendors.take(vendors.read(read_table(to_csv(("vendor",), rows), what="table")))
+    assert len(told) == vendors.WOKEN
+    assert queue.wake_due() == 30 + vendors.WOKEN, "none of them was noted as told by this test's wake"
+    assert set(told) == set(Job.objects.values_list("pk", flat=True))
