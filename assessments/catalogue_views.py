@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from assessments.files.tables import to_file
 from assessments.models import Followed
 from vendors.catalogue import index
+from vendors.catalogue.categories import SPELLINGS
 from vendors.catalogue.pages import KnownPage, KnownVendor, known_vendors
 from vendors.catalogue.search import Hit, search
 from vendors.sources.base import on_host
@@ -173,6 +174,7 @@ def record_of(target: str) -> str | None:
 def _row(slug: str, known: KnownVendor | None, record: index.Bundled | None) -> Row:
     pages = known.pages if known else ()
     name, category = (record.name, record.category) if record else (known.name, known.category)  # type: ignore[union-attr]
+    category = SPELLINGS.get(category, category)  # a record's own spelling and the list's are one
     other = (*known.aliases, *known.domains) if known else ()
     words = " ".join([slug, name, *other, *(page.url for page in pages)]).casefold()
     guessed = known is not None and record is None and known.guessed

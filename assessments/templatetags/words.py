@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from assessments.report.phrases import PLAN_FLAGS
 from assessments.templatetags import languages
 from riskboard.locales import _ as phrase
+from vendors.catalogue.categories import NAMES
 
 register = template.Library()
 register.filter("said", languages.said)
@@ -26,11 +27,11 @@ WORDS = (
     _("viewer"), _("analyst"), _("approver"), _("admin"),
     _("page"), _("api"), _("job"), _("command"), _("added"), _("changed"), _("removed"),
     # categories of vendors
-    _("ai"), _("cdn-edge"), _("cloud-infra"), _("communications"), _("crm-marketing"), _("customer-support"), _("database"),
-    _("dev-tools"), _("e-commerce"), _("email"), _("fintech"), _("gaming"), _("hr-payroll"), _("identity"), _("it-ops"),
+    _("CDN and edge"), _("cloud infrastructure"), _("communications"), _("CRM and marketing"), _("customer support"),
+    _("database"), _("e-commerce"), _("email"), _("fintech"), _("gaming"), _("HR and payroll"), _("identity"), _("IT operations"),
     _("AI"), _("cloud platform"), _("collaboration"), _("content management"), _("dev tools"), _("monitoring and on-call"),
     _("network and CDN"),
-    _("observability"), _("other"), _("payments"), _("productivity"), _("security"), _("web-hosting"), _("unknown"),
+    _("observability"), _("other"), _("payments"), _("productivity"), _("security"), _("web hosting"), _("unknown"),
     # incidents and status pages
     _("none"), _("minor"), _("major"), _("critical"), _("not stated"), _("not known"),
     _("investigating"), _("identified"), _("monitoring"), _("update"), _("resolved"), _("postmortem"),
@@ -60,4 +61,4 @@ WORDS = (
 @register.filter
 def word(said: str | None) -> str | None:
     """A role, an impact, a verdict, a category in the reader's language; what is no word of ours stays as it is."""
-    return gettext(str(said)) if said else said
+    return gettext(NAMES.get(str(said), str(said))) if said else said

@@ -17,6 +17,7 @@ from assessments.models import Followed
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from vendors.catalogue import index
+from vendors.catalogue.categories import CATEGORIES
 from vendors.ingest import ingest_facts
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,7 @@ def test_the_catalogue_lists_every_vendor_once_with_what_to_do(client, followed)
     [
         ({"platform": "statusio"}, lambda row: any(p.platform == "statusio" for p in row.pages)),
         ({"category": "security"}, lambda row: row.category == "security"),
+        ({"category": "dev-tools"}, lambda row: row.category == "dev-tools"),  # a bundled record spells it "dev tools"
         ({"q": "STATUS.io"}, lambda row: "status.io" in row.words),
     ],
 )
@@ -143,3 +145,11 @@ def test_a_bundled_record_stands_behind_its_own_vendors_pages_and_no_slip_comes_
     notes = re.findall(r'<span>([^<]+)</span> <span class="muted">([^<]+)<', text)
     assert [name for name, _ in notes] == ["Slack"] * 3
     assert notes[2][1] == "bundled record, needs no network"
+
+
+def test_a_category_is_one_whoever_spelled_it_and_has_a_name_people_read(client):
+    assert {row.category for row in listed()} <= set(CATEGORIES)
+    assert next(row for row in listed() if row.slug == "github").category == "dev-tools"
+    page = client.get(reverse("catalogue"), {"q": "github"}).content.decode()
+    assert '<option value="cdn-edge">CDN and edge</option>' in page
+    assert "<td>dev tools" in page

@@ -29,6 +29,19 @@ CATEGORIES: dict[str, str] = {
     UNKNOWN: "nobody has said",
 }
 
+# What people read, where it is not the category itself.
+NAMES: dict[str, str] = {
+    "ai": "AI",
+    "cdn-edge": "CDN and edge",
+    "cloud-infra": "cloud infrastructure",
+    "crm-marketing": "CRM and marketing",
+    "customer-support": "customer support",
+    "dev-tools": "dev tools",
+    "hr-payroll": "HR and payroll",
+    "it-ops": "IT operations",
+    "web-hosting": "web hosting",
+}
+
 SPELLINGS: dict[str, str] = {
     "": UNKNOWN,
     "AI": "ai",
