@@ -77,15 +77,24 @@ def _nobody_has_an_account():
     access.forget_accounts()
 
 
-@pytest.fixture(autouse=True)
-def _each_report_is_made_once(request, monkeypatch):
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """Where only what surrounds a report is tested, one that was made before will do (see made_once)."""
-    if request.node.get_closest_marker("renders") or request.node.get_closest_marker("browser"):
-        return
     from assessments.report.engine import rendering
     from tests.made_once import MadeOnce
 
-    monkeypatch.setattr(rendering, "render", MadeOnce(rendering.render, REPORTS))
+    if not isinstance(rendering.render, MadeOnce):
+        rendering.render = MadeOnce(rendering.render, REPORTS)
+    always = any(item.get_closest_marker(name) for name in ("renders", "browser"))
+    rendering.render.begin(item.nodeid.partition("::")[0], always=always)
+
+
+@pytest.fixture(autouse=True)
+def _shared_fixtures_are_ready():
+    """What is ordered from now on is ordered by the test itself."""
+    from assessments.report.engine import rendering
+
+    rendering.render.in_test = True
 
 
 @pytest.fixture(autouse=True)
