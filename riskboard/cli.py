@@ -90,14 +90,15 @@ def _by_the_operator(fault: Exception) -> str | None:
     if "django" not in sys.modules:
         return None
     from django.core.exceptions import ImproperlyConfigured
-    from django.db import OperationalError
+    from django.db import DatabaseError, OperationalError
 
     from riskboard.database_faults import OTHERWISE, is_away, meaning
 
     if isinstance(fault, ImproperlyConfigured):
         return f"{fault}; docs/operations.md lists every setting"
     said = " ".join(str(fault).split())
-    known = meaning(said) if isinstance(fault, OperationalError) else None
+    # A missing table is of another class; SQLite tells of a file that is no database by the base class.
+    known = meaning(said) if type(fault) in (OperationalError, DatabaseError) else None
     if known is None and not is_away(fault):
         return None
     what, fix = known or ("it does not answer", OTHERWISE)

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 def reached(seconds: float) -> None:
     """Return once the database answers. Raises Refused with its own words after `seconds`, at once for a wrong password or name."""
-    from django.db import OperationalError, connection
+    from django.db import DatabaseError, connection
 
     from riskboard.database_faults import OTHERWISE, meaning, stays
 
@@ -55,7 +55,7 @@ def reached(seconds: float) -> None:
         try:
             connection.ensure_connection()
             return
-        except OperationalError as fault:
+        except DatabaseError as fault:
             said = " ".join(str(fault).split())
             if stays(said) or time.monotonic() >= until:
                 what, fix = meaning(said) or ("it does not answer", OTHERWISE)

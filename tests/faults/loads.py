@@ -142,9 +142,9 @@ def reports_beside(folder: Path, *, jobs: int = 20, reports: int = 20) -> Outcom
         made = ended(query, "report")
         leader = processes.running["reports"].pid
         _python(processes, CANCEL)
-        cancelled = time.monotonic()
+        cancelled, before = time.monotonic(), _spent(leader)
         until(lambda: _idle(leader), "the processor to be free")
-        freed = time.monotonic() - cancelled
+        freed, spent = time.monotonic() - cancelled, _spent(leader) - before
         wrong = all_done(query, 2 * jobs)
         alone, beside = _delays(query, 0, jobs), _delays(query, jobs, 2 * jobs)
     normal, busy = percentile(alone, 0.95), percentile(beside, 0.95)
@@ -152,11 +152,11 @@ def reports_beside(folder: Path, *, jobs: int = 20, reports: int = 20) -> Outcom
         wrong.append("not every job has a delay")
     if busy > 1.1 * normal + 0.5:  # half a second: the report takes one of two cores, and this machine is shared
         wrong.append(f"jobs of another queue waited {busy:.2f} s instead of {normal:.2f} s")
-    if freed > 2:
-        wrong.append(f"reports went on for {freed:.1f} s after they were cancelled")
+    if spent > 2:  # of the processor: seconds of the wall are those of whatever else this machine does
+        wrong.append(f"reports took {spent:.1f} s of the processor after they were cancelled")
     return Outcome(
         f"{reports} reports queued, {made} made meanwhile: p95 wait of another queue's jobs {busy * 1000:.0f} ms beside them, "
-        f"{normal * 1000:.0f} ms alone; free {freed:.1f} s after a cancel",
+        f"{normal * 1000:.0f} ms alone; free {freed:.1f} s after a cancel, {spent:.1f} s of the processor",
         wrong,
     )
 
@@ -177,7 +177,7 @@ def _spent(leader: int) -> float:
         except OSError:
             continue  # ended while we looked
         if int(fields[3]) == leader:
-            total += int(fields[11]) + int(fields[12])
+            total += sum(map(int, fields[11:15]))  # its own, and those of children that ended
     return total / os.sysconf("SC_CLK_TCK")
 
 
@@ -236,14 +236,14 @@ def asked_to_stop(folder: Path, *, jobs: int = 6) -> Outcome:
 
 
 def same_facts_at_once(folder: Path, *, workers: int = 4, times: int = 10) -> Outcome:
-    """Four processes store the same facts ten times at once, in any order, on PostgreSQL (R6): the rows are those of one time."""
+    """Four processes store the same facts ten times at once, in any order, on PostgreSQL (R6): as stored once on SQLite."""
     names = "modal,pagerduty"
     with own_postgres() as (address, _):
         told = []
-        for crowd in (1, workers):
+        for crowd, server in ((1, "sqlite"), (workers, address)):  # facts are the same whatever keeps them
             place = folder / f"by-{crowd}"
             place.mkdir()
-            with installation(place, url=address) as (processes, query):
+            with installation(place, url=server) as (processes, query):
                 start = place / "start"
                 command = [sys.executable, "-c", INGEST, names]
                 rounds = "1" if crowd == 1 else str(times)

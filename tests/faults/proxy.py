@@ -51,8 +51,8 @@ class FaultProxy:
                 back, far = await asyncio.open_connection(*self.target)
             self._open.add(far)
             await asyncio.gather(self._pass(reader, far), self._pass(back, writer))
-        except OSError:
-            pass  # either side went away: that is what this is for
+        except (OSError, asyncio.CancelledError):
+            pass  # either side went away, or the proxy ends: that is what this is for
         finally:
             for one in (writer, far):
                 if one is not None:
