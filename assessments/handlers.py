@@ -111,7 +111,7 @@ def notify_job(job: jobs.RunningJob) -> dict[str, Any]:
     from assessments.notify.outbox import deliver
 
     channel = Channel.objects.filter(pk=job.args["channel"], paused_at=None).first()
-    return {"sent": 0 if channel is None else deliver(channel, now=timezone.now())}
+    return {"sent": 0 if channel is None else deliver(channel, now=timezone.now(), clock=timezone.now)}
 
 
 def _is_url(target: str) -> bool:

@@ -57,7 +57,7 @@ from assessments.notify import outbox
 from celery.signals import worker_ready
 from riskboard import jobs
 
-outbox.LOST = timedelta(seconds=4)  # ten minutes in life
+outbox.LOST = timedelta(seconds=12)  # ten minutes in life; longer than a message may take (10 s) here as there
 
 @worker_ready.connect
 def ready(sender, **_):

@@ -62,7 +62,7 @@ def broker_away(folder: Path, *, seconds: float = 12.0, jobs: int = 20) -> Outco
         pages = [f"{where}/vendors/", f"{where}/api/v1/vendors"]
         for page in pages:
             asked(page)
-        with Reader(pages) as reader:
+        with Reader(pages, pause=0.1 if seconds < 60 else 0.5) as reader:
             begun = time.monotonic()
             time.sleep(min(seconds, 8.0))
             gone = time.monotonic()

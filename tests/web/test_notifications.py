@@ -230,6 +230,16 @@ def test_a_try_that_died_is_taken_up_again_with_the_same_id(receiver, no_wake):
     assert outbox.deliver(made, now=now + timedelta(minutes=11)) == 1
 
 
+def test_each_message_of_a_long_run_bears_its_own_time_so_that_none_on_its_way_is_taken_for_lost(receiver):
+    made, now = channel("webhook", receiver.url), timezone.now()
+    outbox.collect([thing(f"opened {n}") for n in range(3)], now=now)
+    times = [now + n * outbox.LOST for n in range(3)]
+    told = iter(times)
+    assert outbox.deliver(made, now=now, clock=lambda: next(told)) == 3
+    assert sorted(Delivery.objects.values_list("claimed_at", flat=True)) == times
+    assert sorted(Delivery.objects.values_list("sent_at", flat=True)) == times
+
+
 def test_the_tick_tells_every_workspace_of_its_own_alone(followed, settings, run_jobs):
     settings.CAN_MAIL = True
     channel()
