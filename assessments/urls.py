@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from assessments import catalogue_views, evidence, report_views, views
+from assessments.api import docs_page
 from assessments.attached import views as attached
 from assessments.imports import views as imports
 from assessments.questionnaire import file_views, links
@@ -69,4 +70,5 @@ urlpatterns = [
     path("shared/calendar/<str:token>.ics", sharing.shared_calendar, name="shared-calendar"),
     path("method/", views.method, name="method"),
     path("style/", views.style, name="style"),
+    path("api-docs/", docs_page.api_docs, name="program-docs"),
 ]

@@ -44,6 +44,7 @@ _PAGES = (  # its name and the words it is found by
     (gettext_lazy("Plan in and out"), gettext_lazy("import export file"), "plan-files", Role.VIEWER),
     (gettext_lazy("Reports"), gettext_lazy("pdf download verify"), "reports", Role.VIEWER),
     (gettext_lazy("Method"), gettext_lazy("checks weights thresholds sources"), "method", Role.VIEWER),
+    (gettext_lazy("The API"), gettext_lazy("programs endpoints schema openapi token"), "program-docs", Role.VIEWER),
     (gettext_lazy("Catalogue"), gettext_lazy("every known status page"), "catalogue", Role.VIEWER),
     (gettext_lazy("Your settings"), gettext_lazy("profile time zone password passkey"), "profile", Role.VIEWER),
     (gettext_lazy("People"), gettext_lazy("members invitations roles"), "people", Role.ADMIN),

@@ -65,7 +65,8 @@ PAGES = {
     "plan-register": ["/plan/register/"], "plan-commitments": ["/plan/commitments/"], "plan-files": ["/plan/files/"],
     "plan-history": ["/plan/history/"], "plan-items": ["/plan/processes/", "/plan/contacts/"],
     "plan-new": ["/plan/services/new/", "/plan/exercises/new/"], "reports": ["/reports/"], "links": ["/settings/links/"],
-    "method": ["/method/"], "style": ["/style/"], "profile": ["/settings/"], "people": ["/settings/people/"],
+    "method": ["/method/"], "style": ["/style/"], "program-docs": ["/api-docs/"],
+    "profile": ["/settings/"], "people": ["/settings/people/"],
     "workspaces": ["/settings/workspaces/"], "tokens": ["/settings/tokens/"], "audit": ["/settings/audit/"], "setup": ["/setup/"],
 }  # fmt: skip
 WITH_DATA = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = {"security.md": ("S", 24), "reliability.md": ("R", 28)}
+PAGES = {"security.md": ("S", 24), "reliability.md": ("R", 28), "bars.md": ("U", 29)}
 STATES = ("met", "partly", "open")
 
 
@@ -35,3 +35,12 @@ def test_every_file_that_is_named_is_there(page):
     named = re.findall(r"(?:tests|riskboard)/[\w/]+\.py", (ROOT / "docs" / page).read_text(encoding="utf-8"))
     assert len(named) > 15
     assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_test_that_is_named_is_there(page):
+    named = re.findall(r"(tests/[\w/]+\.py)::(\w+)", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+    lost = [
+        f"{path}::{name}" for path, name in named if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")
+    ]
+    assert lost == []

@@ -1,8 +1,8 @@
 """Every page in the pseudo-locale: what of it stands in no brackets must be a name, a unit, or the words of others.
 
-Four places are left out. Pages of sign-in are allauth's, which brings its own translations. What `doctor` says of an installation is
+Five places are left out. Pages of sign-in are allauth's, which brings its own translations. What `doctor` says of an installation is
 for whoever administers it and stays English, as logs and commands do; the audit trail names rows and columns as the database does;
-a plan's history names fields as its files do (docs/languages.md).
+a plan's history names fields as its files do; the API is described in English, as it answers (docs/languages.md).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from vendors.catalogue.pages import known_vendors
 from vendors.sources.registry import SOURCES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ELSEWHERE = ("/settings/operation/", "/account/", "/settings/audit/", "/plan/history/")
+ELSEWHERE = ("/settings/operation/", "/account/", "/settings/audit/", "/plan/history/", "/api-docs/")
 DIGEST = re.compile(r"\b[0-9a-f]{8,64}\b")
 AS_THEY_ARE = """
     Riskboard English Deutsch Français Main Ctrl UTC RTO RPO MTD min localtime
