@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from riskboard.backups.archive import read
-from tests.riskboard.test_backup import archive, command, elsewhere, in_use, media, script
+from tests.riskboard.test_backup import archive, bare, command, in_use, media, script
 
-__all__ = ["archive", "elsewhere", "in_use", "media"]  # fixtures
+__all__ = ["archive", "bare", "in_use", "media"]  # fixtures
 
 # Undo, in each of our apps, the newest migration that can be undone; then write the archive as that older version would have.
 ONE_BACK = """
@@ -65,9 +65,9 @@ def carried(rows: dict[Any, dict[str, Any]], columns: set[str]) -> str:
 
 
 @pytest.fixture
-def older(archive, elsewhere, tmp_path) -> tuple[Path, list[str]]:
+def older(archive, bare, tmp_path) -> tuple[Path, list[str]]:
     """The same installation as the version before this one would have saved it, and the migrations it did not know."""
-    env = {name: value for name, value in elsewhere.items() if name != "DATABASE_URL"}
+    env = {name: value for name, value in bare.items() if name != "DATABASE_URL"}
     env["RISKBOARD_VAR"] = str(tmp_path / "before")
     assert command(env, "restore", archive).returncode == 0
     run = script(env, ONE_BACK, tmp_path / "older.zip")
@@ -75,15 +75,15 @@ def older(archive, elsewhere, tmp_path) -> tuple[Path, list[str]]:
     return tmp_path / "older.zip", json.loads(run.stdout)
 
 
-def test_an_archive_of_the_version_before_comes_back_and_is_brought_up_to_date(archive, older, elsewhere, tmp_path):
+def test_an_archive_of_the_version_before_comes_back_and_is_brought_up_to_date(archive, older, bare, tmp_path):
     path, undone = older
     assert undone, "no migration could be undone: nothing is shown by this test"
     before = read(path)
     assert before.migrations != read(archive).migrations
-    done = command(elsewhere, "restore", path)
+    done = command(bare, "restore", path)
     assert done.returncode == 0, done.stderr
     assert "of an older schema, which was then brought to this version's" in done.stdout
-    again = command(elsewhere, "backup", tmp_path / "b.zip")
+    again = command(bare, "backup", tmp_path / "b.zip")
     assert again.returncode == 0, again.stderr
     now = read(tmp_path / "b.zip")
     assert now.migrations == read(archive).migrations

@@ -16,9 +16,9 @@ from riskboard.backups.archive import backup, read
 from riskboard.cli import main
 from riskboard.commands import doctor
 from riskboard.errors import Refused
-from tests.riskboard.test_backup import NOW, REPORT, command, elsewhere, in_use, media
+from tests.riskboard.test_backup import NOW, REPORT, command, elsewhere, in_use, media, tables
 
-__all__ = ["elsewhere", "in_use", "media"]  # fixtures
+__all__ = ["elsewhere", "in_use", "media", "tables"]  # fixtures
 pytest.importorskip("pyrage")
 
 

@@ -72,7 +72,7 @@ def test_the_line_of_another_queue_is_another(begun):
 def test_what_is_not_due_has_no_turn_and_a_message_of_a_job_that_is_gone_does_nothing(begun):
     one = Workspace.objects.create(slug="one", name="one")
     later = Job.anyone.create(
-        kind="work", queue="score", workspace=one, args={"name": "x"}, due_at=NOW + timedelta(hours=1)
+        kind="work", queue="score", workspace=one, args={"name": "x"}, due_at=timezone.now() + timedelta(hours=1)
     )
     assert not queue.run_next(later.pk)
     assert not queue.run_next(later.pk + 1000)
