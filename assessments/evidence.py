@@ -28,7 +28,9 @@ from assessments.files import reading as reading_files
 from assessments.files.tables import to_file
 from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
+from riskboard.locales import MINUTE, when
 from riskboard.pages import problem
+from riskboard.phrasebook import sentence
 from vendors import evidence_rows
 from vendors.evidence import monitors, reported, tables
 from vendors.evidence.spans import minutes
@@ -102,7 +104,7 @@ class AddForm(forms.Form):
         except Refused as refusal:
             found, wrong = None, {"zone": str(refusal)}
         for column, what in wrong.items():
-            self.add_error(column, what[:1].upper() + what[1:] + ".")
+            self.add_error(column, sentence(what))
         return found
 
 
@@ -200,7 +202,7 @@ def _evidence(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         return act(request, vendor)
     except Refused as refusal:
-        return problem(request, 400, gettext("That cannot be done"), _sentence(str(refusal)))
+        return problem(request, 400, gettext("That cannot be done"), sentence(refusal))
 
 
 @require_safe
@@ -258,7 +260,7 @@ def _preview(request: HttpRequest, vendor: Vendor) -> HttpResponse:
         try:
             made = _export(form.cleaned_data, now) if is_export else _table(form.cleaned_data, now, vendor)
         except Refused as refusal:
-            form.add_error("file", _sentence(str(refusal)))
+            form.add_error("file", sentence(refusal))
         else:
             context = {"vendor": vendor, "p": made}
             return render(request, "evidence_preview.html", context, status=400 if made.faults else 200)
@@ -331,7 +333,7 @@ def _shown(held: evidence_rows.Held) -> tuple[str, ...]:
     one = held.report.incident
     open_or_not = gettext("open") if one.end_known == "open" else gettext("not known")
     return (
-        f"{one.started_at:%Y-%m-%d %H:%M}", f"{one.resolved_at:%Y-%m-%d %H:%M}" if one.resolved_at else open_or_not, one.title,
+        when(one.started_at, MINUTE), when(one.resolved_at, MINUTE) if one.resolved_at else open_or_not, one.title,
         one.impact or gettext("not stated"), str(one.reported), does(held),
     )  # fmt: skip
 
@@ -365,8 +367,8 @@ def _export(cleaned: dict[str, Any], now: datetime) -> Preview:
     )
     rows = tuple(
         (
-            f"{span.start:%Y-%m-%d %H:%M}",
-            f"{span.end:%Y-%m-%d %H:%M}" if span.end else gettext("still failing"),
+            when(span.start, MINUTE),
+            when(span.end, MINUTE) if span.end else gettext("still failing"),
             span.observer,
             gettext("not known") if (length := minutes(span)) is None else f"{length:.0f} min",
             export.format,
@@ -380,7 +382,3 @@ def _export(cleaned: dict[str, Any], now: datetime) -> Preview:
 
 def _name(upload: UploadedFile[Any]) -> str:
     return monitors.plain(upload.name or "") or "file"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from riskboard.durations import parse_duration
 from riskboard.errors import Refused
+from riskboard.phrasebook import sentence
 from vendors.addresses import FetchPolicy, target_of
 from vendors.catalogue import index
 from vendors.catalogue.pages import vendors_like
@@ -51,7 +52,7 @@ class AssessForm(forms.Form):
             url = as_url(text)
             target_of(url, FetchPolicy.from_env(os.environ))
         except Refused as refusal:
-            raise forms.ValidationError(_sentence(str(refusal))) from refusal
+            raise forms.ValidationError(sentence(refusal)) from refusal
         return url
 
     def _stored(self, text: str) -> str:
@@ -61,7 +62,7 @@ class AssessForm(forms.Form):
         try:
             index.load(text)
         except Refused as refusal:
-            raise forms.ValidationError(f"{_sentence(str(refusal))} {_where_to_look(text)}") from refusal
+            raise forms.ValidationError(f"{sentence(refusal)} {_where_to_look(text)}") from refusal
         return text
 
     def clean_rto(self) -> float:
@@ -117,7 +118,3 @@ def _where_to_look(name: str) -> str:
         "near": near[0].name,
         "url": near[0].pages[0].url,
     }
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."

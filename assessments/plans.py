@@ -165,7 +165,7 @@ def judge_plan(
     slugs = vendors_of(plan)
     rows = []
     for n, slug in enumerate(slugs):
-        report(5 + 80 * n // len(slugs), f"judging {slug}")
+        report(5 + 80 * n // len(slugs), f"judging vendor {n + 1:,} of {len(slugs):,}")
         found = known_vendor(slug, now=now)
         if found is not None:
             vendor, at = found

@@ -22,6 +22,7 @@ from riskboard.errors import Refused
 from riskboard.jobs.models import Job, State
 from riskboard.locales import language
 from riskboard.pages import problem
+from riskboard.phrasebook import sentence
 
 PER_PAGE, RECENT_JOBS, OFFERED = 25, 5, 200
 
@@ -72,7 +73,7 @@ def make(request: HttpRequest) -> HttpResponse:
     except TooManyOpen as refusal:
         return _too_many(request, refusal)
     except Refused as refusal:
-        return _page(request, fault=str(refusal), status=400)
+        return _page(request, fault=sentence(refusal), status=400)
 
 
 def _asked(request: HttpRequest) -> Job:

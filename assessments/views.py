@@ -26,6 +26,7 @@ from riskboard.errors import Refused
 from riskboard.jobs import queue
 from riskboard.jobs.models import Job, State
 from riskboard.pages import problem
+from riskboard.phrasebook import sentence
 from vendors.catalogue import index
 from vendors.discovery import TRIED
 
@@ -104,7 +105,7 @@ def job(request: HttpRequest, uid: str) -> HttpResponse:
         "record": record_of(found.args.get("target", "")) if found.kind == "assess" else None,
         "rto": f"{found.args.get('rto_hours', 4.0):g}h",
         "fault": fault.rstrip("."),
-        "tried": [part for part in tried.split("; ") if part],
+        "tried": [part.rstrip(")").rpartition(" (")[::2] for part in tried.split("; ") if part],
     }
     if not request.htmx:
         return render(request, "job.html", context)
@@ -209,7 +210,7 @@ def assessment_xlsx(request: HttpRequest, uid: str) -> HttpResponse:
     try:
         data = assessment_workbook(row.parsed(), row.parsed_facts())
     except Refused as refusal:
-        return problem(request, 400, gettext("The workbook could not be made"), str(refusal))
+        return problem(request, 400, gettext("The workbook could not be made"), sentence(refusal))
     name = f'attachment; filename="{row.vendor.slug}-assessment.xlsx"'
     return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": name})
 

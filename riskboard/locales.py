@@ -27,11 +27,19 @@ PSEUDO = "en-xa"  # for tests: every text of ours in brackets, made from the tex
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 # How a date is written: the English pattern, as strftime knows it, and Babel's for the others.
-DAY, MINUTE, SECOND, LONG, FULL, SHORT, MONTH, MONTH_ALONE = range(8)
-_ENGLISH = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%-d %B %Y", "%d %B %Y", "%-d %b %Y", "%b %Y", "%b")
+DAY, MINUTE, SECOND, LONG, FULL, SHORT, MONTH, MONTH_ALONE, MOMENT = range(9)
+_ENGLISH = (
+    "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%-d %B %Y", "%d %B %Y", "%-d %b %Y", "%b %Y", "%b", "%-d %b %Y, %H:%M",
+)  # fmt: skip
 _BABEL = {
-    "de": ("dd.MM.yyyy", "dd.MM.yyyy HH:mm", "dd.MM.yyyy HH:mm:ss", "d. MMMM yyyy", "d. MMMM yyyy", "d. MMM yyyy", "MMM yyyy", "LLL"),
-    "fr": ("dd/MM/yyyy", "dd/MM/yyyy HH:mm", "dd/MM/yyyy HH:mm:ss", "d MMMM yyyy", "d MMMM yyyy", "d MMM yyyy", "MMM yyyy", "LLL"),
+    "de": (
+        "dd.MM.yyyy", "dd.MM.yyyy HH:mm", "dd.MM.yyyy HH:mm:ss", "d. MMMM yyyy", "d. MMMM yyyy", "d. MMM yyyy", "MMM yyyy", "LLL",
+        "d. MMM yyyy, HH:mm",
+    ),
+    "fr": (
+        "dd/MM/yyyy", "dd/MM/yyyy HH:mm", "dd/MM/yyyy HH:mm:ss", "d MMMM yyyy", "d MMMM yyyy", "d MMM yyyy", "MMM yyyy", "LLL",
+        "d MMM yyyy, HH:mm",
+    ),
 }  # fmt: skip
 _FIGURE = re.compile(
     r"(?P<date>\b\d{4}-\d\d-\d\d\b)(?P<clock> \d\d:\d\d(?::\d\d)?\b)?"
@@ -130,7 +138,7 @@ def duration(hours: float) -> str:
 
 
 def when(at: date | datetime, form: int = DAY) -> str:
-    """A date or time, as one of DAY, MINUTE, SECOND, LONG, FULL, SHORT, MONTH, MONTH_ALONE."""
+    """A date or time, as one of DAY, MINUTE, SECOND, LONG, FULL, SHORT, MONTH, MONTH_ALONE, MOMENT."""
     code = language()
     if code not in _BABEL:
         return at.strftime(_ENGLISH[form])

@@ -33,6 +33,14 @@ def said(text: str) -> str:
     return _said(code, text) or text
 
 
+def sentence(fault: object) -> str:
+    """What was refused, as a sentence of its own in the language spoken: begun large but where an address begins it, and ended."""
+    text = said(str(fault)).rstrip(".")
+    first = text.partition(" ")[0]
+    begun = text if "." in first or "/" in first else text[:1].upper() + text[1:]
+    return begun if begun[-1:] in ("?", "!", "…") else f"{begun}."
+
+
 def known(text: str) -> bool:
     """Whether the book of the language spoken knows the whole sentence; True in English."""
     code = language()

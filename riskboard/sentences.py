@@ -26,8 +26,33 @@ READERS = (
 )  # of these only what is said of the record's reach and its conflicts
 ALSO = (
     "vendors/openness.py", "vendors/integrity.py", "vendors/standing.py", "vendors/ingest.py", "vendors/evidence/matching.py",
-    "vendors/catalogue/corrections.py",
+    "vendors/catalogue/corrections.py", "assessments/notify/wording.py",
 )  # fmt: skip
+SPOKEN = (  # of these only what a person is told: why something is refused, and the steps of a job
+    "assessments/files", "assessments/report/engine", "assessments/report/files.py", "assessments/notify/senders.py",
+    "assessments/questionnaire/answer_files.py", "assessments/questionnaire/caiq.py", "assessments/planning/files.py",
+    "assessments/planning/tables.py", "assessments/attached", "assessments/imports/vendors.py", "assessments/handlers.py",
+    "assessments/verbs.py", "assessments/plans.py", "assessments/plan_reports.py", "assessments/report_jobs.py",
+    "assessments/continuity/plan_file.py", "vendors/addresses.py", "vendors/fetching.py", "vendors/discovery.py", "vendors/turns.py",
+    "vendors/ingest.py", "vendors/evidence", "vendors/evidence_rows.py", "vendors/catalogue/index.py", "riskboard/durations.py",
+    "riskboard/sealed.py", "riskboard/jobs/queue.py", "riskboard/accounts/limits.py",
+)  # fmt: skip
+REFUSALS = {
+    "Refused", "Failed", "NotNow", "Blocked", "Unreachable", "TooSlow", "TooLarge", "NotAPage", "TryLater", "BadTime", "PlanError",
+}  # fmt: skip
+STEPS = {"progress": 1, "report": 1, "say": 0}  # a call that tells a step, and which of its two arguments is the words
+WORDED = {
+    "_nothing_found",
+    "too_long",
+    "_why_ended",
+    "_other",
+    "_not_now",
+    "_words",
+    "_why_not",
+}  # functions that return such a sentence
+NAMED = {"doing", "hint"}  # what the words of a step, or the end of a refusal, are called before they are told
+MARKS = {"gettext", "ngettext", "_"}  # what is marked is in the other catalogue
+LEAST_FIXED = 12  # letters: a template with fewer, "{name} is {fault}", would fit what anybody writes
 NOT = (
     "assessments/scoring/words/", "assessments/forecast/backtest/", "assessments/continuity/examples/",
     "assessments/continuity/plan_file.py", "vendors/sources/registry.py",
@@ -103,9 +128,8 @@ def catalogue() -> Catalog:
 
 def sentences() -> Iterator[Sentence]:
     """Every sentence of the cores and of the tables that are shown."""
-    for path, narrow in _files():
-        name = path.relative_to(ROOT).as_posix()
-        walk = _Narrow(name) if narrow else _Walk(name)
+    for path, kind in _files():
+        walk = kind(path.relative_to(ROOT).as_posix())
         walk.visit(ast.parse(path.read_text(encoding="utf-8")))
         yield from walk.found
     for name, wanted in VOCABULARIES.items():
@@ -117,12 +141,16 @@ def sentences() -> Iterator[Sentence]:
             yield from (Sentence(text, name) for text in _texts(tomllib.load(file), keys))
 
 
-def _files() -> Iterator[tuple[Path, bool]]:
+def _files() -> Iterator[tuple[Path, type[_Walk]]]:
+    """Every file that is read, and how."""
     for top in (*CORES, *READERS):
         for path in sorted((ROOT / top).rglob("*.py")):
             if path.name != "document.py" and not path.relative_to(ROOT).as_posix().startswith(NOT):
-                yield path, top in READERS
-    yield from ((ROOT / name, False) for name in ALSO)
+                yield path, _Narrow if top in READERS else _Walk
+    yield from ((ROOT / name, _Walk) for name in ALSO)
+    for name in SPOKEN:
+        top = ROOT / name
+        yield from ((path, _Spoken) for path in (sorted(top.rglob("*.py")) if top.is_dir() else [top]))
 
 
 def _texts(table: object, keys: set[str], at: str = "") -> Iterator[str]:
@@ -274,6 +302,58 @@ class _Narrow(_Walk):
                 self.found += walk.found
 
     visit = generic_visit
+
+
+class _Spoken(_Walk):
+    """Of code that works for people only what it tells them: refusals, the steps of a job, and what a refusal calls a thing."""
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Look for the places; what is marked for translation there is in the other catalogue."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Call):
+                self._told(child)
+            elif isinstance(child, ast.Assign) and NAMED & {
+                getattr(one, "id", "") for one in ast.walk(child.targets[0])
+            }:
+                self._take(child.value)
+            elif isinstance(child, ast.FunctionDef) and child.name in WORDED:
+                self._take(
+                    ast.Module(body=[one for one in child.body if not isinstance(one, ast.Expr)], type_ignores=[])
+                )
+            self.generic_visit(child)
+
+    visit = generic_visit
+
+    def _told(self, node: ast.Call) -> None:
+        name, told = _called(node), node.args
+        if name in REFUSALS and told:
+            self._take(told[0])
+        elif name in STEPS and len(told) == 2:
+            self._take(told[STEPS[name]], least=0)
+        for one in node.keywords:
+            if one.arg == "what" and isinstance(one.value, ast.Constant):
+                self.found.append(Sentence(str(one.value.value), self.path, context="thing"))
+            elif one.arg in ("error", "message"):
+                self._take(one.value)
+
+    def _take(self, node: ast.AST, least: int = LEAST_FIXED) -> None:
+        if any(isinstance(one, ast.Call) and _called(one) in MARKS for one in ast.walk(node)):
+            return
+        walk = _Walk(self.path)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            walk._add(_braced(node.value))  # a single word counts
+        else:
+            walk.visit(node)
+        self.found += [
+            one
+            for one in walk.found
+            if "{" not in one.text or sum(map(str.isalpha, _FILLED.sub("", one.text))) >= least
+        ]
+
+
+def _called(node: ast.Call) -> str:
+    """The name of what is called, without what it is an attribute of."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def _told(node: ast.AST) -> ast.AST | None:

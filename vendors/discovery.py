@@ -89,7 +89,7 @@ class _Search:
         except Refused as fault:
             self.tried[url] = str(fault).rstrip(".")
             return None
-        self.tried[url] = f"status {raw.status}" if raw.status >= 400 else "no status page"
+        self.tried[url] = _why_not(raw.status)
         if raw.status >= 400:
             return None
         self.answers[url] = raw
@@ -386,5 +386,11 @@ def _nothing_found(url: str, search: _Search) -> str:
     for address, reason in search.tried.items():
         by_reason.setdefault(reason.replace(address, "").strip() or reason, []).append(address)
     tried = "; ".join(f"{', '.join(addresses)} ({reason})" for reason, addresses in by_reason.items())
-    hint = "paste the address of the page itself, or enter its outages as evidence"
-    return f"no status page was found at {url}; {hint}{TRIED}{tried}"
+    nothing = (
+        f"no status page was found at {url}; paste the address of the page itself, or enter its outages as evidence"
+    )
+    return f"{nothing}{TRIED}{tried}"
+
+
+def _why_not(status: int) -> str:
+    return f"answers with HTTP {status}" if status >= 400 else "no status page"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -22,8 +23,9 @@ from assessments.notify.views import give_new_key, set_up, try_out
 from riskboard.accounts.access import needs
 from riskboard.accounts.models import Role
 from riskboard.errors import Refused
+from riskboard.locales import ENGLISH
 
-_ASKED = ("name", "kind", "address", "digest", "quiet_from", "quiet_to", "time_zone")
+_ASKED = ("name", "kind", "address", "digest", "quiet_from", "quiet_to", "time_zone", "language")
 
 
 class NoticeSerializer(serializers.ModelSerializer[Notice]):
@@ -47,8 +49,8 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
     class Meta:
         model = Channel
         fields = (
-            "uid", "name", "kind", "hint", "events", "digest", "quiet_from", "quiet_to", "time_zone", "paused_at", "fault",
-            "created_at",
+            "uid", "name", "kind", "hint", "events", "digest", "quiet_from", "quiet_to", "time_zone", "language",
+            "paused_at", "fault", "created_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -65,6 +67,9 @@ class ChannelAskSerializer(serializers.Serializer[Any]):
     quiet_from = serializers.CharField(max_length=5, allow_blank=True, default="", help_text="Like 22:00; empty: none")
     quiet_to = serializers.CharField(max_length=5, allow_blank=True, default="")
     time_zone = serializers.CharField(max_length=64, default="UTC")
+    language = serializers.ChoiceField(
+        choices=settings.LANGUAGES, default=ENGLISH, help_text="What its messages are written in"
+    )
 
 
 @extend_schema_serializer(component_name="NotificationChannelMade")
@@ -223,5 +228,5 @@ def _form(data: Any, channel: Channel | None) -> ChannelForm:
 def _standing(channel: Channel) -> dict[str, Any]:
     """The channel as its form would show it; no address: the one it has is kept."""
     hours = {name: f"{at:%H:%M}" if (at := getattr(channel, name)) else "" for name in ("quiet_from", "quiet_to")}
-    kept = {name: getattr(channel, name) for name in ("name", "kind", "events", "digest", "time_zone")}
+    kept = {name: getattr(channel, name) for name in ("name", "kind", "events", "digest", "time_zone", "language")}
     return kept | hours | {"address": ""}

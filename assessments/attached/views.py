@@ -17,6 +17,7 @@ from assessments.models import EvidenceFile
 from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
 from riskboard.pages import problem
+from riskboard.phrasebook import sentence
 
 
 def handed_out(row: EvidenceFile) -> FileResponse | None:
@@ -67,7 +68,7 @@ def restore(request: HttpRequest, uid: str) -> HttpResponse:
     try:
         store.restore(row)
     except Refused as refusal:
-        return problem(request, 409, _("It cannot be brought back"), _sentence(str(refusal)))
+        return problem(request, 409, _("It cannot be brought back"), sentence(refusal))
     messages.success(request, _("%(name)s counts again.") % {"name": row.name})
     return redirect(_home(row))
 
@@ -97,7 +98,7 @@ def attach_to_plan(request: HttpRequest, kind: str, item_id: str) -> HttpRespons
         made = of_plan.attach(kind, item_id, data, (upload and upload.name) or "", by=request.who.name)  # type: ignore[attr-defined]
     except Refused as refusal:
         said = str(refusal) if upload else _("choose a file first")
-        return problem(request, 400, _("That file was not kept"), _sentence(said))
+        return problem(request, 400, _("That file was not kept"), sentence(said))
     edit = reverse("plan-edit", args=[kind, item_id])
     if made.revision is not None:
         return redirect(f"{edit}?did={made.revision.number}#files")
@@ -115,7 +116,3 @@ def _home(row: EvidenceFile) -> str:
         return reverse("plan-edit", args=[row.plan_kind, row.plan_item]) + "#files"
     assert row.vendor is not None
     return reverse("questionnaire", args=[row.vendor.slug]) + "#files"
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

@@ -17,7 +17,7 @@ from assessments.report.tokens import SCREEN
 from assessments.scoring.communication import human_updates
 from assessments.scoring.reading import measured, read_incident
 from assessments.scoring.words import Measured
-from riskboard.durations import hours_text
+from riskboard.locales import MINUTE, duration, when
 from vendors.records import Element, Incident, Update
 
 LONGEST_TEXT, MOST_POSTS = 20_000, 400
@@ -87,7 +87,7 @@ def incident_page(
         "rows": rows(read, as_of=as_of)[:MOST_POSTS], "components": [clean(name, 80) for name in incident.components][:20],
         "link": safe_link(incident.url) or safe_link(incident.page), "postmortem": safe_link(incident.postmortem_url),
         "conflicts": [(clean(c.field, 30), clean(c.used, 80), clean(c.instead_of, 80), clean(c.why, 200)) for c in incident.conflicts],
-        "is_open": incident.end_known == "open", "rto": hours_text(rto_hours),
+        "is_open": incident.end_known == "open", "rto": duration(rto_hours),
     }  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _posts(read: Incident, listed: tuple[str, ...], vendor: str, as_of: datetime
 
 def _since(last: datetime, at: datetime, *, first: bool) -> str:
     """How long after the post before, or the claimed start."""
-    length = hours_text(max(0.0, (at - last) / timedelta(hours=1)))
+    length = duration(max(0.0, (at - last) / timedelta(hours=1)))
     said = gettext("%(length)s after the claimed start") if first else gettext("%(length)s after the last")
     return said % {"length": length}
 
@@ -131,7 +131,7 @@ def _notes(update: Update, following: datetime | None, as_of: datetime) -> Itera
     if update.edited:
         yield Note(gettext("edited after it was posted"))
     if update.withdrawn_at is not None:
-        yield Note(gettext("taken off the page by %(when)s UTC") % {"when": f"{update.withdrawn_at:%Y-%m-%d %H:%M}"})
+        yield Note(gettext("taken off the page by %(when)s UTC") % {"when": when(update.withdrawn_at, MINUTE)})
     if update.elements is None:
         yield Note(gettext("not measured: no rules for its language"))
     if update.promised_at is not None and not update.automated:
@@ -147,7 +147,7 @@ def _promise(promised: datetime, following: datetime | None, as_of: datetime) ->
         return Note(gettext("promised news by %(when)s UTC: broken, never came") % told, "fail")
     if following <= promised + SLACK:
         return Note(gettext("promised news by %(when)s UTC: kept") % told, "pass")
-    late = hours_text((following - promised) / timedelta(hours=1))
+    late = duration((following - promised) / timedelta(hours=1))
     return Note(gettext("promised news by %(when)s UTC: broken, %(late)s late") % {**told, "late": late}, "fail")
 
 

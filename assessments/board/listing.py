@@ -16,7 +16,7 @@ from assessments.models import AssessmentRow, Followed
 from assessments.models.followed import LONGEST_TAG
 from assessments.report.charts.spark import Point, sparkline
 from assessments.report.tokens import SCREEN
-from riskboard.durations import hours_text
+from riskboard.locales import duration
 from vendors.models import IMPACTS, Incident, StatusPage, Vendor
 
 LONGEST_QUERY = 200
@@ -165,7 +165,7 @@ class Line:
     @property
     def rto(self) -> str:
         """The RTO in words."""
-        return hours_text(self.row.rto_hours)
+        return duration(self.row.rto_hours)
 
 
 def lines(rows: Iterable[Followed], used_for: dict[str, tuple[str, ...]]) -> list[Line]:

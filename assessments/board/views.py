@@ -26,9 +26,10 @@ from assessments.planning.ledger import promised_by
 from assessments.report import comparison, phrases
 from assessments.report.charts import risk
 from assessments.report.tokens import SCREEN
-from riskboard.durations import hours_text
 from riskboard.errors import Refused
+from riskboard.locales import duration
 from riskboard.pages import problem
+from riskboard.phrasebook import sentence
 from vendors.incident_record import incident_of
 from vendors.models import IMPACTS, Component, Incident
 
@@ -235,7 +236,7 @@ def incidents(request: HttpRequest, slug: str) -> HttpResponse:
     hours = followed.newest.rto_hours
     context = {
         "followed": followed, "vendor": followed.vendor, "page": page, "query": query, "impact": impact, "impacts": IMPACTS,
-        "open": request.GET.get("open", ""), "kept": _kept(request.GET, "page"), "rto": hours_text(hours),
+        "open": request.GET.get("open", ""), "kept": _kept(request.GET, "page"), "rto": duration(hours),
         "rows": [_incident_line(one, hours) for one in shown],
     }  # fmt: skip
     return render(request, "board/incidents.html", context)
@@ -248,7 +249,7 @@ def _incident_line(row: Incident, rto_hours: float) -> dict[str, Any]:
         "pk": row.pk,
         "started_at": row.started_at,
         "title": phrases.clean(str(row.document.get("title") or ""), 140) or gettext("(no title)"),
-        "length": gettext("open") if is_open else gettext("not known") if hours is None else hours_text(hours),
+        "length": gettext("open") if is_open else gettext("not known") if hours is None else duration(hours),
         "impact": row.impact or gettext("not stated"),
         "over": hours is not None and hours > rto_hours,
         "is_open": is_open,
@@ -303,7 +304,7 @@ def _answer(form: WhatIfForm, facts: Any, row: AssessmentRow) -> dict[str, Any]:
     try:
         made = form.answer(facts, as_of=row.as_of)
     except Refused as fault:
-        form.add_error(None, f"{str(fault)[:1].upper()}{str(fault)[1:].rstrip('.')}.")
+        form.add_error(None, sentence(fault))
         return {}
     return {
         "answer": made, "f": made.forecast, "sentence": phrases.what_if(made, form.standby), "chance": risk.chance_text(made.forecast),
@@ -360,10 +361,10 @@ def judge_all(request: HttpRequest) -> HttpResponse:
     try:
         made = side_by_side.judge_alike(slugs, request.POST.get("rto", ""))
     except Refused as refusal:
-        return problem(request, 400, gettext("That RTO cannot be read"), f"{refusal}.")
+        return problem(request, 400, gettext("That RTO cannot be read"), sentence(refusal))
     if not made:
         raise Http404(gettext("none of them is followed"))
-    hours = hours_text(made[0].args["rto_hours"])
+    hours = duration(made[0].args["rto_hours"])
     messages.success(
         request,
         ngettext(

@@ -19,6 +19,7 @@ from assessments.imports import vendors
 from assessments.models import Followed
 from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
+from riskboard.phrasebook import sentence
 from vendors.evidence.tables import read_table
 
 SHOWN = 200  # lines and faults of a preview
@@ -51,7 +52,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         data = upload.read(MAX_BYTES + 1)  # a larger one is refused without being read
         found = vendors.read(read_any(data, what="file", max_rows=vendors.MOST_ROWS))
     except Refused as refusal:
-        return _page(request, fault=_sentence(str(refusal)), status=400)
+        return _page(request, fault=sentence(refusal), status=400)
     return _page(request, found=found, status=400 if found.faults else 200)
 
 
@@ -114,7 +115,3 @@ def _carried(found: vendors.Read) -> str:
         for line in found.lines
     ]
     return carried.packed(to_csv(vendors.COLUMNS, rows), what="table")
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from riskboard.accounts.audit import audited
 from riskboard.accounts.scope import Owned, owned
+from riskboard.locales import ENGLISH, LANGUAGES, PSEUDO
 
 
 class ChannelKind(models.TextChoices):
@@ -31,7 +32,8 @@ class Digest(models.TextChoices):
 class Channel(Owned):
     """Where messages go. `address_secret` and the signing secrets are sealed; `hint` is what may be shown of the address.
 
-    `events`: kinds of notices it wants. Quiet hours are in `time_zone`; from None: none. `paused_at` set: nothing is sent.
+    `events`: kinds of notices it wants. Quiet hours are in `time_zone`; from None: none. `paused_at` set: nothing is sent. `language`:
+    what it is written in (ADR 27).
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -47,6 +49,7 @@ class Channel(Owned):
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_to = models.TimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=10, default=ENGLISH, db_default=ENGLISH)
     paused_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -56,6 +59,11 @@ class Channel(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def speaks(self) -> str:
+        """The language; English where the stored one is no longer spoken."""
+        return self.language if self.language in (*LANGUAGES, PSEUDO) else ENGLISH
 
 
 class Notice(Owned):

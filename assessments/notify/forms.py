@@ -6,12 +6,15 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
 from assessments.models import Channel, ChannelKind
 from assessments.notify.found import KINDS
 from assessments.notify.senders import checked
 from riskboard.errors import Refused
+from riskboard.locales import ENGLISH
+from riskboard.phrasebook import sentence
 from riskboard.sealed import seal
 
 KEPT = gettext_lazy("leave empty to keep the one it has")
@@ -36,10 +39,14 @@ class ChannelForm(forms.ModelForm):
         choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
         initial="UTC",
     )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"), choices=settings.LANGUAGES, initial=ENGLISH,
+        help_text=gettext_lazy("What messages are written in. Of a webhook: title and text; everything else of it is for programs."),
+    )  # fmt: skip
 
     class Meta:
         model = Channel
-        fields = ["name", "kind", "address", "events", "digest", "quiet_from", "quiet_to", "time_zone"]
+        fields = ["name", "kind", "address", "events", "digest", "quiet_from", "quiet_to", "time_zone", "language"]
         labels = {
             "name": gettext_lazy("Name"),
             "kind": gettext_lazy("By"),
@@ -75,7 +82,7 @@ class ChannelForm(forms.ModelForm):
             try:
                 self.instance.address_secret, self.instance.hint = _sealed(given["kind"], given["address"])
             except Refused as refusal:
-                self.add_error("address", f"{str(refusal)[:1].upper()}{str(refusal)[1:]}.")
+                self.add_error("address", sentence(refusal))
         return given
 
     def save(self, commit: bool = True) -> Channel:

@@ -18,11 +18,11 @@ from assessments.board.portfolio import LATELY
 from assessments.continuity.plan import Plan
 from assessments.continuity.rollup import service_needs
 from assessments.models import Answer, Followed, Notice
+from assessments.notify import wording
 from assessments.planning import judging, ledger
 from assessments.questionnaire.views import WARNED
 from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.rubric import number
-from riskboard.durations import hours_text
 from vendors.models import Incident, StatusPage
 
 KINDS = {
@@ -77,18 +77,16 @@ def _incidents(rows: list[Followed], plan: Plan, now: datetime) -> Iterator[Foun
         path = reverse("incident", args=[vendor.slug, one.pk])
         data = _data(one)
         yield Found(
-            f"opened {one.pk}", "incident-opened", f"An incident is open at {vendor.name[:80]}", path, one.started_at,
+            f"opened {one.pk}", "incident-opened", wording.opened(vendor.name), path, one.started_at,
             str(one.document.get("title", ""))[:500], vendor.pk, data,
         )  # fmt: skip
         hours, used_for = _needed(plan, vendor.slug, followed[vendor.pk])
         gone = (now - one.started_at) / timedelta(hours=1)
         reached = [share for share in CLOCK if gone >= share * hours]
         if reached:
-            told = "All" if reached[-1] >= 1 else hours_text(gone)
             yield Found(
-                f"clock {one.pk} {reached[-1]:g}", "rto-clock",
-                f"{told} of your {hours_text(hours)} for {used_for[:80]} {'is' if told == 'All' else 'are'} gone: open the playbook",
-                reverse("plan"), now, f"The incident at {vendor.name[:80]} is still open.", vendor.pk,
+                f"clock {one.pk} {reached[-1]:g}", "rto-clock", wording.clock(gone, hours, used_for), reverse("plan"), now,
+                wording.still_open(vendor.name), vendor.pk,
                 data | {"rto_hours": hours, "hours_gone": round(gone, 2)},
             )  # fmt: skip
 
@@ -99,9 +97,8 @@ def _closed(now: datetime) -> Iterator[Found]:
     ids = [int(key.rpartition(" ")[2]) for key in told]
     for one in Incident.objects.filter(pk__in=ids, resolved_at__isnull=False).select_related("page__vendor"):
         vendor = one.page.vendor
-        length = hours_text((one.resolved_at - one.started_at) / timedelta(hours=1))
         yield Found(
-            f"closed {one.pk}", "incident-closed", f"The incident at {vendor.name[:80]} has ended after {length}",
+            f"closed {one.pk}", "incident-closed", wording.closed(vendor.name, one.resolved_at - one.started_at),
             reverse("incident", args=[vendor.slug, one.pk]), one.resolved_at, str(one.document.get("title", ""))[:500], vendor.pk,
             _data(one),
         )  # fmt: skip
@@ -121,7 +118,7 @@ def _dropped(rows: list[Followed]) -> Iterator[Found]:
         moved = msgspec.convert(row.newest.moved, Moved, strict=False) if row.newest.moved else None
         if moved is not None and moved.now - moved.then <= -number("score", "hysteresis"):
             yield Found(
-                f"drop {row.newest.uid}", "score-drop", f"{row.vendor.name[:80]} scores lower",
+                f"drop {row.newest.uid}", "score-drop", wording.dropped(row.vendor.name),
                 reverse("vendor", args=[row.vendor.slug]), row.newest.as_of, sentence(moved)[:1000], row.vendor_id,
                 {"vendor": row.vendor.slug, "then": moved.then, "now": moved.now, "assessment": str(row.newest.uid)},
             )  # fmt: skip
@@ -133,7 +130,7 @@ def _stale() -> Iterator[Found]:
     for page in pages.select_related("vendor"):
         since = page.fetched_at or page.facts_as_of
         yield Found(
-            f"stale {page.pk} {since:%Y-%m-%dT%H:%M}", "source-stale", f"The page of {page.vendor.name[:80]} cannot be read",
+            f"stale {page.pk} {since:%Y-%m-%dT%H:%M}", "source-stale", wording.unread(page.vendor.name),
             reverse("vendor", args=[page.vendor.slug]) + "#pages", since, page.fault[:500], page.vendor_id,
             {"vendor": page.vendor.slug, "page": page.url, "fault": page.fault},
         )  # fmt: skip
@@ -146,8 +143,8 @@ def _plan(plan: Plan, now: datetime) -> Iterator[Found]:
         reminder = one.reminder
         if reminder.days < 0:
             yield Found(
-                f"plan {reminder.kind} {reminder.item} {reminder.on}"[:200], "plan-due", f"Overdue: {reminder.text}"[:300], one.url,
-                now, f"It was due on {reminder.on}.", None, {"on": str(reminder.on), "kind": reminder.kind, "item": reminder.item},
+                f"plan {reminder.kind} {reminder.item} {reminder.on}"[:200], "plan-due", wording.overdue(reminder.text), one.url,
+                now, wording.was_due(reminder.on), None, {"on": str(reminder.on), "kind": reminder.kind, "item": reminder.item},
             )  # fmt: skip
 
 
@@ -159,12 +156,11 @@ def _expiring(rows: list[Followed], now: datetime) -> Iterator[Found]:
     for one in given.values("vendor").annotate(first=Min("answered_at"), count=Count("pk")).order_by("vendor"):
         vendor, ends = followed[one["vendor"]], one["first"] + counts
         over = ends <= now
-        title = f"What {vendor.name[:80]} answered about backup {'has expired' if over else 'expires soon'}"
         yield Found(
-            f"answers {vendor.pk} {ends:%Y-%m-%d} {'over' if over else 'soon'}", "answers-expire", title,
-            reverse("questionnaire", args=[vendor.slug]), now,
-            f"{one['count']} answers, the first on {ends:%Y-%m-%d}. What has expired is not known. Ask again, or say it is still so.",
-            vendor.pk, {"vendor": vendor.slug, "answers": one["count"], "expires_on": f"{ends:%Y-%m-%d}"},
+            f"answers {vendor.pk} {ends:%Y-%m-%d} {'over' if over else 'soon'}", "answers-expire",
+            wording.expiry(vendor.name, over=over), reverse("questionnaire", args=[vendor.slug]), now,
+            wording.expiring(one["count"], ends), vendor.pk,
+            {"vendor": vendor.slug, "answers": one["count"], "expires_on": f"{ends:%Y-%m-%d}"},
         )  # fmt: skip
 
 

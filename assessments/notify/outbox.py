@@ -14,12 +14,14 @@ from django.db import transaction
 from django.db.models import F
 
 from assessments.models import Channel, ChannelKind, Delivery, DeliveryState, Notice
-from assessments.notify import timing
+from assessments.notify import timing, wording
 from assessments.notify.found import Found, found
 from assessments.notify.senders import Failed, Message, send
 from riskboard import jobs
 from riskboard.accounts.models import Workspace
 from riskboard.accounts.scope import inside
+from riskboard.locales import speaking
+from riskboard.phrasebook import said
 
 LOST = timedelta(minutes=10)  # a try that says nothing for so long has died
 A_RUN = 50  # deliveries of one channel in one job
@@ -98,9 +100,10 @@ def send_again(delivery: Delivery, *, now: datetime) -> None:
 
 
 def message(notice: Notice, uid: str) -> Message:
-    """What is told of a notice."""
+    """What is told of a notice, in the language spoken; the vendor's own words as they are."""
+    text = notice.text if notice.kind in wording.OF_OTHERS else said(notice.text)
     return Message(
-        uid, notice.kind, notice.title, notice.text, f"{settings.SITE_URL}{notice.path}", notice.at, notice.data
+        uid, notice.kind, said(notice.title), text, f"{settings.SITE_URL}{notice.path}", notice.at, notice.data
     )
 
 
@@ -112,7 +115,8 @@ def _claimed(one: Delivery, now: datetime) -> bool:
 def _sent(channel: Channel, taken: Sequence[Delivery], now: datetime) -> bool:
     rows = Delivery.objects.filter(pk__in=[one.pk for one in taken], state=DeliveryState.SENDING)
     try:
-        send(channel, [message(one.notice, str(one.uid)) for one in taken], now=now)
+        with speaking(channel.speaks):
+            send(channel, [message(one.notice, str(one.uid)) for one in taken], now=now)
     except Failed as fault:
         later = None if fault.for_good else timing.again(now, attempts=max(one.attempts for one in taken) + 1)
         if later is None:

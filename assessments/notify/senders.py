@@ -19,6 +19,7 @@ from django.core.validators import validate_email
 from assessments.models import Channel, ChannelKind
 from assessments.notify import signing
 from riskboard.errors import Refused
+from riskboard.locales import _, figure
 from riskboard.sealed import unseal
 from vendors.addresses import FetchPolicy, target_of
 from vendors.fetching import FetchError, post
@@ -108,19 +109,17 @@ def send(channel: Channel, messages: Sequence[Message], *, now: datetime) -> Non
 
 def subject(messages: Sequence[Message]) -> str:
     """One line without control characters."""
-    more = f" and {len(messages) - 1} more" if len(messages) > 1 else ""
-    return _CONTROL.sub(" ", messages[0].title)[:150] + more
+    title = _CONTROL.sub(" ", messages[0].title)[:150]
+    return title if len(messages) == 1 else _("{title} and {n} more", title=title, n=figure(len(messages) - 1, ","))
 
 
 def text(messages: Sequence[Message]) -> str:
-    """What people read: each thing with its sentence and the way to its page."""
+    """What people read, in the language spoken: each thing with its sentence and the way to its page."""
     parts = ["\n".join(filter(None, (one.title, one.text, one.url))) for one in messages[:MOST_TOLD]]
     if len(messages) > MOST_TOLD:
-        parts.append(f"{len(messages) - MOST_TOLD} more: {settings.SITE_URL}/")
-    return (
-        "\n\n".join(parts)
-        + f"\n\nYou are told by Riskboard. What and how: {settings.SITE_URL}/settings/notifications/\n"
-    )
+        parts.append(_("{n} more: {url}", n=figure(len(messages) - MOST_TOLD, ","), url=f"{settings.SITE_URL}/"))
+    url = f"{settings.SITE_URL}/settings/notifications/"
+    return "\n\n".join([*parts, _("You are told by Riskboard. What and how: {url}", url=url)]) + "\n"
 
 
 def _webhook(channel: Channel, address: str, message: Message, now: datetime) -> None:

@@ -22,6 +22,8 @@ from assessments.notify.found import KINDS
 from assessments.notify.senders import Failed, Message, send
 from riskboard.accounts.access import needs
 from riskboard.accounts.models import Role
+from riskboard.locales import language, speaking
+from riskboard.phrasebook import said
 from riskboard.sealed import seal
 
 A_PAGE = 50
@@ -31,7 +33,7 @@ A_PAGE = 50
 @needs(Role.ADMIN)
 def channels(request: HttpRequest) -> HttpResponse:
     """Every channel, and the last messages."""
-    return _channels(request, ChannelForm(initial={"time_zone": request.profile.time_zone}))
+    return _channels(request, ChannelForm(initial=_likely(request)))
 
 
 @require_POST
@@ -47,7 +49,7 @@ def add(request: HttpRequest) -> HttpResponse:
         request, gettext("%(made)s is told of what happens from now on. Send it a test.") % {"made": made.name}
     )
     if key:
-        return _channels(request, ChannelForm(), key=key)
+        return _channels(request, ChannelForm(initial=_likely(request)), key=key)
     return redirect("notifications")
 
 
@@ -84,7 +86,8 @@ def test(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if fault:
         messages.error(
             request,
-            gettext("The test to %(channel)s did not arrive: %(fault)s.") % {"channel": channel.name, "fault": fault},
+            gettext("The test to %(channel)s did not arrive: %(fault)s.")
+            % {"channel": channel.name, "fault": said(fault)},
         )
     else:
         messages.success(request, gettext("The test to %(channel)s was taken.") % {"channel": channel.name})
@@ -93,14 +96,16 @@ def test(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 def try_out(channel: Channel, request: HttpRequest, *, now: datetime) -> str:
     """Send a message by the channel now: why it did not arrive, in the sender's own words; "" where it was taken."""
-    message = Message(
-        f"test-{uuid.uuid4()}", "test", "A test from Riskboard", f"It was sent to {channel.name}, and it arrived.",
-        request.build_absolute_uri(reverse("notifications")), now, {},
-    )  # fmt: skip
-    try:
-        send(channel, [message], now=now)
-    except Failed as fault:
-        return str(fault)
+    with speaking(channel.speaks):
+        message = Message(
+            f"test-{uuid.uuid4()}", "test", gettext("A test from Riskboard"),
+            gettext("It was sent to %(channel)s, and it arrived.") % {"channel": channel.name},
+            request.build_absolute_uri(reverse("notifications")), now, {},
+        )  # fmt: skip
+        try:
+            send(channel, [message], now=now)
+        except Failed as fault:
+            return str(fault)
     return ""
 
 
@@ -129,7 +134,7 @@ def pause(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def new_key(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Another signing key for a webhook, shown once; the old one signs along for a day."""
     channel = get_object_or_404(Channel, uid=uid, kind=ChannelKind.WEBHOOK)
-    return _channels(request, ChannelForm(), key=give_new_key(channel))
+    return _channels(request, ChannelForm(initial=_likely(request)), key=give_new_key(channel))
 
 
 def give_new_key(channel: Channel) -> str:
@@ -169,6 +174,11 @@ def _channels(request: HttpRequest, form: ChannelForm, *, key: str = "", status:
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING).count()
     context = {"form": form, "channels": listed, "key": key, "waiting": waiting, "kinds": KINDS}
     return render(request, "notify/channels.html", context, status=status)
+
+
+def _likely(request: HttpRequest) -> dict[str, str]:
+    """What a new channel begins with: the time zone and the language of whoever makes it."""
+    return {"time_zone": request.profile.time_zone, "language": language()}
 
 
 def _log(channel: Channel):

@@ -28,7 +28,9 @@ from assessments.planning.items import common
 from riskboard.accounts.limits import limited_imports
 from riskboard.accounts.models import Role
 from riskboard.errors import Refused
+from riskboard.locales import figure
 from riskboard.pages import problem
+from riskboard.phrasebook import sentence
 
 MOST_BYTES = plan_file.MAX_BYTES
 SHOWN_CHANGES = 300
@@ -141,15 +143,15 @@ def look(request: HttpRequest) -> HttpResponse:
         )
     if (upload.size or 0) > MOST_BYTES:
         fault = gettext("The file has %(size)s bytes; at most %(most_bytes)s are read here. Nothing was changed.") % {
-            "size": f"{upload.size:,}",
-            "most_bytes": f"{MOST_BYTES:,}",
+            "size": figure(upload.size, ","),
+            "most_bytes": figure(MOST_BYTES, ","),
         }
         return _page(request, fault=fault, status=400)
     try:
         loads = FORMATS[suffix].loads if suffix in FORMATS else from_table
         plan = loads(upload.read(), plans.current().parsed(), upload.name or "", "removes" in request.POST)
     except REFUSALS as refusal:
-        return _page(request, fault=_sentence(refusal), faults=getattr(refusal, "faults", ()), status=400)
+        return _page(request, fault=_unchanged(refusal), faults=getattr(refusal, "faults", ()), status=400)
     return _preview(request, plan)
 
 
@@ -158,7 +160,7 @@ def _preview(request: HttpRequest, plan: Plan) -> HttpResponse:
     try:
         document = carried.packed(plan_file.dumps(plan), what="plan in that file")
     except Refused as refusal:
-        return _page(request, fault=_sentence(refusal), status=400)
+        return _page(request, fault=_unchanged(refusal), status=400)
     found = changes(row.parsed(), plan)
     items = Counter(one.did for one in {(one.did, one.kind, one.item): one for one in found}.values())
     context = common(request, "files", row.parsed()) | {
@@ -182,7 +184,7 @@ def accept(request: HttpRequest) -> HttpResponse:
             raise PlanError(f"accepting a risk takes the role approver, and the file accepts {', '.join(accepts[:5])}")
         made = plans.replace_plan(plan, seen_revision=int(seen), author=author, summary="imported a file")
     except PlanError as fault:
-        return _page(request, fault=_sentence(fault), status=400)
+        return _page(request, fault=_unchanged(fault), status=400)
     except plans.Conflict:
         return problem(
             request, 409, gettext("The plan was changed meanwhile"),
@@ -220,6 +222,5 @@ def _unpacked(text: str) -> Plan:
         raise PlanError(str(refusal)) from refusal
 
 
-def _sentence(fault: Exception) -> str:
-    text = str(fault)[:600]
-    return text[:1].upper() + text[1:].rstrip(".") + ". Nothing was changed."
+def _unchanged(fault: Exception) -> str:
+    return gettext("%(fault)s Nothing was changed.") % {"fault": sentence(str(fault)[:600])}

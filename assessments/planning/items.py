@@ -31,6 +31,7 @@ from assessments.planning.fields import ORGANISATION, Field, field_at, words_of
 from riskboard.accounts.models import Role
 from riskboard.jobs.models import Job
 from riskboard.pages import problem
+from riskboard.phrasebook import sentence
 from vendors.catalogue import index
 
 PER_PAGE, MOST_DRAFTS, LONGEST_QUERY = 50, 5, 200
@@ -189,7 +190,7 @@ def _posted(request: HttpRequest, kind: str, item_id: str | None, plan: Plan) ->
     except plans.Conflict as conflict:
         return _conflict(request, kind, made.item, conflict.theirs, values)
     except PlanError as fault:
-        return _form(request, kind, item_id, plan, values, seen=seen, faults={"": _sentence(fault)}, status=400)
+        return _form(request, kind, item_id, plan, values, seen=seen, faults={"": sentence(fault)}, status=400)
     return _done(request, kind, made.item, revision)
 
 
@@ -325,7 +326,7 @@ def remove(request: HttpRequest, kind: str, item_id: str) -> HttpResponse:
             request, 409, what, gettext("Nothing was removed now. Open it again and look before you remove it.")
         )
     except PlanError as fault:
-        return problem(request, 409, gettext("It is still in use"), _sentence(fault))
+        return problem(request, 409, gettext("It is still in use"), sentence(fault))
     return redirect(f"{reverse('plan-items', args=[kind])}?did={revision.number}")
 
 
@@ -344,10 +345,5 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
             gettext("Nothing was taken back. The plan's history shows who changed what."),
         )
     except PlanError as fault:
-        return problem(request, 409, gettext("That cannot be taken back"), _sentence(fault))
+        return problem(request, 409, gettext("That cannot be taken back"), sentence(fault))
     return redirect(f"{reverse('plan')}?did={made.number}")
-
-
-def _sentence(fault: Exception) -> str:
-    text = str(fault)
-    return text[:1].upper() + text[1:].rstrip(".") + "."

@@ -21,7 +21,7 @@ from assessments.planning.vendors import names_of
 from assessments.report.charts.risk import ladder
 from assessments.report.plan_figures import sentence
 from assessments.report.tokens import SCREEN
-from riskboard.durations import hours_text
+from riskboard.locales import duration, figure, figures
 
 NEEDS_TODAY = 5
 FINDINGS_PER_PAGE, ANSWERS_PER_PAGE = 100, 20
@@ -88,12 +88,12 @@ def share_text(share: float | None) -> str:
 
 def hours_or(hours: float | None) -> str:
     """Hours in words, or the word for not knowing them."""
-    return gettext("not known") if hours is None else hours_text(hours)
+    return gettext("not known") if hours is None else duration(hours)
 
 
 def money_or(amount: float | None, currency: str) -> str:
     """Money to the whole unit, or the word for not knowing it."""
-    return gettext("not known") if amount is None else f"{amount:,.0f} {currency}"
+    return gettext("not known") if amount is None else f"{figure(amount, ',.0f')} {currency}"
 
 
 def overview(row: PlanRow, plan: Plan, *, now: datetime) -> dict[str, Any]:
@@ -219,7 +219,7 @@ def answers(row: PlanRow, plan: Plan, *, only: str = "", page: str | None = None
 
 def share_of_month(share: float | None) -> str:
     """An availability, to three places."""
-    return gettext("not known") if share is None else f"{share * 100:.3f}".rstrip("0").rstrip(".") + " %"
+    return gettext("not known") if share is None else figures(f"{share * 100:.3f}".rstrip("0").rstrip(".")) + " %"
 
 
 def links_of(answer: Answer, plan: Plan) -> list[Link]:

@@ -14,7 +14,7 @@ from assessments.planning import typed
 from assessments.planning.editor import rows_in, values_of
 from assessments.planning.fields import ORGANISATION, Field, field_at, fields_of, words_of
 from assessments.planning.vendors import names_of
-from riskboard.durations import hours_text
+from riskboard.locales import duration, figure, figures, when
 
 NOT_STATED = gettext_lazy("not stated")
 ROWS_AT_FIRST = 1
@@ -191,11 +191,11 @@ def cell(
         return Cell(word, None, one.widget in _NUMBERS)
     match one.widget:
         case "hours":
-            return Cell(hours_text(value), value, True)
+            return Cell(duration(value), value, True)
         case "money":
-            return Cell(f"{value:,.0f} {plan.organisation.currency}", value, True)
+            return Cell(f"{figure(value, ',.0f')} {plan.organisation.currency}", value, True)
         case "share":
-            return Cell(f"{typed.shown(one, value)} %", value, True)
+            return Cell(f"{figures(typed.shown(one, value))} %", value, True)
         case "flag" | "maybe":
             return Cell(gettext("yes") if value else gettext("no"), not value)
         case "reference":
@@ -203,7 +203,7 @@ def cell(
         case "vendor":
             return Cell(vendors.get(value, value), vendors.get(value, value).casefold())
         case "date":
-            return Cell(value.isoformat() if isinstance(value, date) else str(value), str(value))
+            return Cell(when(value) if isinstance(value, date) else str(value), str(value))
         case _:
             return Cell(str(value), str(value).casefold(), one.widget == "count")
 

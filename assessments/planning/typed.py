@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 from assessments.planning.fields import Field
 from riskboard.durations import parse_duration
 from riskboard.errors import Refused
+from riskboard.locales import figure
+from riskboard.phrasebook import sentence
 
 _THOUSANDS = re.compile(r"(?<=\d)[ '\u00a0\u202f](?=\d{3})|(?<=\d),(?=\d{3}(?:\D|$))")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -88,7 +90,7 @@ def read(field: Field, typed: str) -> Any:
     if field.longest and len(text) > field.longest:
         raise Fault(
             gettext("This is %(text)s characters long; at most %(longest)s are kept.")
-            % {"text": f"{len(text):,}", "longest": f"{field.longest:,}"}
+            % {"text": figure(len(text), ","), "longest": figure(field.longest, ",")}
         )
     if field.widget == "flag":
         return text == "yes"
@@ -121,7 +123,7 @@ def _hours(field: Field, text: str) -> float:
     try:
         return parse_duration(text, what="length")
     except Refused as refusal:
-        raise Fault(_sentence(str(refusal))) from refusal
+        raise Fault(sentence(refusal)) from refusal
 
 
 def _number(text: str, example: str) -> Decimal:
@@ -207,10 +209,6 @@ def _slugs(field: Field, text: str) -> list[str]:
             % {"wrong": f"{wrong[:40]!r}", "example": slug_of(wrong) or "cloudflare"}
         )
     return found[:MOST_LINES]
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
 _CHOSEN = ("choice", "reference", "maybe")

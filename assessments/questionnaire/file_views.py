@@ -24,6 +24,7 @@ from assessments.questionnaire.answers import Conflict, Effect, answers_of, dige
 from assessments.questionnaire.items import items
 from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
+from riskboard.phrasebook import sentence
 from vendors.models import Vendor
 from vendors.records import BackupAnswer
 
@@ -85,7 +86,7 @@ def answers_file(request: HttpRequest, slug: str | None = None) -> HttpResponse:
             return _page(request, vendor, form=form, status=400)
         found, book = bringing.look(form.cleaned_data["file"].read(caiq.MAX_BYTES + 1), vendor)
     except Refused as refusal:
-        return _page(request, vendor, fault=_sentence(str(refusal)), status=400)
+        return _page(request, vendor, fault=sentence(refusal), status=400)
     return _page(request, vendor, found=found, book=book, status=400 if found.faults else 200)
 
 
@@ -162,7 +163,3 @@ def _told(done: list[str], effect: Effect | None) -> str:
 
 def _points(value: float | None) -> str:
     return _("not known") if value is None else f"{value:.0f}"
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

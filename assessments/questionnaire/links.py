@@ -39,7 +39,7 @@ from riskboard.accounts.models import new_secret
 from riskboard.accounts.scope import inside
 from riskboard.errors import Refused
 from riskboard.pages import problem
-from riskboard.phrasebook import said
+from riskboard.phrasebook import said, sentence
 from vendors.models import Vendor
 
 DAYS = 30  # how long a link lives
@@ -250,7 +250,7 @@ def settle_file(request: HttpRequest, token: str, uid: str, act: str) -> HttpRes
         try:
             store.remove(row, now=timezone.now()) if act == "remove" else store.restore(row)
         except Refused as refusal:
-            return _private(problem(request, 409, "It cannot be brought back", f"{refusal}."))
+            return _private(problem(request, 409, gettext("It cannot be brought back"), sentence(refusal)))
     return _private(redirect(reverse("ask", args=[token]) + "#files"))
 
 

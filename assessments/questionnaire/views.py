@@ -33,6 +33,7 @@ from assessments.questionnaire.answers import (
 from assessments.questionnaire.items import QuestionnaireItem, items
 from assessments.report.links import safe_link
 from riskboard.errors import Refused
+from riskboard.phrasebook import said
 from vendors.models import Vendor
 from vendors.records import BackupAnswer
 
@@ -199,7 +200,7 @@ def take_uploads(lines: list[Line], files: MultiValueDict[str, Any], taken: dict
             line.kept = attachable.kept(upload.read(attachable.MAX_BYTES + 1), upload.name or "")
             store.room(line.kept, taken, line.item.item)
         except Refused as refusal:
-            line.kept, line.fault = None, f"{attachable.plain_name(upload.name or '')}: {refusal}."
+            line.kept, line.fault = None, f"{attachable.plain_name(upload.name or '')}: {said(str(refusal))}."
 
 
 def keep_uploads(vendor: Vendor, lines: list[Line], *, by: str, link: QuestionnaireLink | None = None) -> list[str]:

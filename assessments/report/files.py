@@ -44,7 +44,7 @@ def hearer(report: Callable[[int, str], None], *, start: int = 70) -> Hear:
             furthest = max(furthest, round(start + (92 - start) * (1 - math.exp(-page / 20))))
         elif page or doing == "drawing the pages":
             furthest = max(furthest, 93 if page else 96)
-        report(furthest, f"{doing}: page {page}" if page else doing)
+        report(furthest, f"{doing}: page {page:,}" if page else doing)
 
     return hear
 

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django import template
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from assessments.report.phrases import PLAN_FLAGS
 from assessments.templatetags import languages
+from riskboard import locales
 from riskboard.locales import _ as phrase
 from vendors.catalogue.categories import NAMES
 
 register = template.Library()
 register.filter("said", languages.said)
+
+
+def _local(form: int):
+    """A filter that writes a date or time in the reader's time zone and language; empty for None."""
+
+    def written(at: date | datetime | None) -> str:
+        return "" if at in (None, "") else locales.when(at, form)
+
+    return written
+
+
+# As Django's `date` does, these take a time into the reader's zone, where it did not come through `utc`.
+for name, form in {
+    "local_day": locales.DAY, "local_minute": locales.MINUTE, "local_second": locales.SECOND, "local_moment": locales.MOMENT,
+    "local_month": locales.MONTH,
+}.items():  # fmt: skip
+    register.filter(name, _local(form), expects_localtime=True)
 
 
 @register.filter

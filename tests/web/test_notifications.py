@@ -320,7 +320,14 @@ def test_what_was_sealed_under_another_key_says_so(settings):
 
 # --- the pages ---
 
-FORM = {"name": "Our program", "kind": "webhook", "events": list(KINDS), "digest": "now", "time_zone": "UTC"}
+FORM = {
+    "name": "Our program",
+    "kind": "webhook",
+    "events": list(KINDS),
+    "digest": "now",
+    "time_zone": "UTC",
+    "language": "en",
+}
 
 
 def test_a_webhook_is_added_tested_changed_paused_and_removed(client, receiver):

@@ -43,10 +43,15 @@
   addEventListener("online", () => { if (at("offline")) at("offline").hidden = true; });
   addEventListener("pageshow", () => { for (const form of document.forms) form.sentAt = 0; });
   // Every time says what it is in UTC, too.
+  const spoken = document.documentElement.lang, two = "2-digit";
+  const written = (moment) =>
+    spoken.startsWith("en")
+      ? moment.toISOString().slice(0, 16).replace("T", " ")
+      : moment.toLocaleString(spoken, { timeZone: "UTC", day: two, month: two, year: "numeric", hour: two, minute: two });
   const utc = () => {
     for (const time of document.querySelectorAll("time[datetime]:not([title])")) {
       const moment = new Date(time.dateTime);
-      if (moment.getTime()) time.title = moment.toISOString().slice(0, 16).replace("T", " ") + " UTC";
+      if (moment.getTime()) time.title = written(moment) + " UTC";
     }
   };
   document.addEventListener("htmx:afterSettle", utc);
