@@ -339,7 +339,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     else:
         context |= side_by_side.read(chosen, rows, request.GET, only=context["only"])
         if request.GET.get("as") == "xlsx":
-            return _workbook(to_xlsx("Comparison", *comparison.sheet(context)), "comparison.xlsx")
+            return _workbook(to_xlsx(gettext("Comparison"), *comparison.sheet(context)), "comparison.xlsx")
     return render(request, "board/compare.html", context, status=400 if context.get("fault") else 200)
 
 

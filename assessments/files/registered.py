@@ -7,15 +7,28 @@ from collections.abc import Sequence
 from assessments.continuity import dora
 from assessments.continuity.plan import Plan
 from assessments.files.tables import Sheet, workbook
+from riskboard.locales import N_, _
+from riskboard.phrasebook import said, word
 
-_FAULTS = ("Level", "Field", "Row", "What", "Is wrong", "Rule", "In the plan")
+_FAULTS = (N_("Level"), N_("Field"), N_("Row"), N_("What"), N_("Is wrong"), N_("Rule"), N_("In the plan"))
 
 
 def dora_workbook(plan: Plan) -> bytes:
-    """XLSX of five sheets: each template in words and in the taxonomy's codes, and every fault the linter finds."""
+    """XLSX of five sheets: each template in words and in the taxonomy's codes, and every fault the linter finds.
+
+    The templates are the supervisor's and stay English; the faults are said in the language spoken.
+    """
     functions, services = dora.functions(plan), dora.services(plan)
     faults = [
-        (one.level, one.code, one.row, one.name, one.text, one.rule or None, f"{one.kind} {one.item}, {one.field}")
+        (
+            word("level of a message", one.level),
+            one.code,
+            one.row,
+            one.name,
+            said(one.text),
+            one.rule or None,
+            f"{one.kind} {one.item}, {one.field}",
+        )
         for one in dora.lint(plan)
     ]
     return workbook(
@@ -24,7 +37,7 @@ def dora_workbook(plan: Plan) -> bytes:
             _sheet("b_07.01", dora.SERVICES, services),
             _sheet("b_06.01 coded", dora.FUNCTIONS, dora.coded(dora.FUNCTIONS, functions)),
             _sheet("b_07.01 coded", dora.SERVICES, dora.coded(dora.SERVICES, services)),
-            Sheet("Faults", _FAULTS, faults),
+            Sheet(_("Faults"), [_(name) for name in _FAULTS], faults),
         ]
     )
 

@@ -24,6 +24,7 @@ from assessments.files.tables import Cell, Sheet, to_csv, to_json, workbook
 from assessments.planning import editor, typed
 from assessments.planning.fields import Field, field_at, fields_of, words_of
 from riskboard.errors import Refused
+from riskboard.locales import LANGUAGES, _, speaking
 from riskboard.output import bare_cell
 from vendors.evidence.tables import read_table
 
@@ -115,7 +116,11 @@ def _inside(column: str) -> str:
 
 
 def to_workbook(plan: Plan) -> bytes:
-    """A sheet for each kind, with the words of every choice to pick from, and a sheet that explains the columns."""
+    """A sheet for each kind, with the words of every choice to pick from, and a sheet that explains the columns.
+
+    Its columns and the words to choose from are the same in every language; the sheets are named, and explained, in the one
+    spoken, and found by their names in each.
+    """
     sheets, told = [], []
     for kind in KINDS:
         columns = columns_of(kind, plan)
@@ -126,12 +131,17 @@ def to_workbook(plan: Plan) -> bytes:
                 choices[name] = one.choices or (("yes", "no") if one.widget in ("flag", "maybe") else ())
         sheets.append(Sheet(words_of(kind).many, columns, rows_of(kind, plan, columns), choices))
         told += list(_explained(kind))
-    return workbook([*sheets, Sheet("Read me", ("Sheet", "Column", "Means", "How to write it"), told)])
+    return workbook([*sheets, Sheet(_("Read me"), [_("Sheet"), _("Column"), _("Means"), _("How to write it")], told)])
 
 
 def _explained(kind: Kind) -> Iterator[tuple[str, ...]]:
     many = words_of(kind).many
-    yield many, "id", "Tells it from the others", "small letters, digits and hyphens; blank: made from what it is about"
+    yield (
+        many,
+        "id",
+        _("Tells it from the others"),
+        _("small letters, digits and hyphens; blank: made from what it is about"),
+    )
     for path in _columns(fields_of(kind), (), ""):
         if ".2." in path:  # as the first row of its list
             continue
@@ -145,13 +155,14 @@ def _how(one: Field) -> str:
     if one.choices:
         return ", ".join(one.choices)
     if one.target is not None:
-        return f"the id or the name of one of the {one.target}"
+        return _("the id or the name of an entry of {sheet}", sheet=words_of(one.target).many)
     ways = {
-        "hours": "like 4h, 90m or 3d", "share": "like 60%", "money": "a number", "count": "a whole number", "date": "like 2026-08-22",
-        "flag": "yes or no", "maybe": "yes or no; blank: not known", "lines": "one a line", "slugs": "between commas",
-        "vendor": "a name, or the address of its status page", "link": "a web address",
+        "hours": _("like 4h, 90m or 3d"), "share": _("like 60%"), "money": _("a number"), "count": _("a whole number"),
+        "date": _("like 2026-08-22"), "flag": _("yes or no"), "maybe": _("yes or no; blank: not known"), "lines": _("one a line"),
+        "slugs": _("between commas"), "vendor": _("a name, or the address of its status page"), "link": _("a web address"),
     }  # fmt: skip
-    return ways.get(one.widget, "text") + ("" if not one.required else "; needed")
+    way = ways.get(one.widget, _("text"))
+    return _("{way}; needed", way=way) if one.required else way
 
 
 def to_table(kind: Kind, plan: Plan, form: str) -> bytes:
@@ -189,7 +200,7 @@ def _read(reading: _Reading, data: bytes, name: str) -> list[Kind]:
         _known_columns(reading, kind, table.columns, lambda column: f"row 1, {column}")
         return [kind]
     kinds: list[Kind] = []
-    titles = {words_of(kind).many.casefold(): kind for kind in KINDS} | {str(kind): kind for kind in KINDS}
+    titles = _titles()
     for grid in read_book(data, what="file", max_bytes=MAX_BYTES, max_rows=MOST_ROWS + 1, max_columns=MOST_COLUMNS):
         kind = titles.get(grid.title.strip().casefold())
         if kind is None:
@@ -211,6 +222,15 @@ def _read(reading: _Reading, data: bytes, name: str) -> list[Kind]:
         sheets = ", ".join(words_of(kind).many for kind in KINDS)
         raise Refused(f"no sheet of the file is one of {sheets}; take the workbook of the plan and fill it")
     return kinds
+
+
+def _titles() -> dict[str, Kind]:
+    """The kinds by the names their sheet may have: those of every language, and their own."""
+    titles: dict[str, Kind] = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            titles |= {words_of(kind).many.casefold(): kind for kind in KINDS}
+    return titles | {str(kind): kind for kind in KINDS}
 
 
 def _column(text: str) -> str:

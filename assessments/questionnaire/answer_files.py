@@ -17,6 +17,8 @@ from assessments.files.reading import MAX_BYTES, Grid, is_workbook, read_book
 from assessments.files.tables import Cell, Sheet, to_csv, workbook
 from assessments.questionnaire.items import QuestionnaireItem, items
 from riskboard.errors import Refused
+from riskboard.locales import _, figure
+from riskboard.phrasebook import said
 from vendors.evidence.tables import read_table
 from vendors.records import BackupAnswer
 
@@ -113,19 +115,23 @@ def rows_of(vendor: str, answers: Mapping[str, BackupAnswer], states: Mapping[st
         one = answers.get(item.item)
         at = one and one.answered_at
         yield [
-            vendor, item.item, item.question, one and one.answer, one and one.evidence, one and one.note, at and at.date(),
+            vendor, item.item, said(item.question), one and one.answer, one and one.evidence, one and one.note, at and at.date(),
             states.get(item.item, ""),
         ]  # fmt: skip
 
 
 def to_workbook(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The rows with the guidance of each item beside them, the words of an answer to choose from, and a sheet that explains."""
+    """The rows with the guidance of each item beside them, the words of an answer to choose from, and a sheet that explains.
+
+    Columns and the words of an answer are the same in every language, so that any file is read in any; questions, guidance and
+    explanations are in the one spoken.
+    """
     told = {item.item: _guidance(item) for item in items()}
     wide = [[*row, *told[str(row[1])]] for row in rows]
     return workbook(
         [
-            Sheet("Answers", (*COLUMNS, *GUIDANCE), wide, {"answer": WORDS}),
-            Sheet("Read me", ("Column", "What goes there"), _EXPLAINED),
+            Sheet(_("Answers"), (*COLUMNS, *GUIDANCE), wide, {"answer": WORDS}),
+            Sheet(_("Read me"), (_("Column"), _("What goes there")), _explained()),
         ]
     )
 
@@ -147,26 +153,34 @@ def _table(one: BackupAnswer) -> dict[str, Any]:
 
 
 def _guidance(item: QuestionnaireItem) -> tuple[str, ...]:
-    return (f"{item.ask} {item.full}.", item.partly, item.evidence, item.why)
+    return (f"{_(item.ask)} {_(item.full)}.", _(item.partly), _(item.evidence), said(item.why))
 
 
-_EXPLAINED: tuple[tuple[str, str], ...] = (
-    ("vendor", "The vendor's short name. Leave it as it is."),
-    ("item", "B1 to B17. Leave it as it is; rows may be left out."),
-    ("question", "For reading only."),
-    (
-        "answer",
-        "yes, partial, no, withheld (the vendor would not say) or unknown (nobody asked). Blank leaves what stands.",
-    ),
-    ("evidence", "A web address. Without evidence an answer counts half. Files are uploaded on the vendor's page."),
-    ("note", f"At most {LONGEST_NOTE} characters."),
-    ("answered_on", "The day the answer was given; a changed answer counts from the day it is brought in."),
-    (
-        "state",
-        "What stood when this file was taken: by it Riskboard sees that somebody answered meanwhile. Leave it as it is.",
-    ),
-    ("all others", "Guidance; it is not read."),
-)
+def _explained() -> list[tuple[str, str]]:
+    return [
+        ("vendor", _("The vendor's short name. Leave it as it is.")),
+        ("item", _("B1 to B17. Leave it as it is; rows may be left out.")),
+        ("question", _("For reading only.")),
+        (
+            "answer",
+            _(
+                "yes, partial, no, withheld (the vendor would not say) or unknown (nobody asked). Blank leaves what stands."
+            ),
+        ),
+        (
+            "evidence",
+            _("A web address. Without evidence an answer counts half. Files are uploaded on the vendor's page."),
+        ),
+        ("note", _("At most {most} characters.", most=figure(LONGEST_NOTE, ","))),
+        ("answered_on", _("The day the answer was given; a changed answer counts from the day it is brought in.")),
+        (
+            "state",
+            _(
+                "What stood when this file was taken: by it Riskboard sees that somebody answered meanwhile. Leave it as it is."
+            ),
+        ),
+        (_("all others"), _("Guidance; it is not read.")),
+    ]
 
 
 class _Place:

@@ -61,7 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pdf", metavar="OUT", help="write the readiness report to OUT")
     parser.add_argument("--paper", choices=["a4", "letter"], default="a4", help="paper of the report (default a4)")
     parser.add_argument("--archive", action="store_true", help="as PDF/A-3a, for an archive, instead of PDF/UA-1")
-    parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="language of the report (default en)")
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default=ENGLISH, help="language of the report and the workbook (default en)"
+    )
     parser.add_argument("--xlsx", metavar="OUT", help="write the assessment as a workbook to OUT")
 
 
@@ -85,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
     assessment = assess(facts, needs, as_of=as_of)
     change = _since(Path(args.since), assessment, facts) if args.since else ""
     report = _report(assessment, facts, args) if args.pdf else None
-    book = _workbook(assessment, facts) if args.xlsx else None
+    book = _workbook(assessment, facts, args) if args.xlsx else None
     if report is not None:
         write_output(Path(args.pdf), report)
     if book is not None:
@@ -292,7 +294,8 @@ def _report(assessment: Assessment, facts: VendorFacts, args: argparse.Namespace
         return pdf.render_vendor(assessment, facts, paper=args.paper, archive=args.archive, beside=beside)
 
 
-def _workbook(assessment: Assessment, facts: VendorFacts) -> bytes:
+def _workbook(assessment: Assessment, facts: VendorFacts, args: argparse.Namespace) -> bytes:
     from assessments.files.assessed import assessment_workbook
 
-    return assessment_workbook(assessment, facts)
+    with speaking(args.language):
+        return assessment_workbook(assessment, facts)

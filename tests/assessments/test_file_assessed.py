@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 
 import msgspec
 import openpyxl
 
 from assessments.files.assessed import assessment_workbook
+from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import assess
 from riskboard import cli
+from riskboard.locales import PSEUDO, speaking
+from tests.pseudo import WORD, bracket_what_is_known, outside_brackets, words_of
 from vendors.catalogue import index
 
+IDENTITY = re.compile(r"\b[0-9a-f]{64}\b")
 FACTS = index.load("github")
 MADE = assess(FACTS, Needs(rto_hours=4.0), as_of=FACTS.as_of)
+# What stays as it is: profiles, flags, states and references go by their ids; units and names.
+IDS = frozenset(
+    words_of([sorted(BY_ID), "UTC min typical unproven-kind", *(item.reference for item in MADE.recommendations)])
+)
 
 
 def _rows(data: bytes, sheet: str) -> list[tuple]:
@@ -36,6 +45,25 @@ def test_the_sheets_hold_the_figures_of_the_document_as_numbers_and_dates():
     assert all(isinstance(row[4], datetime) for row in incidents)
     assert {row[0] for row in _rows(data, "Recommendations")} == {item.rule for item in MADE.recommendations}
     assert any(str(row[5]).startswith("https://") for row in _rows(data, "Evidence"))
+
+
+def test_in_another_language_every_word_of_ours_is_said_and_no_figure_changes(monkeypatch):
+    """In the pseudo-locale what stands in no brackets is an id, a name, a link or the vendor's own."""
+    english = openpyxl.load_workbook(io.BytesIO(assessment_workbook(MADE, FACTS)))
+    bracket_what_is_known(monkeypatch)
+    with speaking(PSEUDO):
+        book = openpyxl.load_workbook(io.BytesIO(assessment_workbook(MADE, FACTS)))
+    theirs = set(words_of([msgspec.to_builtins(FACTS), [(c.id, p.id) for p in MADE.pillars for c in p.checks]])) | IDS
+    texts = [*book.sheetnames]
+    for sheet, before in zip(book, english, strict=True):
+        for row, was in zip(sheet.iter_rows(values_only=True), before.iter_rows(values_only=True), strict=True):
+            assert [cell for cell in row if not isinstance(cell, str)] == [
+                cell for cell in was if not isinstance(cell, str)
+            ]
+            texts += [cell for cell in row if isinstance(cell, str)]
+    bare = [IDENTITY.sub(" ", text) for text in outside_brackets(texts)]
+    assert len(texts) > 500
+    assert [text for text in bare if set(WORD.findall(text)) - theirs] == []
 
 
 def test_a_forecast_on_too_thin_a_record_has_no_figures():

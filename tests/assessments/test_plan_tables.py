@@ -17,6 +17,7 @@ from assessments.continuity.examples import load
 from assessments.continuity.plan import KINDS, Plan
 from assessments.planning import tables
 from riskboard.errors import Refused
+from riskboard.locales import LANGUAGES, speaking
 
 COMPLETE, BPOS = (plan_file.normalise(load(name)) for name in ("complete", "microsoft-bpos-2011"))
 
@@ -89,6 +90,18 @@ def test_bringing_back_what_was_taken_changes_nothing_whatever_it_holds(plan):
 @given(PLANS)
 def test_the_same_holds_of_a_workbook(plan):
     assert tables.load(tables.to_workbook(plan), plan) == plan
+
+
+@pytest.mark.parametrize("taken", LANGUAGES)
+@pytest.mark.parametrize("brought", LANGUAGES)
+def test_a_workbook_taken_in_one_language_is_brought_back_in_any(taken, brought):
+    with speaking(taken):
+        data = tables.to_workbook(BPOS)
+    names = openpyxl.load_workbook(io.BytesIO(data)).sheetnames
+    assert names[0] == {"en": "Processes", "de": "Prozesse", "fr": "Processus"}[taken]
+    with speaking(brought):
+        assert tables.load(data, BPOS) == BPOS
+        assert tables.load(data, Plan(organisation=BPOS.organisation)).processes == BPOS.processes
 
 
 def test_a_row_without_an_id_is_new_once_and_then_the_same():

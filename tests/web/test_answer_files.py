@@ -77,6 +77,27 @@ def test_what_goes_out_comes_back_and_changes_nothing(client, answered, form):
     assert Answer.objects.get(item="B1").answered_at == GIVEN
 
 
+@pytest.mark.parametrize(
+    ("taken", "sheet", "brought"), [("de", "Antworten", "fr"), ("fr", "Réponses", "en"), ("en", "Answers", "de")]
+)
+def test_a_workbook_taken_in_one_language_is_brought_back_in_another(client, answered, taken, sheet, brought):
+    out = client.get(TABLE + "xlsx", headers={"Accept-Language": taken}).content
+    book = openpyxl.load_workbook(io.BytesIO(out))
+    assert book.sheetnames[0] == sheet
+    assert [cell.value for cell in book[sheet][1]][:4] == ["vendor", "item", "question", "answer"], (
+        "the same in every language"
+    )
+    book[sheet]["D6"] = "no"
+    changed = io.BytesIO()
+    book.save(changed)
+    page = client.post(
+        PAGE, {"file": SimpleUploadedFile("answers.xlsx", changed.getvalue())}, headers={"Accept-Language": brought}
+    )
+    assert page.status_code == 200
+    assert page.context["found"].changes
+    assert not page.context["found"].faults
+
+
 def test_the_workbook_offers_the_words_has_guidance_and_no_formula(client, answered):
     book = openpyxl.load_workbook(io.BytesIO(client.get(TABLE + "xlsx").content))
     sheet = book["Answers"]
