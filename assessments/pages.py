@@ -22,7 +22,7 @@ from assessments.scoring.moved import Moved, sentence
 from assessments.scoring.pipeline import method
 from assessments.scoring.profiles import presets
 from assessments.scoring.rubric import rubric, weight
-from riskboard.locales import _, language, speaking
+from riskboard.locales import _, figures, language, speaking
 
 __all__ = ["OUTCOMES", "assessment_page", "method_page", "recent"]
 
@@ -99,4 +99,8 @@ def _profiles() -> Iterator[tuple[str, list[float], str]]:
     )
     for profile in presets():
         table = rubric()["profiles"][profile.name]
-        yield profile.name, [profile.pillars[pillar] for pillar in PILLARS], f"{table['source']} ({table['dated']})"
+        yield (
+            profile.name,
+            [profile.pillars[pillar] for pillar in PILLARS],
+            f"{_(table['source'])} ({figures(str(table['dated']))})",
+        )

@@ -16,7 +16,7 @@ from assessments.continuity import plan_file
 from assessments.continuity.answer import answer
 from assessments.continuity.judged import Judged
 from assessments.continuity.own import own_view
-from assessments.continuity.plan import KINDS, Item, Keyed, Kind, Organisation, Plan
+from assessments.continuity.plan import KINDS, ONE, Item, Keyed, Kind, Organisation, Plan
 from assessments.continuity.rollup import vendor_needs, vendors_of
 from assessments.models import AssessmentRow, Milestone, PlanJudgement, PlanRevision, PlanRow
 from assessments.models.plan import read_at
@@ -56,8 +56,7 @@ def save_item(kind: Kind, item: Keyed, *, seen: str | None, author: str, summary
         _same(plan, kind, item.id, seen)
         return plan_file.put(plan, kind, item)
 
-    did = "added" if seen is None else "changed"
-    return _write(edit, author=author, summary=summary or f"{did} {_one(kind)} {item.id}")
+    return _write(edit, author=author, summary=summary or _saved(kind, item.id, is_new=seen is None))
 
 
 def remove_item(kind: Kind, item_id: str, *, seen: str, author: str) -> PlanRevision:
@@ -67,7 +66,7 @@ def remove_item(kind: Kind, item_id: str, *, seen: str, author: str) -> PlanRevi
         _same(plan, kind, item_id, seen)
         return plan_file.remove(plan, kind, item_id)
 
-    return _write(edit, author=author, summary=f"removed {_one(kind)} {item_id}")
+    return _write(edit, author=author, summary=_removed(kind, item_id))
 
 
 def save_head(organisation: Organisation, as_of: date | None, *, seen: str, author: str) -> PlanRevision:
@@ -249,5 +248,10 @@ def _same(plan: Plan, kind: Kind, item_id: str, seen: str | None) -> None:
         raise Conflict(kind, item_id, theirs)
 
 
-def _one(kind: Kind) -> str:
-    return KINDS[kind].__name__.lower()
+def _saved(kind: Kind, item_name: str, *, is_new: bool) -> str:
+    """What the history says of it: in English, translated where it is shown (riskboard/sentences.py)."""
+    return f"added {ONE[kind]} {item_name}" if is_new else f"changed {ONE[kind]} {item_name}"
+
+
+def _removed(kind: Kind, item_name: str) -> str:
+    return f"removed {ONE[kind]} {item_name}"

@@ -106,6 +106,10 @@ def _of_tables() -> Iterator[tuple[str, str]]:
     yield from (
         (clauses, text) for text in (*cited, *index["sections"].values(), *(one["asks"] for one in index["clause"]))
     )
+    yield from (
+        (rubric, one["source"])
+        for one in tomllib.loads((ROOT / rubric).read_text(encoding="utf-8"))["profiles"].values()
+    )
     for check in CHECKS:
         for one in check.meta.thresholds:
             yield from ((rubric, text) for text in (one.name.replace("_", " "), one.unit, one.source))

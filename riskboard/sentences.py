@@ -35,21 +35,17 @@ SPOKEN = (  # of these only what a person is told: why something is refused, and
     "assessments/verbs.py", "assessments/plans.py", "assessments/plan_reports.py", "assessments/report_jobs.py",
     "assessments/continuity/plan_file.py", "vendors/addresses.py", "vendors/fetching.py", "vendors/discovery.py", "vendors/turns.py",
     "vendors/ingest.py", "vendors/evidence", "vendors/evidence_rows.py", "vendors/catalogue/index.py", "riskboard/durations.py",
-    "riskboard/sealed.py", "riskboard/jobs/queue.py", "riskboard/accounts/limits.py",
+    "riskboard/sealed.py", "assessments/planning/history.py", "assessments/planning/views.py", "assessments/api/plan.py",
+    "riskboard/jobs/queue.py", "riskboard/accounts/limits.py",
 )  # fmt: skip
 REFUSALS = {
     "Refused", "Failed", "NotNow", "Blocked", "Unreachable", "TooSlow", "TooLarge", "NotAPage", "TryLater", "BadTime", "PlanError",
 }  # fmt: skip
 STEPS = {"progress": 1, "report": 1, "say": 0}  # a call that tells a step, and which of its two arguments is the words
-WORDED = {
-    "_nothing_found",
-    "too_long",
-    "_why_ended",
-    "_other",
-    "_not_now",
-    "_words",
-    "_why_not",
-}  # functions that return such a sentence
+WORDED = {  # functions that return one
+    "_nothing_found", "too_long", "_why_ended", "_other", "_not_now", "_words", "_why_not", "_saved",
+    "_removed", "_attached",
+}  # fmt: skip
 NAMED = {"doing", "hint"}  # what the words of a step, or the end of a refusal, are called before they are told
 MARKS = {"gettext", "ngettext", "_"}  # what is marked is in the other catalogue
 LEAST_FIXED = 12  # letters: a template with fewer, "{name} is {fault}", would fit what anybody writes
@@ -68,6 +64,7 @@ VOCABULARIES = {  # closed lists of words that are shown: file, and the name eac
     "assessments/continuity/plan.py": {
         "SEVERITIES": "severity", "ChannelKind": "channel", "ExerciseKind": "exercise", "ExerciseResult": "exercise result",
         "PHASES": "phase", "Audience": "audience", "Level": "level", "CommitmentKind": "promise", "Kind": "part of a plan",
+        "ONE": "part of a plan",
     },
     "assessments/continuity/register.py": {"Standing": "state of a recommendation"},
     "assessments/continuity/commitments.py": {"State": "state of a promise"},
@@ -317,9 +314,8 @@ class _Spoken(_Walk):
             }:
                 self._take(child.value)
             elif isinstance(child, ast.FunctionDef) and child.name in WORDED:
-                self._take(
-                    ast.Module(body=[one for one in child.body if not isinstance(one, ast.Expr)], type_ignores=[])
-                )
+                body = [one for one in child.body if not isinstance(one, ast.Expr)]
+                self._take(ast.Module(body=body, type_ignores=[]), least=0)
             self.generic_visit(child)
 
     visit = generic_visit
@@ -333,8 +329,8 @@ class _Spoken(_Walk):
         for one in node.keywords:
             if one.arg == "what" and isinstance(one.value, ast.Constant):
                 self.found.append(Sentence(str(one.value.value), self.path, context="thing"))
-            elif one.arg in ("error", "message"):
-                self._take(one.value)
+            elif one.arg in ("error", "message", "summary"):
+                self._take(one.value, least=0)
 
     def _take(self, node: ast.AST, least: int = LEAST_FIXED) -> None:
         if any(isinstance(one, ast.Call) and _called(one) in MARKS for one in ast.walk(node)):

@@ -103,7 +103,7 @@ def check_acceptances(request: Request, before: Plan, after: Plan) -> None:
         raise PermissionDenied(f"Accepting a risk takes the role approver: {', '.join(ids[:5])}.")
 
 
-def replaced(request: Request, plan: Plan, summary: str) -> HttpResponse:
+def replaced(request: Request, plan: Plan, *, summary: str) -> HttpResponse:
     """The whole plan, written over the revision that was seen. Raises Stale, PermissionDenied, Refused."""
     number, before = revision_seen(request), plans.current().parsed()
     check_acceptances(request, before, plan)
@@ -143,7 +143,7 @@ class PlanWhole(viewsets.ViewSet):
             plan_file.checked(plan)
         except PlanError as fault:
             raise serializers.ValidationError({"body": [f"{fault}."]}) from fault
-        return replaced(request, plan, "replaced by the API")
+        return replaced(request, plan, summary="replaced by the API")
 
     @extend_schema(request=None, responses={202: out.JobSerializer}, operation_id="plan_judge")
     def judge(self, request: Request) -> HttpResponse:
@@ -340,7 +340,7 @@ def take_file(request: Request, loads: Callable[[bytes, Plan, str, bool], Plan],
     if is_dry(request):
         body = Written(revision=row.revision, summary="nothing was written", changes=changes(stands, plan))
         return told(body, tag=etag(f"r{row.revision}"))
-    return replaced(request, plan, "imported a file")
+    return replaced(request, plan, summary="imported a file")
 
 
 def is_dry(request: Request) -> bool:

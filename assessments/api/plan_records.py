@@ -207,7 +207,7 @@ class PlanHistory(mixins.ListModelMixin, viewsets.GenericViewSet[PlanRevision]):
     )
     def restore(self, request: Request, number: int) -> HttpResponse:
         """Make the plan as it was at that revision. If-Match: the ETag of the plan of now."""
-        return replaced(request, _revision(number).parsed(), f"went back to revision {number}")
+        return replaced(request, _revision(number).parsed(), summary=f"went back to revision {number}")
 
 
 def _revision(number: int) -> PlanRevision:

@@ -40,8 +40,13 @@ def attach(kind: str, item_id: str, data: bytes, name: str, *, by: str) -> Attac
     linked = replace(item, evidence=settings.SITE_URL + reverse("evidence-file", args=[row.uid]))
     try:
         made = plans.save_item(
-            kind, linked, seen=plan_file.item_sha256(item), author=by, summary=f"attached {row.name} to {item_id}"
+            kind, linked, seen=plan_file.item_sha256(item), author=by, summary=_attached(row.name, item_id)
         )  # type: ignore[arg-type]
     except (plans.Conflict, PlanError):
         return Attached(row, moved_on=True)
     return Attached(row, made)
+
+
+def _attached(file_name: str, item_name: str) -> str:
+    """What the plan's history says of it, in English."""
+    return f"attached {file_name} to {item_name}"

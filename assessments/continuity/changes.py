@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from assessments.continuity.judged import Judged
-from assessments.continuity.plan import KINDS, Item, Plan
+from assessments.continuity.plan import KINDS, ONE, Item, Plan
 from riskboard.durations import hours_text
 
 LONGEST = 80  # characters of a text that are shown
@@ -58,7 +58,7 @@ def changes(before: Plan, after: Plan) -> tuple[Change, ...]:
     for kind in KINDS:
         old = {one.id: one for one in getattr(before, kind)}
         new = {one.id: one for one in getattr(after, kind)}
-        one_of = KINDS[kind].__name__.lower()
+        one_of = ONE[kind]
         for item_id in sorted({*old, *new}):
             was, became = old.get(item_id), new.get(item_id)
             if was is None:

@@ -430,3 +430,10 @@ KINDS: dict[Kind, type[Keyed]] = {
     "commitments": Commitment,
     "decisions": Decision,
 }
+ONE: dict[Kind, str] = dict(  # what one of a kind is called in sentences
+    zip(
+        KINDS,
+        ("process", "service", "dependency", "fallback", "exercise", "contact", "runbook", "commitment", "decision"),
+        strict=True,
+    )
+)

@@ -23,6 +23,7 @@ from assessments.files.registered import dora_workbook
 from assessments.files.tables import CSV, JSON, XLSX
 from assessments.planning import tables
 from assessments.planning.allowed import newly_accepted
+from assessments.planning.changed import told
 from assessments.planning.fields import words_of
 from assessments.planning.items import common
 from riskboard.accounts.limits import limited_imports
@@ -164,7 +165,7 @@ def _preview(request: HttpRequest, plan: Plan) -> HttpResponse:
     found = changes(row.parsed(), plan)
     items = Counter(one.did for one in {(one.did, one.kind, one.item): one for one in found}.values())
     context = common(request, "files", row.parsed()) | {
-        "changes": found[:SHOWN_CHANGES], "more": max(0, len(found) - SHOWN_CHANGES), "count": len(found),
+        "changes": list(map(told, found[:SHOWN_CHANGES])), "more": max(0, len(found) - SHOWN_CHANGES), "count": len(found),
         "items": [(did, items[did]) for did in ("added", "changed", "removed") if items[did]],
         "document": document, "seen": row.revision, "removes": items["removed"],
     }  # fmt: skip

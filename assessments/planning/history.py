@@ -14,13 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import plans
-from assessments.continuity.changes import Change, changes
+from assessments.continuity.changes import changes
 from assessments.continuity.judged import Judged
 from assessments.continuity.milestones import Frozen, compare_milestones
 from assessments.continuity.plan import Plan
 from assessments.models import Milestone, PlanRevision
 from assessments.models.plan import read_at
 from assessments.planning import judging
+from assessments.planning.changed import Told, told
 from assessments.planning.items import NO_SUCH, common
 from assessments.planning.pages import share_text
 from assessments.planning.typed import clean
@@ -48,7 +49,7 @@ def history(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _told(rows: list[PlanRevision]) -> list[tuple[PlanRevision, tuple[Change, ...], int]]:
+def _told(rows: list[PlanRevision]) -> list[tuple[PlanRevision, tuple[Told, ...], int]]:
     """(revision, its first changes, how many more), with one query for the documents."""
     wanted = {number for row in rows for number in (row.number, row.number - 1)}
     parsed = {0: Plan()} | {
@@ -57,7 +58,7 @@ def _told(rows: list[PlanRevision]) -> list[tuple[PlanRevision, tuple[Change, ..
     made = []
     for row in rows:
         found = changes(parsed.get(row.number - 1, Plan()), parsed[row.number])
-        made.append((row, found[:FEW], max(0, len(found) - FEW)))
+        made.append((row, tuple(map(told, found[:FEW])), max(0, len(found) - FEW)))
     return made
 
 
@@ -72,7 +73,7 @@ def revision(request: HttpRequest, number: int) -> HttpResponse:
     row, now = _revision(number), plans.current()
     before = PlanRevision.objects.filter(plan__slug="main", number=number - 1).first()
     context = common(request, "history", now.parsed()) | {
-        "row": row, "changes": changes(before.parsed() if before else Plan(), row.parsed()),
+        "row": row, "changes": list(map(told, changes(before.parsed() if before else Plan(), row.parsed()))),
         "is_newest": now.revision == number, "seen": now.revision,
     }  # fmt: skip
     return render(request, "plan/revision.html", context)
@@ -131,7 +132,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         )
     made = compare_milestones(frozen(first), frozen(second))
     context = common(request, "history", plans.current().parsed()) | {
-        "first": first, "second": second, "changes": made.changes, "lint": made.lint, "register": made.register,
+        "first": first, "second": second, "changes": list(map(told, made.changes)), "lint": made.lint, "register": made.register,
         "moved": [(one, share_text(one.chance_before), share_text(one.chance_after)) for one in made.moved],
     }  # fmt: skip
     return render(request, "plan/compare.html", context)

@@ -14,7 +14,7 @@ from assessments.report.tokens import UNKNOWN_WORD
 from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import Assessment, Cap, PillarResult, Threshold
 from assessments.scoring.rubric import rubric
-from riskboard.locales import N_, _, figure, ngettext, when
+from riskboard.locales import N_, _, figure, figures, ngettext, when
 
 DISPUTES = {
     "wrong-fact": N_("a fact is wrong"),
@@ -115,12 +115,12 @@ def contribution_rows(a: Assessment) -> list[tuple[str, str, str, str, str]]:
         for place, check in enumerate(pillar.checks):
             if check.contribution is not None:
                 path = f"$.pillars[{n}].checks[{place}].contribution"
-                figures = (
+                told = (
                     figure(check.weight, "g"),
                     figure(check.score or 0.0, ".4f"),
                     figure(check.contribution, ".2f"),
                 )
-                lines.append((path, check.id, *figures))
+                lines.append((path, check.id, *told))
         lines += [_cap_row(f"$.pillars[{n}].caps[{place}]", cap) for place, cap in enumerate(pillar.caps)]
     lines += [_cap_row(f"$.score.caps[{place}]", cap) for place, cap in enumerate(a.score.caps)]
     return lines
@@ -235,7 +235,7 @@ def threshold_rows() -> list[tuple[str, str, str]]:
 def threshold_words(threshold: Threshold) -> tuple[str, str, str]:
     """What a threshold is called, its unit, and its source with the date it was set, in the language spoken."""
     called, source = _(threshold.name.replace("_", " ")), _(threshold.source)
-    return called, _(threshold.unit), f"{source} ({threshold.dated})"
+    return called, _(threshold.unit), f"{source} ({figures(str(threshold.dated))})"
 
 
 def weight_rows(a: Assessment) -> list[tuple[str, str, str]]:

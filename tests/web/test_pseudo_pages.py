@@ -1,8 +1,8 @@
 """Every page in the pseudo-locale: what of it stands in no brackets must be a name, a unit, or the words of others.
 
-Five places are left out. Pages of sign-in are allauth's, which brings its own translations. What `doctor` says of an installation is
-for whoever administers it and stays English, as logs and commands do; the audit trail names rows and columns as the database does;
-a plan's history names fields as its files do; the API is described in English, as it answers (docs/languages.md).
+Two pages are left out: what `doctor` says of an installation is for whoever administers it and stays English, as logs and commands do;
+the API is described in English, as it answers (docs/languages.md). Pages of sign-in are allauth's, whose own catalogues know no pseudo-locale: they are read in German and French and
+held against English.
 """
 
 from __future__ import annotations
@@ -16,15 +16,22 @@ from django.test import Client
 
 from assessments.continuity import examples
 from assessments.scoring.checks.registry import BY_ID, CHECKS
-from riskboard.locales import PSEUDO, speaking
+from riskboard.locales import LANGUAGES, PSEUDO, speaking
 from tests.browser.test_every_route import PAGES, SLUG, TOKEN, WITH_DATA, _furnished, flat
-from tests.pseudo import WORD, bracket_what_is_known, outside_brackets, texts, words_of
+from tests.pseudo import WORD, bracket_what_is_known, outside_brackets, texts, translatable, words_of
 from vendors.catalogue import index
 from vendors.catalogue.pages import known_vendors
 from vendors.sources.registry import SOURCES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ELSEWHERE = ("/settings/operation/", "/account/", "/settings/audit/", "/plan/history/", "/api-docs/")
+ELSEWHERE = ("/settings/operation/", "/account/", "/api-docs/")
+SAME_IN_BOTH = frozenset(["Browser"])  # of sign-in's own words
+ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+ENGLISH_FIGURE = re.compile(r"(?<![\d.,-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d.,]| ?%)|(?<![\d.v-])\d+\.\d+ ?%")
+# How a date is typed into a field, and how a milestone is cited.
+AS_TYPED = re.compile(
+    r"(?:wie|etwa|oder|comme|ou|par exemple) \d{4}-\d\d-\d\d|\(\d{4}-\d\d-\d\d, [0-9a-f]{8}\)", re.IGNORECASE
+)
 DIGEST = re.compile(r"\b[0-9a-f]{8,64}\b")
 AS_THEY_ARE = """
     Riskboard English Deutsch Français Main Ctrl UTC RTO RPO MTD min localtime
@@ -34,7 +41,7 @@ AS_THEY_ARE = """
     default procurement operations regulated
 """
 # Written by the test itself, or stored of who acted.
-WRITTEN = "admin example org new https hooks call Before the drill Overdue disk full The this machine"
+WRITTEN = "admin example org new https hooks call Before the drill Overdue disk full The this machine Began began with"
 TYPED = frozenset(WRITTEN.split())
 
 
@@ -52,11 +59,16 @@ def theirs() -> set[str]:
     return set(words_of(given)) | set(AS_THEY_ARE.split()) | TYPED
 
 
-def test_no_page_holds_a_word_of_ours_that_cannot_be_translated(monkeypatch):
+def furnished() -> tuple[Client, list[str]]:
+    """A browser signed in as administrator, and every address with something behind it."""
     filled = _furnished()
     client = Client()
     client.cookies["sessionid"] = filled.pop("session")
-    paths = [path.format(slug=SLUG, token=TOKEN, **filled) for path in flat(PAGES, WITH_DATA)]
+    return client, [path.format(slug=SLUG, token=TOKEN, **filled) for path in flat(PAGES, WITH_DATA)]
+
+
+def test_no_page_holds_a_word_of_ours_that_cannot_be_translated(monkeypatch):
+    client, paths = furnished()
     bracket_what_is_known(monkeypatch)
     allowed, left = theirs(), []
     for path in paths:
@@ -67,3 +79,25 @@ def test_no_page_holds_a_word_of_ours_that_cannot_be_translated(monkeypatch):
         found = [DIGEST.sub(" ", text) for text in outside_brackets(texts(page))]
         left += [f"{path}: {text[:150]}" for text in found if set(WORD.findall(text)) - allowed]
     assert left == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_page_writes_dates_and_figures_as_its_language_does_and_sign_in_is_translated(language):
+    client, paths = furnished()
+    allowed, known, dates, left = theirs() | SAME_IN_BOTH, translatable(), [], []
+    for path in paths:
+        client.cookies["django_language"] = language
+        found = texts(client.get(path).content.decode())
+        if not path.startswith(ELSEWHERE):
+            dates += [f"{path}: {text[:150]}" for text in found if _is_english(text)]
+        if path.startswith("/account/"):
+            client.cookies["django_language"] = "en"
+            english = set(texts(client.get(path).content.decode()))
+            same = set(found) & english - known  # what our own catalogue knows may be the same word in both
+            left += [f"{path}: {text}" for text in sorted(same) if set(WORD.findall(text)) - allowed]
+    assert dates == []
+    assert left == []
+
+
+def _is_english(text: str) -> bool:
+    return bool(ENGLISH_FIGURE.search(text) or ISO.search(AS_TYPED.sub("", text)))
