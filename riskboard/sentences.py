@@ -312,7 +312,7 @@ class _Spoken(_Walk):
             elif isinstance(child, ast.Assign) and NAMED & {
                 getattr(one, "id", "") for one in ast.walk(child.targets[0])
             }:
-                self._take(child.value)
+                self._take(child.value, least=0)
             elif isinstance(child, ast.FunctionDef) and child.name in WORDED:
                 body = [one for one in child.body if not isinstance(one, ast.Expr)]
                 self._take(ast.Module(body=body, type_ignores=[]), least=0)

@@ -43,8 +43,8 @@ _INCIDENTS = (
     N_("End known"), N_("Hours"), N_("Updates"), N_("Components"), N_("Source"),
 )  # fmt: skip
 _ADVICE = (
-    N_("Rule"), N_("Action"), N_("Why"), N_("Effort"), N_("Reference"), N_("Because"), N_("Figure"), N_("Before"), N_("After"),
-    N_("In place"),
+    N_("Rule"), N_("Action"), N_("Why"), N_("Effort"), N_("Reference"), N_("Because"), N_("Figure"), N_("Value before"),
+    N_("Value after"), N_("In place"),
 )  # fmt: skip
 _UNITS = (  # of what a check measured; "h", "d" and "min" are the same everywhere
     N_("chance"), N_("share"), N_("outage"), N_("incident"), N_("post"), N_("promise"), N_("updates"), N_("points"),
@@ -125,7 +125,7 @@ def _incidents(facts: VendorFacts) -> Iterator[Row]:
 
 def _forecast(a: Assessment) -> Iterator[Row]:
     f = a.forecast
-    yield from [
+    told: list[Row] = [
         (_("RTO"), f.rto_hours, _("hours")),
         (_("Horizon"), f.horizon_days, _("days")),
         (_("Confidence"), word("confidence", f.confidence), None),
@@ -135,6 +135,7 @@ def _forecast(a: Assessment) -> Iterator[Row]:
         (_("Of which parts"), f.view, None),
         (_("Read with care"), "; ".join(f.flags), None),
     ]
+    yield from told
     known = f.confidence != "insufficient"
     figures: list[tuple[str, float | None, str]] = [
         (_("Chance of an outage longer than the RTO"), f.p_exceed, _("chance")),

@@ -51,7 +51,7 @@ def told(one: Change) -> Told:
     before, after = (_value(text, field) for text in (one.before, one.after))
     what = f"{word('part of a plan', one.kind)} {one.name}"
     if one.kind in ("organisation", "plan"):
-        what = _("the plan") if one.kind == "plan" else _("the organisation")
+        what = _("Plan") if one.kind == "plan" else _("the organisation")
     return Told(what, one.did, _(one.did), field.label if field else _plain(one.field), before, after)
 
 

@@ -86,8 +86,8 @@ def test_no_mail_holds_a_word_of_ours_that_cannot_be_translated(mailing, everyth
     ("language", "subject", "lines"),
     [
         ("en", "and 10 more", ["An incident is open", "40 min of your 1 h for", "Since 2011-", "You are told by"]),
-        ("de", "und 10 weitere", ["Offener Vorfall", "schon 40 min von 1 h vorbei", "Seit ", "Diese Nachricht kommt von"]),
-        ("fr", "et 10 autres", ["Un incident est en cours", "déjà 40 min sur 1 h", "Depuis le ", "Ce message vient de"]),
+        ("de", "(und 10 weitere)", ["Offener Vorfall", "schon 40 min von 1 h vorbei", "Seit ", "Diese Nachricht kommt von"]),
+        ("fr", "(et 10 autres)", ["Un incident est en cours", "déjà 40 min sur 1 h", "Depuis le ", "Ce message vient de"]),
     ],
 )  # fmt: skip
 def test_a_mail_is_written_in_its_channels_language_and_quotes_the_vendor_as_it_is(
