@@ -23,15 +23,17 @@ from assessments.board.listing import NO_IMPACT, FollowedFilter, incidents_of, l
 from assessments.models import Followed, ListPage
 from assessments.report import phrases
 from riskboard.errors import Refused
+from riskboard.locales import ENGLISH, speaking
 from vendors.incident_record import incident_of
 from vendors.models import IMPACTS
 from vendors.records import Incident
 
-FILTERS = [
-    OpenApiParameter(name, OpenApiTypes.STR, description=str(one.label))
-    for name, one in FollowedFilter.base_filters.items()
-    if name != "sort"
-]
+with speaking(ENGLISH):  # whoever's page is the first to load this
+    FILTERS = [
+        OpenApiParameter(name, OpenApiTypes.STR, description=str(one.label))
+        for name, one in FollowedFilter.base_filters.items()
+        if name != "sort"
+    ]
 VIEW = OpenApiParameter(
     "view", OpenApiTypes.UUID, description="A saved view; what else is asked for narrows or replaces it"
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -43,6 +45,21 @@ def test_a_page_names_its_language_and_that_it_depends_on_the_browser(client):
     answer = client.get("/", headers={"Accept-Language": "fr"})
     assert answer.headers["Content-Language"] == "fr"
     assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_the_apis_own_words_are_english_whoever_loads_it_first():
+    """A process whose first request is for a German page loads the API while German is spoken."""
+    code = (
+        "import django; django.setup()\n"
+        "from django.utils import translation; translation.activate('de')\n"
+        "from assessments.api.vendors import FILTERS\n"
+        "print([one.description for one in FILTERS if one.name == 'away'])"
+    )
+    made = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "riskboard.settings"},
+    )  # fmt: skip
+    assert made.stdout.strip() == "['Put away']"
 
 
 def catalogue_of(text: str) -> Catalog:
