@@ -1,4 +1,4 @@
-"""Every sentence a judgement can store, read from the source of the pure cores.
+"""Every sentence that is stored in English and shown in any language, read from the source: judgements, notices, refusals, steps.
 
 A judgement is an immutable document in English; it is translated when it is shown (riskboard.phrasebook, ADR 14). For that each
 literal and f-string in a place where a sentence stands becomes a template: `f"{mean:.0%} of {len(shares)} incidents"` is
