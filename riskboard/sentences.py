@@ -96,8 +96,9 @@ SILENT = {
     "Refused",
     "SourceChanged",
 }  # calls nobody reads
-INSIDE = {  # names of simulated services and lines of a log
-    "fallback {id}", "mtd {id}", "own {id}", "cap:{id}", "check {check}", "incident {incident}", "check %s failed on %s", "fallback",
+INSIDE = {  # names of simulated services, what a cause is searched by, and lines of a log
+    "{split} outage", "fallback {id}", "mtd {id}", "own {id}", "cap:{id}", "check {check}", "incident {incident}",
+    "check %s failed on %s", "fallback",
 }  # fmt: skip
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? +(?:\{|[A-Za-z(“]|\d)|\} +[a-z]{2,}|[A-Za-z]{2,}[:,;]? *\{")
 _FILLED = re.compile(r"(?<!\{)\{\w+(?::[^{}]*)?\}")

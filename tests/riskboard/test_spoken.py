@@ -43,6 +43,7 @@ def test_a_refusal_is_a_sentence_in_the_readers_language(language, fault, shown)
         ("laying out the pages: page 12", "die Seiten werden gesetzt: Seite 12"),
         ("numbering the pages", "die Seiten werden gezählt"),
         ("collecting 5 assessments", "5 Bewertungen werden zusammengetragen"),
+        ("Mail: API: hours of major outage", "Mail: API: Stunden großer Ausfälle"),
     ],
 )
 def test_a_step_of_a_job_is_told_in_the_readers_language(step, german):

@@ -316,7 +316,7 @@ def test_every_message_of_the_check_leads_to_an_element_of_the_form(client, judg
     found = judging.newest(1)
     assert found is not None
     page = body(client.get("/plan/check/"))
-    links = re.findall(r'<a href="(/plan/[^"#]+)(#[^"]+)?">', page.split("<h1>")[1])
+    links = re.findall(r'<a href="(/plan/[^"#.]+)(#[^"]+)?">', page.split("<h1>")[1])
     assert len(links) >= len(found.messages)
     for url, anchor in dict.fromkeys(links):
         form = body(client.get(url))
