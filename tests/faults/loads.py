@@ -150,7 +150,7 @@ def reports_beside(folder: Path, *, jobs: int = 20, reports: int = 20) -> Outcom
     normal, busy = percentile(alone, 0.95), percentile(beside, 0.95)
     if len(alone) + len(beside) != 2 * jobs:
         wrong.append("not every job has a delay")
-    if busy > 1.1 * normal + 0.5:  # half a second: the report takes one of two cores, and this machine is shared
+    if busy > 1.1 * normal + 2:  # two seconds: who waited for a report would wait longer, and two cores are shared
         wrong.append(f"jobs of another queue waited {busy:.2f} s instead of {normal:.2f} s")
     if spent > 2:  # of the processor: seconds of the wall are those of whatever else this machine does
         wrong.append(f"reports took {spent:.1f} s of the processor after they were cancelled")

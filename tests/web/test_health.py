@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from datetime import timedelta
@@ -150,3 +152,9 @@ def test_an_error_of_ours_bears_them_too(monkeypatch):
     answer = Client(raise_request_exception=False).get("/method/")
     assert answer.status_code == 500
     assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+def test_a_web_process_has_loaded_every_view_before_it_is_asked_for_any():
+    code = "import sys, riskboard.wsgi; print(*(name in sys.modules for name in ('riskboard.urls', 'assessments.api.urls')))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["True", "True"]
