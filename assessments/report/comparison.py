@@ -108,7 +108,7 @@ def compare(
     groups = [(_("In short"), _short(columns, base)), *_pillars(columns, base)]
     shown = [(title, [row for row in made if not (only and row.same)], len(made)) for title, made in groups]
     return {
-        "columns": columns, "base": columns[base].made.vendor.slug, "groups": shown, "firm": firm,
+        "columns": columns, "base": columns[base].made.vendor.slug, "base_at": base + 1, "groups": shown, "firm": firm,
         "ranks": [(one, names[one.slug]) for one in firm.standings],
         "sentence": leader(columns, firm, profile), "hidden": sum(n - len(left) for _, left, n in shown),
         "draws": DRAWS, "span": SPAN,

@@ -52,8 +52,7 @@ def enqueue(
     """The job for that work, in the workspace worked in: a new row, or the open one with the same key.
 
     Its worker is woken after commit; `quietly` by the next tick instead, for who enqueues many at once. A broker that is down
-    delays the job until the next tick: it loses nothing, and never fails
-    the caller.
+    delays the job until the next tick: it loses nothing, and never fails the caller.
     """
     fields = {"kind": kind, "args": args, "queue": queue, "key": key or "", "due_at": due_at or timezone.now()}
     for attempt in range(1, ENQUEUE_TRIES + 1):

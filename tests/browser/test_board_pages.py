@@ -120,3 +120,23 @@ def test_enter_before_the_answer_came_goes_nowhere_wrong_but_to_the_page_of_find
     page.keyboard.press("Enter")
     page.wait_for_url("**/find/?q=trel")
     assert page.get_by_role("link", name="Trello", exact=True).first.is_visible()
+
+
+def test_on_a_phone_two_vendors_stand_beside_each_other_and_the_second_is_picked(browser, live_server, followed):  # noqa: F811
+    page = opened(browser, f"{live_server.url}/compare/?v=microsoft-bpos-2011&v=trello&v=together-ai")
+
+    def shown() -> list[str]:
+        heads = page.locator("table.versus thead th").all()
+        return [one.get_attribute("class").split()[0] for one in heads[1:] if one.is_visible()]
+
+    assert shown() == ["c1", "c2"]
+    page.get_by_role("radio", name="Together", exact=False).check()
+    assert shown() == ["c1", "c3"]
+    assert page.locator("table.versus tbody").first.locator("tr:nth-child(2) td:visible").count() == 2
+    assert violations(page) == []
+    page.get_by_role("link", name="make it the baseline").first.click()
+    page.wait_for_url("**base=together-ai**")
+    assert shown() == ["c1", "c3"]
+    page.set_viewport_size({"width": 1200, "height": 800})
+    assert shown() == ["c1", "c2", "c3"]
+    assert page.get_by_role("radio").count() == 0
