@@ -186,7 +186,7 @@ def test_a_table_with_errors_changes_nothing_and_the_mended_one_is_taken(page, l
     page.locator("input[type=file]").set_input_files(table)
     page.get_by_role("button", name="Look at it").click()
     page.get_by_role("button", name="Take 1 row").click()
-    page.wait_for_function("!document.querySelector('input[name=action]')")
+    page.locator("input[name=action]").first.wait_for(state="detached")
     assert Followed.objects.get().tags == ["boards"]
 
 
