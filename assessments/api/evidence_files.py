@@ -17,8 +17,8 @@ from rest_framework.response import Response
 
 from assessments.api.access import ByteParser, body_of, said
 from assessments.api.conditions import Unsuitable, etag, unchanged
+from assessments.api.of_vendor import SLUG, vendor_of
 from assessments.api.plan import KIND, author
-from assessments.api.told import SLUG, vendor_of
 from assessments.attached import of_plan, store
 from assessments.attached.views import handed_out
 from assessments.files import attachable

@@ -12,6 +12,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from assessments import evidence
+from assessments.api.of_vendor import SLUG
 from assessments.api.plan import KIND, known_kind
 from assessments.api.vendors import FILTERS, INCIDENT_FILTERS, VIEW
 from assessments.board import exports as board
@@ -28,7 +29,6 @@ from riskboard.errors import Refused
 JSON, CSV, TOML = "application/json", "text/csv", "application/toml"
 _MEDIA = {"csv": CSV, "xlsx": XLSX, "json": JSON, "toml": TOML}
 _ROWS = {"type": "array", "items": {"type": "object", "additionalProperties": True}}
-SLUG = OpenApiParameter("slug", OpenApiTypes.STR, OpenApiParameter.PATH, description="The vendor's slug")
 REGISTER = [OpenApiParameter(name, OpenApiTypes.STR, description="As in the list") for name in ("state", "vendor", "q")]
 LISTED = [
     OpenApiParameter("q", OpenApiTypes.STR, description="Only with those words"),

@@ -5,7 +5,6 @@ The same table again changes nothing. What is wrong is named by cell, and then n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 from django.http import HttpResponse
@@ -13,27 +12,26 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from msgspec import Struct
-from rest_framework import serializers, viewsets
+from rest_framework import viewsets
 from rest_framework.request import Request
 
 from assessments.api.access import ByteParser
+from assessments.api.bodies import refuse_cells, refuse_places, sent_as_file
 from assessments.api.conditions import IF_MATCH, Unsuitable
 from assessments.api.exports import CSV, FOR_VENDOR, TOML
+from assessments.api.of_vendor import vendor_of
 from assessments.api.plan import DRY, KIND, REMOVES, Written, author, is_dry, known_kind, take_file
 from assessments.api.structs import described, told
-from assessments.api.told import refuse, vendor_of
 from assessments.files.reading import MAX_BYTES, is_workbook, read_any
 from assessments.files.tables import XLSX
 from assessments.imports import vendors
 from assessments.planning.files import from_table
 from assessments.questionnaire import bringing
-from assessments.questionnaire.answer_files import Fault
 from assessments.questionnaire.answers import Conflict
 from assessments.questionnaire.file_views import effect_of_lines
 from riskboard.accounts.limits import spend
 from riskboard.errors import Refused
 
-MOST_TOLD = 200  # faults of one file
 CONFLICTS = OpenApiParameter(
     "conflicts", OpenApiTypes.STR, enum=["keep", "take"],
     description="Answers that changed since the file was taken: keep what stands, or take the file's. Unsaid: then nothing is taken",
@@ -90,16 +88,6 @@ class AnswersTold(Struct):
     total_after: float | None
 
 
-def _body(request: Request) -> bytes:
-    return request.data if isinstance(request.data, bytes) else b""
-
-
-def refuse_places(faults: Sequence[Fault]) -> None:
-    """Raises ValidationError with what is wrong at which place, where anything is; nothing was taken then."""
-    if faults:
-        raise serializers.ValidationError({one.place: [one.what] for one in faults[:MOST_TOLD]})
-
-
 class Imports(viewsets.ViewSet):
     """Tables as the body of a request."""
 
@@ -110,11 +98,11 @@ class Imports(viewsets.ViewSet):
     )
     def vendors(self, request: Request) -> HttpResponse:
         """Take a table of vendors."""
-        data = _body(request)
+        data = sent_as_file(request)
         if len(data) > MAX_BYTES:
             raise Refused(f"at most {MAX_BYTES // 2**20} MiB of a table are read")
         found = vendors.read(read_any(data, what="file", max_rows=vendors.MOST_ROWS))
-        refuse(found.faults)
+        refuse_cells(found.faults)
         lines = [ImportLine(line.row, line.name, line.act, line.says) for line in found.lines]
         if is_dry(request):
             return told(ImportTold(lines, found.changes, None))
@@ -131,7 +119,7 @@ class Imports(viewsets.ViewSet):
         if asked not in ("", "keep", "take"):
             raise Refused("conflicts: keep or take")
         vendor = vendor_of(slug) if slug else None
-        found, book = bringing.look(_body(request), vendor)
+        found, book = bringing.look(sent_as_file(request), vendor)
         refuse_places(found.faults)
         lines = [_answer(line) for line in found.lines if book or line.act != "blank"]
         effect = effect_of_lines(found, vendor) if vendor else None
@@ -162,7 +150,7 @@ class Imports(viewsets.ViewSet):
     def plan(self, request: Request, kind: str) -> HttpResponse:
         """Put a table of one of the plan's lists into the plan. What it leaves out stays, unless it `removes`."""
         name = f"{known_kind(kind)}.csv"
-        if is_workbook(_body(request)):
+        if is_workbook(sent_as_file(request)):
             raise Refused("one list is a CSV; a workbook holds several and is taken by plan/files/xlsx/")
         return take_file(request, from_table, name)
 

@@ -8,7 +8,9 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from assessments.api import (
+    answers,
     board,
+    evidence,
     evidence_files,
     exports,
     imports,
@@ -20,7 +22,6 @@ from assessments.api import (
     reports,
     saved_views,
     schema,  # noqa: F401 - registers the way in
-    told,
     vendors,
 )
 
@@ -61,16 +62,16 @@ urlpatterns = [
     _at("find/", board.Find, get="read"),
     _at("method/", board.Method, get="read"),
     _at(OF_VENDOR + "incidents/<int:number>/", vendors.Vendors, get="incident"),
-    _at(OF_VENDOR + "answers/", told.Answers, get="read", patch="write"),
+    _at(OF_VENDOR + "answers/", answers.Answers, get="read", patch="write"),
     _at(OF_VENDOR + "answers/<slug:item>/files/", evidence_files.Attach, post="to_answer"),
-    _at(OF_VENDOR + "links/", told.QuestionnaireLinks, get="list", post="create"),
-    _at(OF_VENDOR + "links/<uuid:uid>/end/", told.QuestionnaireLinks, post="end"),
-    _at(OF_VENDOR + "evidence/", told.Evidence, get="every", post="add"),
-    _at(OF_VENDOR + "evidence/batches/", told.Evidence, get="batches"),
-    _at(OF_VENDOR + "evidence/withdraw/", told.Evidence, post="withdraw"),
-    _at(OF_VENDOR + "evidence/restore/", told.Evidence, post="restore"),
-    _at(OF_VENDOR + "evidence/table/", told.EvidenceFiles, get="table", post="take_table"),
-    _at(OF_VENDOR + "evidence/export/", told.EvidenceFiles, post="take_export"),
+    _at(OF_VENDOR + "links/", answers.QuestionnaireLinks, get="list", post="create"),
+    _at(OF_VENDOR + "links/<uuid:uid>/end/", answers.QuestionnaireLinks, post="end"),
+    _at(OF_VENDOR + "evidence/", evidence.Evidence, get="every", post="add"),
+    _at(OF_VENDOR + "evidence/batches/", evidence.Evidence, get="batches"),
+    _at(OF_VENDOR + "evidence/withdraw/", evidence.Evidence, post="withdraw"),
+    _at(OF_VENDOR + "evidence/restore/", evidence.Evidence, post="restore"),
+    _at(OF_VENDOR + "evidence/table/", evidence.EvidenceTables, get="table", post="take_table"),
+    _at(OF_VENDOR + "evidence/export/", evidence.EvidenceTables, post="take_export"),
     _at("plan/", plan.PlanWhole, get="read", put="replace"),
     _at("plan/judge/", plan.PlanWhole, post="judge"),
     _at("plan/example/", plan.PlanWhole, post="example"),
