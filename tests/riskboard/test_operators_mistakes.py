@@ -26,8 +26,9 @@ SECRET = "hunter2"  # must be in nothing that is printed
 
 
 @contextlib.contextmanager
-def server_that_says(code: str, words: str) -> Iterator[str]:
-    """A PostgreSQL on loopback that answers every sign-in with that error; its address."""
+def server_that_says(code: str, words: str) -> Iterator[tuple[str, list[int]]]:
+    """A PostgreSQL on loopback that answers every sign-in with that error; its address, and a growing list of one for each."""
+    tried: list[int] = []
     fields = b"".join(
         kind + text.encode() + b"\0" for kind, text in ((b"S", "FATAL"), (b"V", "FATAL"), (b"C", code), (b"M", words))
     )
@@ -41,6 +42,7 @@ def server_that_says(code: str, words: str) -> Iterator[str]:
                     line.sendall(b"N")
                     continue
                 line.recv(length - 8)
+                tried.append(1)
                 line.sendall(answer)
                 return
 
@@ -53,7 +55,7 @@ def server_that_says(code: str, words: str) -> Iterator[str]:
 
         threading.Thread(target=accept, daemon=True).start()
         try:
-            yield f"postgresql://app:{SECRET}@127.0.0.1:{listening.getsockname()[1]}/board"
+            yield f"postgresql://app:{SECRET}@127.0.0.1:{listening.getsockname()[1]}/board", tried
         finally:
             listening.shutdown(socket.SHUT_RDWR)
 
@@ -69,10 +71,14 @@ REFUSALS = {
 @pytest.mark.parametrize("mistake", REFUSALS)
 def test_a_database_that_does_not_let_us_in_is_told_at_once_and_with_what_to_do(tmp_path, mistake):
     code, words, told = REFUSALS[mistake]
-    with server_that_says(code, words) as url:
+    with server_that_says(code, words) as (url, tried):
         given = PRODUCTION | {"DATABASE_URL": url}
         found = called(tmp_path, "doctor", **given)
-        started = called(tmp_path, "prepare", "--wait", "60", **given)  # a test that waited the minute would be cut
+        before = len(tried)
+        started = called(tmp_path, "prepare", "--wait", "600", **given)
+    assert len(tried) - before == 1, "it would be refused again however long one waits"
+    assert told in found.stdout
+    assert told in started.stderr
     one_line_each(found, started, told)
 
 

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from riskboard import phrasebook, sentences
+from riskboard import phrasebook, sentence_walks
 from riskboard.errors import Refused
 from riskboard.jobs.models import Job, State
 from riskboard.locales import LANGUAGES, speaking
@@ -64,13 +64,13 @@ def test_every_line_of_the_plans_history_is_known(code):
 
 
 def test_no_refusal_fits_what_anybody_might_write():
-    walk = sentences._Spoken("x.py")
+    walk = sentence_walks.Spoken("x.py")
     walk.visit(ast.parse('raise Refused(f"{name} is {fault}")\nraise Refused(f"{name} is no table that can be read")'))
     assert [one.text for one in walk.found] == ["{name} is no table that can be read"]
 
 
 def test_what_is_marked_is_left_to_the_other_catalogue():
-    walk = sentences._Spoken("x.py")
+    walk = sentence_walks.Spoken("x.py")
     walk.visit(ast.parse('raise Refused(gettext("a view is full"))\njob.progress(5, "reading all of it")'))
     assert [one.text for one in walk.found] == ["reading all of it"]
 
