@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import shutil
-import subprocess
-import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -27,11 +20,11 @@ from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from riskboard.backups.archive import MANIFEST, backup, read, restore
 from riskboard.errors import Refused
+from tests.riskboard.installations import command, script
 from vendors.catalogue import index
 from vendors.ingest import ingest_facts
 from vendors.models import Incident, Vendor
 
-ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 REPORT = b"%PDF-1.7 a report of the test"
 
@@ -57,82 +50,6 @@ def archive(in_use, tmp_path) -> Path:
     path = tmp_path / "a.zip"
     backup(path, now=NOW)
     return path
-
-
-KINDS = ("sqlite", "same")  # SQLite, and the kind of database the suite runs on
-
-
-def surroundings(folder: Path, database: str = "") -> dict[str, str]:
-    """The environment of an installation of its own in that folder; on PostgreSQL with that database."""
-    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RISKBOARD_MEDIA")}
-    env["RISKBOARD_VAR"] = str(folder)
-    if database:
-        env["DATABASE_URL"] = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
-    return env
-
-
-@contextlib.contextmanager
-def database(name: str, template: str = "template1") -> Iterator[str]:
-    """A PostgreSQL database of that name beside the suite's, gone afterwards."""
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    try:
-        yield name
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def on_this_kind(kind: str) -> str:
-    """The name for another database, or "" for SQLite. Skips where the suite runs on SQLite anyway."""
-    if kind == "same" and connection.vendor == "sqlite":
-        pytest.skip("the suite runs on SQLite, which was tried")
-    return "" if kind == "sqlite" else f"{connection.settings_dict['NAME']}_elsewhere"
-
-
-@pytest.fixture(params=KINDS)
-def bare(request, tmp_path, transactional_db):
-    """The environment of another installation that has no tables yet."""
-    name = on_this_kind(request.param)
-    with database(name) if name else contextlib.nullcontext():
-        yield surroundings(tmp_path / "elsewhere", name)
-
-
-@pytest.fixture(scope="session")
-def tables(tmp_path_factory, django_db_setup, django_db_blocker):
-    """Every table and no row of anybody, which `migrate` takes seconds for: a SQLite file, and a PostgreSQL database's name, or ""."""
-    folder, name = tmp_path_factory.mktemp("tables"), ""
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-    with django_db_blocker.unblock(), contextlib.ExitStack() as stack:
-        if connection.vendor == "postgresql":
-            name = stack.enter_context(database(f"{connection.settings_dict['NAME']}_tables"))
-            subprocess.run(migrate, env=surroundings(folder, name), cwd=ROOT, timeout=120, check=True)
-        subprocess.run(migrate, env=surroundings(folder), cwd=ROOT, timeout=120, check=True)
-        yield folder / "riskboard.sqlite3", name
-
-
-@pytest.fixture(params=KINDS)
-def elsewhere(request, tmp_path, tables, transactional_db):
-    """The environment of another installation that has its tables, and that nobody uses."""
-    name, folder = on_this_kind(request.param), tmp_path / "elsewhere"
-    if name:
-        with database(name, template=tables[1]):
-            yield surroundings(folder, name)
-        return
-    folder.mkdir()
-    shutil.copy(tables[0], folder)
-    yield surroundings(folder)
-
-
-def command(env: dict[str, str], *args: object) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "riskboard.cli", *map(str, args)]
-    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=120, check=False)
-
-
-def script(env: dict[str, str], text: str, *args: object) -> subprocess.CompletedProcess[str]:
-    """Python run in that installation."""
-    line, env = [sys.executable, "-c", text, *map(str, args)], env | {"DJANGO_SETTINGS_MODULE": "riskboard.settings"}
-    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=120, check=False)
 
 
 NUMBERS_ON = """

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from riskboard.backups.archive import read
-from tests.riskboard.test_backup import archive, bare, command, in_use, media, script
+from tests.riskboard.installations import command, script
+from tests.riskboard.test_backup import archive, in_use, media
 
-__all__ = ["archive", "bare", "in_use", "media"]  # fixtures
+__all__ = ["archive", "in_use", "media"]  # fixtures
 
 # Undo, in each of our apps, the newest migration that can be undone; then write the archive as that older version would have.
 ONE_BACK = """

@@ -16,9 +16,10 @@ from riskboard.backups.archive import backup, read
 from riskboard.cli import main
 from riskboard.commands import doctor
 from riskboard.errors import Refused
-from tests.riskboard.test_backup import NOW, REPORT, command, elsewhere, in_use, media, tables
+from tests.riskboard.installations import command
+from tests.riskboard.test_backup import NOW, REPORT, in_use, media
 
-__all__ = ["elsewhere", "in_use", "media", "tables"]  # fixtures
+__all__ = ["in_use", "media"]  # fixtures
 pytest.importorskip("pyrage")
 
 
