@@ -122,14 +122,14 @@ def wait_for_broker(var: Path, *, seconds: float = BROKER_WAIT) -> None:
         time.sleep(0.02)
 
 
-def ensure_database() -> None:
-    """Bring the database to the current schema (quick where it already is). Raises Refused where it is a newer version's."""
-    from django.core.management import call_command
+def ensure_database(*, backup_first: bool = True) -> None:
+    """Bring the database to the current schema, after a backup (quick where it already is). Told on stderr: stdout may be data.
 
-    from riskboard.backups import schema
+    Raises Refused where it is a newer version's, or where the backup cannot be written.
+    """
+    from riskboard.backups.upgrade import bring_up_to_date
 
-    schema.refuse_newer()
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date(say=lambda line: print(line, file=sys.stderr, flush=True), backup_first=backup_first)
 
 
 @contextlib.contextmanager

@@ -89,7 +89,7 @@ def write(
                 with _one_moment():
                     tables = [_table(archive, model) for model in models]
                 files = [_file(archive, found) for found in _media()]
-                made = Manifest(FORMAT, _version(), now, heads, tables, files)
+                made = Manifest(FORMAT, this_version(), now, heads, tables, files)
                 archive.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(made), indent=1))
             out.flush()
             os.fsync(out.fileno())
@@ -248,13 +248,19 @@ def _is_below(path: str) -> bool:
     )
 
 
+def in_use(models: Iterable[type[Model]]) -> str | None:
+    """The label of a table that holds more than an empty installation does; None where there is none."""
+    labelled = ((model._meta.label, model) for model in models)
+    return next((label for label, model in labelled if model._base_manager.count() > BORN_WITH.get(label, 0)), None)
+
+
 def _must_be_empty(made: Manifest, models: Mapping[str, type[Model]]) -> None:
-    for label, model in models.items():
-        if model._base_manager.count() > BORN_WITH.get(label, 0):
-            raise Refused(
-                f"this installation is in use ({label} holds rows); a restore fills an empty one: "
-                "name a new database in DATABASE_URL, or a new folder in RISKBOARD_VAR"
-            )
+    label = in_use(models.values())
+    if label is not None:
+        raise Refused(
+            f"this installation is in use ({label} holds rows); a restore fills an empty one: "
+            "name a new database in DATABASE_URL, or a new folder in RISKBOARD_VAR"
+        )
     for file in made.files:
         if (Path(settings.MEDIA_ROOT) / file.path).exists():
             raise Refused(f"{file.path} lies in the media folder already; name an empty one in RISKBOARD_MEDIA")
@@ -281,8 +287,9 @@ def _put_files(archive: zipfile.ZipFile, files: Iterable[File]) -> None:
         raise
 
 
-def _version() -> str:
+def this_version() -> str:
+    """The version of this code, "unknown" where it is run from its source without being installed."""
     try:
         return version("riskboard")
-    except PackageNotFoundError:  # run from its source without being installed
+    except PackageNotFoundError:
         return "unknown"

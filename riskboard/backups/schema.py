@@ -26,10 +26,33 @@ def applied() -> Heads:
     return {app: name for app, name in sorted(loader.graph.leaf_nodes()) if (app, name) in loader.applied_migrations}
 
 
+def standing() -> Heads:
+    """The newest migration of each app that this database has, whatever is newer in this code; {} where it has none."""
+    loader, found = _loader(), {}
+    for app, leaf in loader.graph.leaf_nodes():
+        own = (node for node in reversed(loader.graph.forwards_plan((app, leaf))) if node[0] == app)
+        newest = next((name for _, name in own if (app, name) in loader.applied_migrations), None)
+        if newest is not None:
+            found[app] = newest
+    return dict(sorted(found.items()))
+
+
+def models_of(wanted: Heads) -> Apps:
+    """The models of that schema, as the migrations tell them."""
+    return MigrationLoader(connection).project_state(sorted(wanted.items())).apps
+
+
+def waiting() -> list[str]:
+    """The migrations this code would apply, as app.name, in order. Raises Refused where the database does not answer."""
+    loader = _loader()
+    plan = MigrationExecutor(connection).migration_plan(loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
 def must_be_this_version() -> None:
     """Raises Refused where the database has another schema than this code, older or newer: tables would be left out unseen."""
     if applied() != heads():
-        raise Refused("the database is not of this version; run: python manage.py migrate")
+        raise Refused("the database is not of this version; run: riskboard prepare")
     unknown = newer()
     if unknown:
         raise Refused(f"the database was migrated by a newer version ({'.'.join(unknown[-1])}); use that one")

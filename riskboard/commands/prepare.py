@@ -16,25 +16,25 @@ PAUSE = 1.0  # seconds between two tries to reach the database
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How long the database may take to come up."""
+    """How long the database may take to come up, and whether it is saved before it is upgraded."""
     parser.add_argument("--wait", type=float, default=60.0, metavar="S", help="seconds to wait for the database (60)")
+    parser.add_argument("--no-backup", action="store_true", help="upgrade the database without a backup before it")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run it before every start, on every machine: what is done already is not done again.
 
-    Raises Refused, before anything is written, where the database does not answer, refuses the sign-in, or was migrated by a
-    newer version.
+    Raises Refused, before anything is written, where the database does not answer, refuses the sign-in, was migrated by a
+    newer version, or cannot be saved before it is upgraded.
     """
     from django.conf import settings
     from django.core.management import call_command
 
-    from riskboard.backups import schema
+    from riskboard.backups.upgrade import bring_up_to_date
 
     reached(args.wait)
     with alone():
-        schema.refuse_newer()
-        call_command("migrate", interactive=False, verbosity=0)
+        bring_up_to_date(say=print, backup_first=not args.no_backup)
         print("database: schema current")
         call_command("collectstatic", interactive=False, verbosity=0)
         print(f"static files: under {settings.STATIC_ROOT}")

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--port", type=int, default=8765, help="port to serve on (default 8765)")
     parser.add_argument("--workers", type=int, default=2, help="worker processes for background jobs (default 2)")
+    parser.add_argument("--no-backup", action="store_true", help="upgrade the database without a backup before it")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     url = f"http://{'localhost' if args.host in ('0.0.0.0', '::') else args.host}:{args.port}"  # compared # noqa: S104 # nosec B104
     with embedded.only_one(settings.VAR_DIR, f"at {url}"):
         must_be_free(args.host, args.port)
-        embedded.ensure_database()
+        embedded.ensure_database(backup_first=not args.no_backup)
         web = [
             sys.executable, "-m", "gunicorn", "riskboard.wsgi:application", "--bind", f"{args.host}:{args.port}",
             "--workers", "2", "--threads", "4", "--graceful-timeout", "30", "--max-requests", "2000",

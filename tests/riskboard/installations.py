@@ -15,6 +15,26 @@ import pytest
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
+# Undo, in each of our apps, the newest migration that can be undone, and print which: the database as the version before left it.
+STEP_BACK = """
+import json
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+undone = []
+for app in ("assessments", "vendors", "jobs", "accounts"):
+    graph = MigrationExecutor(connection).loader.graph
+    (leaf,) = graph.leaf_nodes(app)
+    before = [parent for parent in graph.node_map[leaf].parents if parent.key[0] == app]
+    after = [child for child in graph.node_map[leaf].children if child.key not in undone]
+    if before and not after and all(one.reversible for one in graph.nodes[leaf].operations):
+        call_command("migrate", app, before[0].key[1], verbosity=0)
+        undone.append(leaf)
+print(json.dumps([".".join(node) for node in undone]))
+"""
 KINDS = ("sqlite", "same")  # SQLite, and the kind of database the suite runs on
 
 

@@ -11,41 +11,24 @@ from typing import Any
 import pytest
 
 from riskboard.backups.archive import read
-from tests.riskboard.installations import command, script
+from tests.riskboard.installations import STEP_BACK, command, script
 from tests.riskboard.test_backup import archive, in_use, media
 
 __all__ = ["archive", "in_use", "media"]  # fixtures
 
-# Undo, in each of our apps, the newest migration that can be undone; then write the archive as that older version would have.
-ONE_BACK = """
-import json, sys
+# Then write the archive as that older version would have.
+ONE_BACK = (
+    STEP_BACK
+    + """
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
-import django
-django.setup()
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from riskboard.backups import archive, rows, schema
 
-undone = []
-for app in ("assessments", "vendors", "jobs", "accounts"):
-    graph = MigrationExecutor(connection).loader.graph
-    (leaf,) = graph.leaf_nodes(app)
-    before = [parent for parent in graph.node_map[leaf].parents if parent.key[0] == app]
-    after = [child for child in graph.node_map[leaf].children if child.key not in undone]
-    if before and not after and all(one.reversible for one in graph.nodes[leaf].operations):
-        call_command("migrate", app, before[0].key[1], verbosity=0)
-        undone.append(leaf)
-executor = MigrationExecutor(connection)
-heads = schema.heads() | {
-    app: next(parent.key[1] for parent in executor.loader.graph.node_map[(app, name)].parents if parent.key[0] == app)
-    for app, name in undone
-}
-apps = executor.loader.project_state(sorted(heads.items())).apps
-archive.write(Path(sys.argv[1]), rows.tables(apps), heads, now=datetime.now(UTC))
-print(json.dumps([".".join(node) for node in undone]))
+heads = schema.standing()
+archive.write(Path(sys.argv[1]), rows.tables(schema.models_of(heads)), heads, now=datetime.now(UTC))
 """
+)
 
 
 def rows_of(path: Path) -> dict[str, dict[Any, dict[str, Any]]]:
