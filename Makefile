@@ -25,9 +25,9 @@ check: ## lint, types, import contracts, templates, migrations, deployment
 	@scripts/setup.sh dev
 	@scripts/check.sh
 
-bench: ## ratios to a named floor, measured in one run
+bench: ## ratios to a named floor, measured in one run (make bench WRITE=1 writes docs/performance.md)
 	@scripts/setup.sh dev
-	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks $(if $(WRITE),--write)
 
 chaos: ## kill, cut off and confuse real processes under load, and count what was lost
 	@scripts/setup.sh dev

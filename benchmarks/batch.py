@@ -25,18 +25,18 @@ VENDORS, OUTAGES, HOURS = 10_000, 1_000_000, 4.0
 AIM = 2.0
 
 
-def given() -> Columns:
+def given(vendors: int = VENDORS, outages: int = OUTAGES) -> Columns:
     """Outages spread evenly over vendors seen for a quarter to eight years."""
     import numpy as np
 
     random = np.random.default_rng(0)
-    vendor = np.sort(random.integers(0, VENDORS, OUTAGES))
-    years = random.uniform(0.25, 8.0, VENDORS)
-    hours, kind = random.lognormal(0.82, 1.3, OUTAGES), random.random(OUTAGES)
+    vendor = np.sort(random.integers(0, vendors, outages))
+    years = random.uniform(0.25, 8.0, vendors)
+    hours, kind = random.lognormal(0.82, 1.3, outages), random.random(outages)
     return Columns(
         vendor=vendor,
-        age=random.random(OUTAGES) * years[vendor],
-        share=random.uniform(0.05, 1.0, OUTAGES),
+        age=random.random(outages) * years[vendor],
+        share=random.uniform(0.05, 1.0, outages),
         least=np.where(kind < 0.01, 0.0, hours),
         most=np.where(kind < 0.0125, inf, hours),
         years=years,

@@ -34,15 +34,15 @@ def _answer() -> tuple[bytes, str]:
         lines = [line for line in LARGEST.read_bytes().split(b"\n") if line.strip()]
         name = f"{len(lines)} incidents"
     else:
-        lines = [json.dumps(_invented(n)).encode() for n in range(900)]
+        lines = [json.dumps(invented(n)).encode() for n in range(900)]
         name = f"{len(lines)} invented incidents"
     return b'{"page":{"id":"abc123def456","name":"Example"},"incidents":[' + b",".join(lines) + b"]}", name
 
 
-def _invented(number: int) -> dict[str, object]:
-    """An incident of the usual size: three posts that each name six components, and the components in full."""
+def invented(number: int, *, every: float = 20.0) -> dict[str, object]:
+    """An incident of the usual size, `every` so many hours one: three posts that each name six components, and these in full."""
     dice = random.Random(number)
-    begun = NOW - timedelta(hours=20 * number + 5)
+    begun = NOW - timedelta(hours=every * number + 5)
     words = "We are looking into slower answers than usual for some requests. "
     times = [(begun + timedelta(minutes=40 * n)).isoformat() for n in range(3)]
     named = [{"code": f"c{n:011d}", "name": f"Part {n} (api.example.com)", "old_status": "operational", "new_status": "partial_outage"}

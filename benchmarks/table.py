@@ -32,14 +32,14 @@ class Row:
         return self.aim is not None and self.ratio > self.aim
 
 
-def median_of(work: Callable[[], object], *, rounds: int = 15) -> float:
-    """The median seconds of `rounds` runs of `work`, after one that is not counted."""
+def median_of(work: Callable[[], object], *, rounds: int = 15, clock: Callable[[], float] = time.perf_counter) -> float:
+    """The median seconds of `rounds` runs of `work` by that clock, after one that is not counted."""
     work()
     seconds = []
     for _ in range(rounds):
-        begun = time.perf_counter()
+        begun = clock()
         work()
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(clock() - begun)
     return statistics.median(seconds)
 
 
@@ -57,3 +57,18 @@ def _line(row: Row) -> str:
     aim = f"{row.aim:>6.2f}" if row.aim is not None else f"{'peer':>6}"
     figures = f"{row.ours * times:>9.2f} {row.floor * times:>9.2f} {row.ratio:>7.2f} {aim}"
     return f"{name:<58} {figures}" + ("  over" if row.is_over else "")
+
+
+def as_markdown(rows: Iterable[Row]) -> str:
+    """The same as a table of Markdown, its figures with their unit."""
+    lines = ["| work | ours | floor or peer | ratio | aim |", "|---|---:|---:|---:|---:|"]
+    for row in rows:
+        times = 1000 if row.unit == "ms" else 1
+        aim = "peer" if row.aim is None else f"{row.aim:g}" + (", over" if row.is_over else "")
+        figures = [f"{value * times:,.{_digits(value * times)}f} {row.unit}" for value in (row.ours, row.floor)]
+        lines.append(f"| {row.name} | {' | '.join(figures)} | {row.ratio:.2f} | {aim} |")
+    return "\n".join(lines) + "\n"
+
+
+def _digits(value: float) -> int:
+    return 0 if value >= 100 else 1 if value >= 10 else 2
