@@ -17,9 +17,12 @@ WORDED = {  # functions that return one
     "_nothing_found", "too_long", "_why_ended", "_other", "_not_now", "_words", "_why_not", "_saved",
     "_removed", "_attached",
 }  # fmt: skip
-NAMED = {"doing", "hint"}  # what the words of a step, or the end of a refusal, are called before they are told
+NAMED = frozenset(
+    {"doing", "hint"}
+)  # what the words of a step, or the end of a refusal, are called before they are told
 MARKS = {"gettext", "ngettext", "_"}  # what is marked is in the other catalogue
 LEAST_FIXED = 12  # letters: a template with fewer, "{name} is {fault}", would fit what anybody writes
+LEAST_OF_A_CHECK = 6  # what a check finds is read beside its name
 UNSHOWN = {
     "clause",
     "references",
@@ -188,12 +191,14 @@ class Narrow(Walk):
 class Spoken(Walk):
     """Of code that works for people only what it tells them: refusals, the steps of a job, and what a refusal calls a thing."""
 
+    named = NAMED
+
     def generic_visit(self, node: ast.AST) -> None:
         """Look for the places; what is marked for translation there is in the other catalogue."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.Call):
                 self._told(child)
-            elif isinstance(child, ast.Assign) and NAMED & {
+            elif isinstance(child, ast.Assign) and self.named & {
                 getattr(one, "id", "") for one in ast.walk(child.targets[0])
             }:
                 self._take(child.value, least=0)
@@ -229,6 +234,21 @@ class Spoken(Walk):
             for one in walk.found
             if "{" not in one.text or sum(map(str.isalpha, _FILLED.sub("", one.text))) >= least
         ]
+
+
+class Examined(Spoken):
+    """Of doctor what each check is called, what it found, and what to do."""
+
+    named = frozenset({"found", "fix"})
+
+    def _told(self, node: ast.Call) -> None:
+        if _called(node) != "Check":
+            return
+        name, _, found, *fix = node.args
+        if isinstance(name, ast.Constant):
+            self.found.append(Sentence(str(name.value), self.path, context="check of an installation"))
+        for one in (found, *fix):
+            self._take(one, least=LEAST_OF_A_CHECK)
 
 
 def _called(node: ast.Call) -> str:

@@ -308,7 +308,7 @@ def _answer(form: WhatIfForm, facts: Any, row: AssessmentRow) -> dict[str, Any]:
         return {}
     return {
         "answer": made, "f": made.forecast, "sentence": phrases.what_if(made, form.standby), "chance": risk.chance_text(made.forecast),
-        "curve": risk.exceedance(made.forecast, SCREEN, width=450, height=190), "known": made.forecast.confidence != "insufficient",
+        "curve": risk.exceedance(made.forecast, SCREEN, width=340, height=190), "known": made.forecast.confidence != "insufficient",
         "was": row.chance, "flags": [gettext(phrases.FLAGS.get(flag, flag)) for flag in made.forecast.flags],
     }  # fmt: skip
 

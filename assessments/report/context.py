@@ -12,7 +12,7 @@ from assessments.report.charts import days, incident, risk, score
 from assessments.report.incidents import conflicts, incident_views, longest_told, told_words, view_of
 from assessments.report.links import safe_link
 from assessments.report.phrases import clean, hours
-from assessments.report.tokens import PRINT, UNKNOWN_WORD, Theme
+from assessments.report.tokens import PRINT, SCREEN, UNKNOWN_WORD, Theme
 from assessments.scoring.checks.registry import BY_ID
 from assessments.scoring.model import Assessment, CheckResult, Evidence, PillarResult, Recommendation
 from assessments.scoring.reading import read_words
@@ -202,14 +202,17 @@ def _pictures(
     two_years = days.days_of(known, facts.window, end=end, count=728)
     told = longest_told(known, assessment.as_of)
     made, rto = assessment.forecast, assessment.needs.rto_hours
+    bars, curve = (
+        (330, 340) if theme is SCREEN else (400, 450)
+    )  # a phone shows 330 whole; where there is room, pages enlarge them
     drawn: dict[str, Callable[[], str]] = {
         "ring": lambda: score.ring(assessment.score, theme, size=178),
         "weeks": lambda: days.weeks(two_years, theme, width=626),
-        "bars": lambda: score.pillar_bars(assessment.pillars, theme, width=400, row=38),
+        "bars": lambda: score.pillar_bars(assessment.pillars, theme, width=bars, row=38),
         "bars_wide": lambda: score.pillar_bars(assessment.pillars, theme, width=WIDE, key="wide"),
         "hundred": lambda: risk.hundred(made, theme, width=132),
         "hundred_again": lambda: risk.hundred(made, theme, width=150, key="forecast"),
-        "curve": lambda: risk.exceedance(made, theme, width=450, height=190),
+        "curve": lambda: risk.exceedance(made, theme, width=curve, height=190),
         "ladder": lambda: risk.ladder(_marks(assessment), theme, width=WIDE),
         "ninety": lambda: days.ninety(two_years[-90:], theme, width=WIDE),
         "calendar": lambda: days.calendar(two_years, theme, cell=11.8),

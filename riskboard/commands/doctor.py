@@ -128,7 +128,8 @@ def translations() -> Check:
 
     waiting = [path.relative_to(messages.LOCALE).parts[0] for path in messages.stale()]
     if waiting:
-        found = f"not compiled: {', '.join(sorted(set(waiting)))}, so pages and reports in them are partly English"
+        names = ", ".join(sorted(set(waiting)))
+        found = f"not compiled: {names}, so pages and reports in them are partly English"
         return Check("languages", "warn", found, "python -m riskboard.messages compile")
     return Check("languages", "ok", ", ".join(["en", *messages.TRANSLATED]))
 
@@ -199,10 +200,13 @@ def background_jobs() -> Check:
         return Check("jobs", "warn", "cannot be counted before the database is ready")
     if waiting:
         return Check(
-            "jobs", "warn", f"{waiting} wait for over {LONGEST_WAIT.seconds // 60} minutes", "start a worker: make run"
+            "jobs",
+            "warn",
+            f"waiting for over {LONGEST_WAIT.seconds // 60} minutes: {waiting}",
+            "start a worker: make run",
         )
     if dead:
-        return Check("jobs", "warn", f"{dead} were given up", "their rows and var/log/worker.log say why")
+        return Check("jobs", "warn", f"given up: {dead}", "their rows and var/log/worker.log say why")
     return Check("jobs", "ok", "none waits, none was given up")
 
 
@@ -258,7 +262,9 @@ def database() -> Check:
             "start that version, or restore an older backup",
         )
     if waiting:
-        return Check("database", "warn", f"{len(waiting)} migrations wait", "riskboard prepare (make run does it, too)")
+        return Check(
+            "database", "warn", f"migrations that wait: {len(waiting)}", "riskboard prepare (make run does it, too)"
+        )
     if connection.vendor == "sqlite" and is_production():
         return Check(
             "database",

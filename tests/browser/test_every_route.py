@@ -142,6 +142,14 @@ def faults(page, url: str) -> list[str]:
     return found
 
 
+def too_wide(page, url: str, language: str) -> list[str]:
+    """That page on a phone in a language of longer words: what is wrong in a line, if anything."""
+    page.goto(url)
+    assert page.locator("html").get_attribute("lang") == language
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return [f"{url} {language}: {width} pixels wide"] if width > 360 else []
+
+
 def crawled(page, base: str, paths: list[str]) -> list[str]:
     """The faults of all those pages."""
     return [line for path in paths for line in faults(page, base + path)]
@@ -173,6 +181,10 @@ def test_with_data(browser, live_server, settings):  # noqa: F811
     paths = [path.format(slug=SLUG, token=TOKEN, **filled) for path in flat(PAGES, WITH_DATA)]
     assert crawled(page, live_server.url, paths) == []
     assert crawled(opened(browser), live_server.url, flat(SIGNED_OUT)) == []
+    page.set_viewport_size({"width": 360, "height": 900})
+    for language in ("de", "fr"):
+        page.context.set_extra_http_headers({"Accept-Language": language})
+        assert [line for path in paths for line in too_wide(page, live_server.url + path, language)] == []
 
 
 def _furnished() -> dict[str, str]:

@@ -167,7 +167,7 @@ def test_an_old_schema_is_a_warning_that_says_what_to_run_and_doctor_changes_not
     change(var, "DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'jobs')")
     before = rows(var)
     found = called(var, "doctor")
-    assert "warn  database       1 migrations wait" in found.stdout
+    assert "warn  database       migrations that wait: 1" in found.stdout
     assert "riskboard prepare" in found.stdout
     assert rows(var) == before
 

@@ -36,9 +36,22 @@ def test_only_administrators_of_the_first_workspace_find_the_page():
 def test_it_says_what_is_wrong_with_the_way_to_mend_it(client):
     dead()
     text = client.get(PAGE).content.decode()
-    assert "1 were given up" in text
+    assert "given up: 1" in text
     assert "Mend it:" in text
     assert "given up after 3 attempts" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", ["Datenträger", "GiB frei unter", "mitgelieferte Anbieter", "aufgegeben: 1"]),
+        ("fr", ["disque", "Gio libres sous", "fournisseurs fournis", "abandonnées : 1"]),
+    ],
+)
+def test_what_the_checks_found_is_said_in_the_readers_language(client, language, said):
+    dead()
+    text = client.get(PAGE, headers={"Accept-Language": language}).content.decode()
+    assert [words for words in said if words not in text] == []
 
 
 def test_a_job_that_was_given_up_is_tried_again_once_and_the_trail_tells_who(client, no_wake):
