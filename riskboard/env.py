@@ -41,6 +41,11 @@ def is_production() -> bool:
     return env.str("RISKBOARD_ENV", default="embedded") == "production"
 
 
+def old_secret_keys() -> list[str]:
+    """RISKBOARD_OLD_SECRET_KEYS: keys that were SECRET_KEY before, by commas; what was sealed or signed under them is still read."""
+    return [key for key in (secret("RISKBOARD_OLD_SECRET_KEYS") or "").split(",") if key]
+
+
 def secret_key() -> str:
     """SECRET_KEY. In production it must be given; an embedded installation makes one and keeps it, readable by its owner."""
     given = secret("SECRET_KEY")

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Min
@@ -26,6 +27,7 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in UNUSED),
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+PLAIN = "Ask again at https://. A token that was sent without TLS may have been read: end it, and make another."
 PROBES = ("healthz", "readyz", "readyz/web", "metrics")
 DEADLINE = 5.0  # seconds; then the database counts as gone
 BEAT_SILENCE = timedelta(seconds=90)  # quality bar R24; beat speaks every five seconds
@@ -43,6 +45,21 @@ def safe_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Cal
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+    return answer
+
+
+def api_by_tls(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: where TLS is asked for, a program that calls the API without is refused, not led on.
+
+    A redirect would work, so that nobody noticed a token that travels in the open each time (OWASP ASVS 5.0, 4.1.2).
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if not settings.SECURE_SSL_REDIRECT or not request.path_info.startswith("/api/") or request.is_secure():
+            return get_response(request)
+        told = {"title": "The API is asked over TLS", "status": 403, "detail": PLAIN}
+        return JsonResponse(told, status=403, content_type="application/problem+json")
 
     return answer
 

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 Event = structlog.typing.EventDict
 about = structlog.contextvars.bound_contextvars  # `with about(request_id=...)`: what every line written meanwhile bears
-REQUESTS = "riskboard.requests"
+REQUESTS, SECURITY = "riskboard.requests", "riskboard.security"
 PROBES = ("healthz", "readyz", "readyz-web", "metrics")  # asked every few seconds; not worth a line
 _requests = logging.getLogger(REQUESTS)
 _PASSWORD = re.compile(r"(?<=://)[^/@\s:]{0,200}:[^/@\s]{1,200}@")
@@ -57,7 +57,7 @@ _BEFORE = (
 
 
 def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
-    """The LOGGING of Django, of gunicorn and, through Django, of Celery. Requests are told of at INFO whatever the level."""
+    """The LOGGING of Django, of gunicorn and, through Django, of Celery. Requests and sign-ins are told whatever the level."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -72,6 +72,7 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             REQUESTS: {"level": "INFO" if as_json else "WARNING"},
+            SECURITY: {"level": "INFO"},
             "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
         },
     }

@@ -13,6 +13,7 @@ from riskboard.env import (
     allowed_hosts,
     env,
     is_production,
+    old_secret_keys,
     secret,
     secret_key,
     sign_in_origins,
@@ -26,6 +27,7 @@ DEBUG = env.bool("DEBUG", default=False)
 if DEBUG and is_production():
     raise ImproperlyConfigured("DEBUG shows secrets to visitors; it cannot be on in production")
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = old_secret_keys()
 ALLOWED_HOSTS = allowed_hosts()
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8765")
 
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "riskboard.logs.requests",
     "riskboard.health.safe_headers",
+    "riskboard.health.api_by_tls",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "riskboard.health.probes",
@@ -128,9 +131,13 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    ),
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "riskboard.accounts.passwords.ContextWords"},
+]
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
 ACCOUNT_ADAPTER = "riskboard.accounts.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "riskboard.accounts.adapter.SocialAdapter"
@@ -203,9 +210,16 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = False  # read by nothing; forms carry the token
 HTTPS = env.bool("RISKBOARD_HTTPS", default=is_production())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+if (
+    HTTPS
+):  # with this prefix a browser takes them from this host over TLS alone, not from a neighbour under the same domain
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz(/web)?|metrics)$"]  # asked by the process's address, inside
+SECURE_REDIRECT_EXEMPT = [  # asked by the process's address, inside; a program that speaks plainly is refused (health.api_by_tls)
+    r"^(healthz|readyz(/web)?|metrics)$",
+    r"^api/",
+]
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

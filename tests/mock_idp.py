@@ -29,6 +29,7 @@ class Provider:
     url: str = ""
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    spoilt: dict[str, Any] = field(default_factory=dict)  # claims of its tokens that are not what they should be
 
     def settings(self) -> dict[str, Any]:
         """What RISKBOARD_OIDC_* would make of it."""
@@ -90,7 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         now = int(time.time())
         token = jwt.encode(
-            one.claims() | {"iss": one.url, "aud": CLIENT, "iat": now, "exp": now + 300}, KEY, algorithm="RS256"
+            one.claims() | {"iss": one.url, "aud": CLIENT, "iat": now, "exp": now + 300} | one.spoilt,
+            KEY,
+            algorithm="RS256",
         )
         self._say({"access_token": "t", "token_type": "Bearer", "expires_in": 300, "id_token": token})
 

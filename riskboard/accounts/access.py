@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from riskboard import languages
-from riskboard.accounts import audit
+from riskboard.accounts import audit, events
 from riskboard.accounts.models import ROLES, ApiToken, Membership, Profile, Role, TokenScope, Workspace, digest
 from riskboard.accounts.scope import inside
 from riskboard.logs import about
@@ -209,6 +209,7 @@ class AccessMiddleware:
         elif "Authorization" in request.headers:
             asking = by_token(request)
             if asking is None:
+                events.refused(request, "the token is not good")
                 return _no_token(
                     401,
                     gettext("The token is not good"),
@@ -251,6 +252,7 @@ class AccessMiddleware:
         from riskboard.pages import problem  # the project's own error page
 
         if asking.may(least) and _outside_its_scope(view, asking):
+            events.refused(request, f"the token is kept to {asking.scope}")
             return _no_token(
                 403,
                 gettext("The token is kept to something else"),
@@ -260,6 +262,7 @@ class AccessMiddleware:
             return self._second_factor(request, asking)
 
         if asking.role is not None:
+            events.refused(request, f"needs {least}", role=asking.role)
             return problem(
                 request,
                 403,
@@ -272,6 +275,7 @@ class AccessMiddleware:
                 request, 403, gettext("You are in no workspace"), gettext("Ask for an invitation, and open its link.")
             )
         if request.path.startswith(API):
+            events.refused(request, "no token")
             return _no_token(
                 401,
                 gettext("Who asks?"),

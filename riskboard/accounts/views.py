@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import functools
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -28,10 +27,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from riskboard import languages
 from riskboard.accounts import first_run
 from riskboard.accounts.access import has_accounts, needs, public
-from riskboard.accounts.forms import FirstAccountForm, InviteForm, JoinForm, ProfileForm, TokenForm, WorkspaceForm
+from riskboard.accounts.forms import FirstAccountForm, JoinForm, ProfileForm, TokenForm
 from riskboard.accounts.models import (
-    INVITATION_DAYS,
-    ROLES,
     ApiToken,
     AuditEntry,
     Invitation,
@@ -206,96 +203,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             mine.save()
         languages.remember(request, response, code)
     return response
-
-
-@require_safe
-@needs(Role.ADMIN)
-def people(request: HttpRequest) -> HttpResponse:
-    """Members and invitations of the workspace."""
-    return _people(request, InviteForm())
-
-
-def _people(request: HttpRequest, form: InviteForm, *, link: str = "", status: int = 200) -> HttpResponse:
-    room = request.who.workspace
-    context = {
-        "form": form,
-        "link": link,
-        "members": room.memberships.select_related("user"),
-        "invitations": room.invitations.usable(timezone.now()),
-        "roles": ROLES,
-        "workspace_form": WorkspaceForm(instance=room),
-    }
-    return render(request, "accounts/people.html", context, status=status)
-
-
-@require_POST
-@needs(Role.ADMIN)
-@confirmed
-def invite(request: HttpRequest) -> HttpResponse:
-    """Make an invitation and show its link, once."""
-    form = InviteForm(request.POST)
-    if not form.is_valid():
-        return _people(request, form, status=400)
-    secret, room = new_secret(), request.who.workspace
-    form.instance.workspace, form.instance.token_sha256 = room, digest(secret)
-    form.instance.invited_by = request.who.user
-    form.instance.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)
-    form.save()
-    return _people(request, InviteForm(), link=f"{settings.SITE_URL}{reverse('join', args=[secret])}")
-
-
-@require_POST
-@needs(Role.ADMIN)
-@confirmed
-def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an invitation back."""
-    found = get_object_or_404(Invitation, pk=pk, workspace=request.who.workspace)
-    found.revoked_at = timezone.now()
-    found.save()
-    messages.success(request, gettext("The invitation of %(email)s is taken back.") % {"email": found.email})
-    return redirect("people")
-
-
-@require_POST
-@needs(Role.ADMIN)
-@confirmed
-def change_member(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a member another role, or remove them. The last administrator stays."""
-    room = request.who.workspace
-    with transaction.atomic():
-        Workspace.objects.select_for_update().get(pk=room.pk)
-        member = get_object_or_404(Membership, pk=pk, workspace=room)
-        wanted = request.POST.get("role", "")
-        last = member.role == Role.ADMIN and room.memberships.filter(role=Role.ADMIN).count() == 1
-        if last and wanted != Role.ADMIN:
-            messages.error(request, gettext("That is the last administrator: make another one first."))
-        elif wanted == "remove":
-            member.delete()
-            messages.success(request, gettext("%(email)s is no longer a member.") % {"email": member.user.email})
-        elif wanted in ROLES:
-            member.role = wanted
-            member.save()
-            messages.success(
-                request,
-                gettext("%(email)s is %(wanted)s now.") % {"email": member.user.email, "wanted": gettext(wanted)},
-            )
-        else:
-            messages.error(request, gettext("Choose one of the roles."))
-    return redirect("people")
-
-
-@require_POST
-@needs(Role.ADMIN)
-@confirmed
-def change_workspace(request: HttpRequest) -> HttpResponse:
-    """The workspace's name, and whether everyone needs a second factor."""
-    form = WorkspaceForm(request.POST, instance=request.who.workspace)
-    if not form.is_valid():
-        messages.error(request, gettext("Give the workspace a name."))
-    else:
-        form.save()
-        messages.success(request, gettext("Saved."))
-    return redirect("people")
 
 
 @require_safe

@@ -76,6 +76,34 @@ def test_roles_are_changed_and_members_removed(admin):
     assert signed_in(analyst).get("/").status_code == 403
 
 
+def test_an_administrator_signs_somebody_out_everywhere_and_they_may_come_back(admin):
+    analyst = member("analyst")
+    one = Membership.objects.get(user=analyst)
+    desk, phone = Client(), Client()
+    for client in (desk, phone):
+        client.post("/account/login/", {"login": "analyst@example.org", "password": PASSWORD})
+        assert client.get("/").status_code == 200
+    told = admin.post(f"/settings/people/{one.pk}/", {"role": "sign-out"}, follow=True).content.decode()
+    assert "2 sessions of analyst@example.org have ended" in told
+    assert [client.get("/").status_code for client in (desk, phone)] == [302, 302]
+    assert Membership.objects.get(pk=one.pk).role == "analyst"
+    assert AuditEntry.objects.filter(did="signed out", object_id=str(one.pk)).count() == 1
+    desk.post("/account/login/", {"login": "analyst@example.org", "password": PASSWORD})
+    assert desk.get("/").status_code == 200
+
+
+def test_an_account_that_was_closed_is_out_at_once(admin):
+    analyst = member("analyst")
+    client = signed_in(analyst)
+    assert client.get("/").status_code == 200
+    analyst.is_active = False
+    analyst.save()
+    assert client.get("/").status_code == 302
+    assert Client().post("/account/login/", {"login": "analyst@example.org", "password": PASSWORD}).headers[
+        "Location"
+    ] == ("/account/inactive/")
+
+
 @pytest.mark.parametrize("wanted", ["viewer", "remove"])
 def test_the_last_administrator_stays(admin, wanted):
     one = Membership.objects.get()

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from tests.accounts.test_access import PASSWORD, member, signed_in
 
@@ -113,3 +118,23 @@ def test_asking_for_a_new_password_tells_nobody_who_has_an_account():
 )
 def test_the_pages_of_ones_own_sign_in_open(path):
     assert signed_in(member("viewer")).get(path).status_code == 200
+
+
+def test_a_new_password_by_mail_does_not_take_the_second_factor_away():
+    user = member("viewer")
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    client = Client()
+    link = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
+    )
+    form = client.get(link).headers["Location"]
+    new = "tall ships at noon 7"
+    client.post(form, {"password1": new, "password2": new})
+    user.refresh_from_db()
+    assert user.check_password(new)
+    assert client.get("/").status_code == 302, "a new password alone signs nobody in"
+    asked = client.post(SIGN_IN, {"login": "viewer@example.org", "password": new})
+    assert asked.headers["Location"] == "/account/2fa/authenticate/"
+    assert client.get("/").status_code == 302
+    assert Authenticator.objects.filter(user=user, type="totp").count() == 1

@@ -108,6 +108,15 @@ def test_the_dashboard_is_what_its_script_writes(monkeypatch):
     assert (DEPLOY / "grafana.json").read_text(encoding="utf-8") == grafana.text()
 
 
+def test_the_proxy_speaks_no_old_tls_and_leads_no_program_from_the_open_to_tls():
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert re.search(r"ssl_protocols ([^;]+);", text).group(1) == "TLSv1.2 TLSv1.3"
+    suites = re.search(r"ssl_ciphers ([^;]+);", text).group(1).split(":")
+    assert all(one.startswith("ECDHE-") and ("GCM" in one or "CHACHA20" in one) for one in suites), suites
+    plain = text[text.index("listen 80") : text.index("listen 443")]
+    assert re.search(r"location /api/ \{[^}]*return 403", plain)
+
+
 def test_the_timer_starts_a_service_that_is_there():
     timers = sorted((DEPLOY / "systemd").glob("*.timer"))
     assert timers

@@ -22,12 +22,12 @@ GOOD = {
 def load(tmp_path, **changes) -> subprocess.CompletedProcess:
     settings = {k: v for k, v in (GOOD | changes).items() if v is not None}
     environ = {"PATH": os.environ["PATH"], "RISKBOARD_VAR": str(tmp_path / "var"), "PYTHONPATH": str(ROOT)} | settings
-    code = "import riskboard.settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE)"
+    code = "import riskboard.settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
     return subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False)
 
 
 def test_a_complete_production_environment_loads_secure(tmp_path):
-    assert load(tmp_path).stdout.split() == ["False", "True"]
+    assert load(tmp_path).stdout.split() == ["False", "True", "__Host-sessionid", "__Host-csrftoken"]
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,27 @@ def test_probes_answer_by_address_and_over_plain_http(path):
 
 
 @pytest.mark.django_db
+@override_settings(SECURE_SSL_REDIRECT=True, SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"))
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/api/v1/vendors/", {}, 403),
+        ("/api/v1/vendors/", {"X-Forwarded-Proto": "http"}, 403),
+        ("/api/v1/vendors/", {"X-Forwarded-Proto": "https"}, 200),
+        ("/vendors/", {}, 301),
+        ("/api-docs/", {}, 301),
+    ],
+)
+def test_without_tls_people_are_led_on_and_programs_are_refused(path, headers, status):
+    answer = Client().get(path, headers=headers)
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert "end it, and make another" in answer.json()["detail"]
+        assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+@pytest.mark.django_db
 @override_settings(ALLOWED_HOSTS=["riskboard.example"])
 @pytest.mark.parametrize("path", ["/healthz/x", "/readyz/web/x", "/"])
 def test_nothing_else_does(path):

@@ -1,0 +1,88 @@
+"""An identity provider's answer: only one for us, from them, in time and asked for by this session lets a person in."""
+
+from __future__ import annotations
+
+import time
+import urllib.request
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.test import Client
+
+from tests import mock_idp
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def provider(settings):
+    cache.clear()
+    settings.SSO_DOMAINS = ["works.example"]
+    with mock_idp.running("new@works.example") as found:
+        settings.SOCIALACCOUNT_PROVIDERS = found.settings()
+        yield found
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Where the provider sends a browser is read, not followed."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+def led_back(client: Client) -> str:
+    """The path the provider sends that browser back to, with its code and state."""
+    asked = client.post("/account/oidc/oidc/login/")
+    assert asked.status_code == 302, asked.content[:500]
+    try:
+        urllib.request.build_opener(_Stay).open(asked.headers["Location"], timeout=10)
+    except urllib.error.HTTPError as told:
+        back = urlsplit(told.headers["Location"])
+        return f"{back.path}?{back.query}"
+    raise AssertionError("the provider did not lead back")
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def test_a_good_answer_lets_in(provider):
+    client = Client()
+    client.get(led_back(client))
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"aud": "another-client"},
+        {"iss": "https://elsewhere.example"},
+        {"exp": int(time.time()) - 3600},
+    ],
+    ids=["for somebody else", "of somebody else", "long past"],
+)
+def test_a_token_that_is_not_for_us_of_them_or_of_now_lets_nobody_in(provider, spoilt):
+    provider.spoilt = spoilt
+    client = Client()
+    answer = client.get(led_back(client))
+    assert not is_in(client)
+    assert not get_user_model().objects.exists()
+    assert answer.status_code < 500
+
+
+def test_an_answer_that_another_browser_asked_for_lets_nobody_in(provider):
+    asked, other = Client(), Client()
+    back = led_back(asked)
+    other.get(back)
+    assert not is_in(other)
+
+
+def test_an_answer_lets_in_once(provider):
+    client = Client()
+    back = led_back(client)
+    client.get(back)
+    client.post("/account/logout/")
+    client.get(back)
+    assert not is_in(client)
