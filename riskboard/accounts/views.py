@@ -173,7 +173,10 @@ def profile(request: HttpRequest) -> HttpResponse:
             gettext("These are a person's settings"),
             gettext("A token has none; it knows itself at /api/v1/me/."),
         )
-    mine, _is_new = Profile.objects.get_or_create(user=request.user)
+    if request.method == "POST":
+        mine, _is_new = Profile.objects.get_or_create(user=request.user)
+    else:  # looking writes nothing
+        mine = Profile.objects.filter(user=request.user).first() or Profile(user=request.user)
     form = ProfileForm(request.POST or None, instance=mine)
     if request.method == "POST" and form.is_valid():
         chosen = form.save().language
