@@ -8,12 +8,14 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Min
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.board import saved
+from assessments.files.sent import sent
 from assessments.models import AssessmentRow, ListPage, Report
 from assessments.report_jobs import FAILED, KINDS, TooManyOpen, asked_for, enqueued, is_uid, shown_by
 from assessments.report_jobs import check as enqueue_check
@@ -34,9 +36,30 @@ def reports(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
+TABLE = ("id", "kind", "about", "name", "format", "made_at", "pages", "bytes", "sha256")
+
+
+@require_safe
+@never_cache
+def reports_table(request: HttpRequest, form: str) -> HttpResponseBase:
+    """What was made so far, the newest first, every row; the files themselves are downloaded one by one."""
+    rows = (
+        (
+            str(one.uid), one.kind, one.about if one.kind == "vendor" else None, one.name, one.format, one.created_at,
+            one.pages, one.size, one.sha256,
+        )
+        for one in _made().iterator(chunk_size=500)
+    )  # fmt: skip
+    return sent(request, "reports", form, TABLE, rows)
+
+
+def _made() -> Any:
+    """Every report with the first of the vendors it is about, the newest first."""
+    return Report.objects.annotate(about=Min("assessments__vendor__name")).order_by("-created_at", "-pk")
+
+
 def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
     work = Job.objects.filter(kind="report")
-    made = Report.objects.annotate(about=Min("assessments__vendor__name")).order_by("-created_at", "-pk")
     context = {
         "kinds": KINDS, "fault": fault, "chosen": set(request.POST.getlist("assessments")),
         "chosen_kind": request.POST.get("kind", KINDS[0].kind),
@@ -45,7 +68,7 @@ def _page(request: HttpRequest, *, fault: str = "", status: int = 200) -> HttpRe
         "assessments": AssessmentRow.objects.for_list()[:OFFERED],
         "open_jobs": work.open().order_by("created_at")[:20],
         "failed_jobs": work.filter(state__in=FAILED).order_by("-created_at")[:RECENT_JOBS],
-        "page": Paginator(made, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(_made(), PER_PAGE).get_page(request.GET.get("page")),
         "languages": settings.LANGUAGES, "language": request.POST.get("language") or language(),
         "checked": _checked(request.GET.get("checked", "")),
     }  # fmt: skip

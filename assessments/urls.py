@@ -2,13 +2,15 @@
 
 from django.urls import include, path, re_path
 
-from assessments import catalogue_views, evidence, report_views, views
+from assessments import catalogue_views, evidence, report_views, settings_tables, views
 from assessments.api import docs_page
 from assessments.attached import views as attached
 from assessments.imports import views as imports
 from assessments.questionnaire import file_views, links
 from assessments.questionnaire.views import questionnaire
 from assessments.sharing import views as sharing
+
+FORM = r"\.(?P<form>csv|xlsx|json)$"  # how a list is taken away
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -55,11 +57,23 @@ urlpatterns = [
     re_path(r"^imports/vendors\.(?P<form>csv|xlsx)$", imports.vendors_table, name="vendors-table"),
     path("plan/", include("assessments.planning.urls")),
     path("reports/", report_views.reports, name="reports"),
+    re_path(rf"^reports{FORM}", report_views.reports_table, name="reports-table"),
     path("reports/make/", report_views.make, name="make-report"),
     path("reports/again/<uuid:uid>/", report_views.again, name="again-report"),
     path("reports/<uuid:uid>/", report_views.download, name="download-report"),
     path("reports/<uuid:uid>/check/", report_views.check, name="check-report"),
     path("reports/<uuid:uid>/share/", sharing.share_report, name="share-report"),
+    re_path(rf"^settings/audit{FORM}", settings_tables.audit_table, name="audit-table"),
+    re_path(rf"^settings/people{FORM}", settings_tables.people_table, name="people-table"),
+    re_path(rf"^settings/tokens{FORM}", settings_tables.tokens_table, name="tokens-table"),
+    re_path(rf"^settings/links{FORM}", settings_tables.links_table, name="links-table"),
+    re_path(rf"^settings/notifications{FORM}", settings_tables.channels_table, name="channels-table"),
+    re_path(rf"^settings/notifications/messages{FORM}", settings_tables.messages_table, name="messages-table"),
+    re_path(
+        rf"^settings/operation/(?P<part>jobs|pages|hosts){FORM}",
+        settings_tables.operation_table,
+        name="operation-table",
+    ),
     path("settings/links/", sharing.links, name="links"),
     path("settings/links/badge/", sharing.share_badge, name="share-badge"),
     path("settings/links/calendar/", sharing.share_calendar, name="share-calendar"),

@@ -54,19 +54,16 @@ def only_operator(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 @only_operator
 def operation(request: HttpRequest) -> HttpResponse:
     """Doctor's checks, queues, jobs that were given up, pages that fail, hosts that are left alone. Takes about a second."""
-    from vendors.models import HostTurn, Watch
-
     now = timezone.now()
-    failing = Watch.objects.filter(due_at__isnull=False, failures__gte=FAILURES).select_related("page__vendor")
-    dead = Job.anyone.filter(state=State.DEAD).select_related("workspace").order_by("-finished_at")
+    pages, dead = failing(), given_up()
     context = {
         "checks": list(doctor.examine()),
         "queues": _queues(now),
-        "dead": [_shown(job, request) for job in dead[:LISTED]],
+        "dead": [shown(job, request) for job in dead[:LISTED]],
         "dead_count": dead.count(),
-        "failing": failing.order_by("-failures", "pk")[:LISTED],
-        "failing_count": failing.count(),
-        "resting": HostTurn.objects.filter(not_before__gt=now).order_by("host")[:LISTED],
+        "failing": pages[:LISTED],
+        "failing_count": pages.count(),
+        "resting": resting(now)[:LISTED],
         "now": now,
     }
     return render(request, "operation.html", context)
@@ -83,7 +80,28 @@ def _queues(now: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _shown(job: Job, request: HttpRequest) -> dict[str, Any]:
+def given_up() -> Any:
+    """Jobs of every workspace that were given up, the newest first."""
+    return Job.anyone.filter(state=State.DEAD).select_related("workspace").order_by("-finished_at")
+
+
+def failing() -> Any:
+    """Pages that failed FAILURES looks in a row and more, the worst first."""
+    from vendors.models import Watch
+
+    found = Watch.objects.filter(due_at__isnull=False, failures__gte=FAILURES).select_related("page__vendor")
+    return found.order_by("-failures", "pk")
+
+
+def resting(now: Any) -> Any:
+    """Hosts that are left alone for now, by name."""
+    from vendors.models import HostTurn
+
+    return HostTurn.objects.filter(not_before__gt=now).order_by("host")
+
+
+def shown(job: Job, request: HttpRequest) -> dict[str, Any]:
+    """A job with its error, unless it is another workspace's, and whose it is."""
     theirs = job.workspace_id is not None and job.workspace_id != request.who.workspace.pk  # type: ignore[attr-defined]
     return {
         "job": job,

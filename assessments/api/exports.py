@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
-from assessments import evidence
+from assessments import evidence, settings_tables
 from assessments.api.of_vendor import SLUG
 from assessments.api.plan import KIND, known_kind
 from assessments.api.vendors import FILTERS, INCIDENT_FILTERS, VIEW
@@ -19,11 +20,14 @@ from assessments.board import exports as board
 from assessments.catalogue_views import catalogue_table
 from assessments.files.tables import XLSX
 from assessments.imports.views import vendors_table
+from assessments.planning import history_tables
 from assessments.planning.files import dora_rows, export_kind
 from assessments.planning.items import items_table
 from assessments.planning.judged_tables import TABLES, judged_table
 from assessments.planning.register_views import register_table
 from assessments.questionnaire.file_views import answers_table
+from assessments.report_views import reports_table
+from riskboard.accounts.models import Role
 from riskboard.errors import Refused
 
 JSON, CSV, TOML = "application/json", "text/csv", "application/toml"
@@ -37,6 +41,12 @@ LISTED = [
 CATALOGUE = [
     OpenApiParameter(name, OpenApiTypes.STR, description="As in the list") for name in ("q", "category", "platform")
 ]
+Q = OpenApiParameter("q", OpenApiTypes.STR, description="Only with those words in the summary")
+TRAIL = [
+    OpenApiParameter("actor", OpenApiTypes.STR, description="Part of the name"),
+    OpenApiParameter("kind", OpenApiTypes.STR, description='Like "followed" or "channel"'),
+]
+CHANNEL = OpenApiParameter("channel", OpenApiTypes.UUID, description="Of that channel alone")
 WHAT = OpenApiParameter("what", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(TABLES), description="Of what")
 FOR_VENDOR = OpenApiParameter("vendor", OpenApiTypes.STR, description="A vendor's slug; else every vendor followed")
 
@@ -105,10 +115,61 @@ class Exports(viewsets.ViewSet):
         """The vendors one can assess by name, narrowed as the page is."""
         return catalogue_table(request._request, _known(form, *LISTS))
 
+    @_out("exports_reports", *LISTS)
+    def reports(self, request: Request, form: str) -> HttpResponseBase:
+        """The reports made so far, the newest first, with their digests."""
+        return reports_table(request._request, _known(form, *LISTS))
+
+    @_out("exports_history", *LISTS, parameters=[Q])
+    def history(self, request: Request, form: str) -> HttpResponseBase:
+        """The plan's revisions, the newest first, with what each changed in words."""
+        return history_tables.history_table(request._request, _known(form, *LISTS))
+
+    @_out("exports_milestones", *LISTS)
+    def milestones(self, request: Request, form: str) -> HttpResponseBase:
+        """The plan's milestones, the newest first."""
+        return history_tables.milestones_table(request._request, _known(form, *LISTS))
+
+    @_out("exports_links", *LISTS)
+    def links(self, request: Request, form: str) -> HttpResponseBase:
+        """The links that were made for people without an account; their addresses were shown once."""
+        return settings_tables.links_table(request._request, _known(form, *LISTS))
+
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY}, operation_id="exports_dora")
     def dora(self, request: Request) -> HttpResponse:
         """The rows of DORA's register of information that the plan of now fills, and what is missing."""
         return dora_rows(request._request)
+
+
+class SettingsExports(viewsets.ViewSet):
+    """What administrators see under the settings, as tables."""
+
+    needs = str(Role.ADMIN)
+
+    @_out("exports_audit", *LISTS, parameters=TRAIL)
+    def audit(self, request: Request, form: str) -> HttpResponseBase:
+        """Every write in the workspace, the newest first; what was before and after is JSON in a cell."""
+        return settings_tables.audit_table(request._request, _known(form, *LISTS))
+
+    @_out("exports_people", *LISTS)
+    def people(self, request: Request, form: str) -> HttpResponseBase:
+        """Members, and invitations that are open."""
+        return settings_tables.people_table(request._request, _known(form, *LISTS))
+
+    @_out("exports_tokens", *LISTS)
+    def tokens(self, request: Request, form: str) -> HttpResponseBase:
+        """The tokens, those that ended as well; of the secret its last four characters."""
+        return settings_tables.tokens_table(request._request, _known(form, *LISTS))
+
+    @_out("exports_channels", *LISTS)
+    def channels(self, request: Request, form: str) -> HttpResponseBase:
+        """The channels by which people are told."""
+        return settings_tables.channels_table(request._request, _known(form, *LISTS))
+
+    @_out("exports_messages", *LISTS, parameters=[CHANNEL])
+    def messages(self, request: Request, form: str) -> HttpResponseBase:
+        """What became of each message, the newest first."""
+        return settings_tables.messages_table(request._request, _known(form, *LISTS))
 
 
 class Templates(viewsets.ViewSet):

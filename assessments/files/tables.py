@@ -11,8 +11,9 @@ import io
 import json
 import math
 import re
+import textwrap
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -32,6 +33,7 @@ Cell = str | int | float | bool | datetime | date | None
 MAX_ROWS = 100_000  # docs/limits.md: of one sheet; a spreadsheet opens that in seconds
 MOST_LISTED = 250  # characters of a list of words to choose from: the format's limit is 255 with its quotes
 MORE_ROWS = 500  # empty rows below the table that offer the same words
+PIECE = 64 * 1024  # characters written at once of a table of any length
 MAX_TEXT = 32_767  # characters of one cell: the format's own limit, in UTF-16 units
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json"
@@ -68,24 +70,41 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
     Raises FileError with more than MAX_ROWS rows, or a row that is not as long as the header.
     """
+    return b"".join(csv_pieces(columns, _checked(Sheet("table", columns, rows))))
+
+
+def csv_pieces(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """What `to_csv` writes, piece by piece, of as many rows as there are: memory does not grow with them."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
+    out.write("\ufeff")
     writer.writerow([safe_cell(_text(name)) for name in columns])
-    for row in _checked(Sheet("table", columns, rows)):
+    for row in rows:
         writer.writerow([_in_csv(cell) for cell in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+        if out.tell() > PIECE:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
 
 
 def to_json(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A list of objects by column, for programs: null is not known, times in UTC, and text stays as it is."""
-    return json.dumps(
-        [
-            {name: _in_json(cell) for name, cell in zip(columns, row, strict=True)}
-            for row in _checked(Sheet("table", columns, rows))
-        ],
-        ensure_ascii=False,
-        indent=1,
-    ).encode()
+    return b"".join(json_pieces(columns, _checked(Sheet("table", columns, rows))))
+
+
+def json_pieces(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """What `to_json` writes, piece by piece, of as many rows as there are: memory does not grow with them."""
+    parts, size, before = ["["], 0, "\n"
+    for row in rows:
+        told = {name: _in_json(cell) for name, cell in zip(columns, row, strict=True)}
+        parts.append(before + textwrap.indent(json.dumps(told, ensure_ascii=False, indent=1), " "))
+        before, size = ",\n", size + len(parts[-1])
+        if size > PIECE:
+            yield "".join(parts).encode()
+            parts, size = [], 0
+    parts.append("]" if before == "\n" else "\n]")
+    yield "".join(parts).encode()
 
 
 def to_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -73,7 +73,7 @@ def change(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         messages.success(request, gettext("%(channel)s is changed.") % {"channel": channel.name})
         return redirect("notifications")
     listed = Paginator(_log(channel), A_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "channel": channel, "log": listed, "kinds": KINDS}
+    context = {"form": form, "channel": channel, "log": listed, "kinds": KINDS, "query": f"channel={channel.uid}"}
     return render(request, "notify/channel.html", context, status=400 if request.method == "POST" else 200)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,8 +38,7 @@ def history(request: HttpRequest) -> HttpResponse:
     """Every revision, newest first, with its first changes in words; ?q= looks in the summaries."""
     now, query = plans.current(), clean(request.GET.get("q", "")[:200])
     plan = now.parsed()
-    rows = PlanRevision.objects.filter(plan__slug="main", summary__icontains=query)
-    page = Paginator(rows.defer("document"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(searched(query).defer("document"), PER_PAGE).get_page(request.GET.get("page"))
     milestones = Milestone.objects.select_related("revision").defer("revision__document")[:MOST_MILESTONES]
     lines = _told(list(page))
     return render(
@@ -47,6 +47,11 @@ def history(request: HttpRequest) -> HttpResponse:
             "page": page, "lines": lines, "query": query, "milestones": milestones,
         "judgement": judging.newest(now.revision)},
     )  # fmt: skip
+
+
+def searched(query: str) -> QuerySet[PlanRevision]:
+    """The revisions whose summary holds that, newest first; "" asks nothing."""
+    return PlanRevision.objects.filter(plan__slug="main", summary__icontains=clean(query[:200]))
 
 
 def _told(rows: list[PlanRevision]) -> list[tuple[PlanRevision, tuple[Told, ...], int]]:

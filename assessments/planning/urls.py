@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from assessments.attached.views import attach_to_plan
-from assessments.planning import files, history, items, judged_tables, register_views, views
+from assessments.planning import files, history, history_tables, items, judged_tables, register_views, views
 
 urlpatterns = [
     path("", views.overview, name="plan"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("files/dora.xlsx", files.dora_rows, name="plan-dora"),
     path("files/plan.<str:suffix>", files.export, name="plan-export"),
     path("history/", history.history, name="plan-history"),
+    re_path(r"^history\.(?P<form>csv|xlsx|json)$", history_tables.history_table, name="plan-history-table"),
+    re_path(r"^milestones\.(?P<form>csv|xlsx|json)$", history_tables.milestones_table, name="plan-milestones-table"),
     path("history/<int:number>/", history.revision, name="plan-revision"),
     path("history/<int:number>/restore/", history.restore, name="plan-restore"),
     path("milestones/", history.freeze, name="plan-freeze"),

@@ -25,5 +25,4 @@ urlpatterns = [
     path("settings/tokens/new/", views.make_token, name="make-token"),
     path("settings/tokens/<uuid:uid>/revoke/", views.revoke_token, name="revoke-token"),
     path("settings/audit/", views.audit_trail, name="audit"),
-    path("settings/audit.csv", views.audit_csv, name="audit-csv"),
 ]

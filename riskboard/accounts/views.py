@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -14,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model, login
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -259,22 +257,14 @@ def revoke(token: ApiToken) -> None:
 @needs(Role.ADMIN)
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """Every write in the workspace, newest first; what is asked for stands in the address."""
-    page = Paginator(_asked(request), 50).get_page(request.GET.get("page"))
+    page = Paginator(asked_entries(request), 50).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     return render(request, "accounts/audit.html", {"page": page, "query": query.urlencode(), "asked": request.GET})
 
 
-@require_safe
-@needs(Role.ADMIN)
-def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The same as a file, row by row."""
-    response = StreamingHttpResponse(_rows(_asked(request)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    return response
-
-
-def _asked(request: HttpRequest):
+def asked_entries(request: HttpRequest):
+    """The entries that the address asks for, newest first."""
     return entries_of(request.who.workspace, actor=request.GET.get("actor", ""), kind=request.GET.get("kind", ""))
 
 
@@ -286,24 +276,3 @@ def entries_of(workspace: Workspace, *, actor: str = "", kind: str = ""):
     if kind := kind[:60].replace("\0", ""):
         entries = entries.filter(kind=kind)
     return entries
-
-
-class _Line:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        """The text."""
-        return text
-
-
-def _rows(entries) -> Iterator[str]:
-    import json
-
-    from riskboard.output import safe_cell
-
-    writer = csv.writer(_Line(), lineterminator="\r\n")
-    yield writer.writerow(["at", "actor", "via", "did", "kind", "id", "label", "before", "after", "request"])
-    for one in entries.iterator(chunk_size=500):
-        before, after = (json.dumps(part, ensure_ascii=False) if part else "" for part in (one.before, one.after))
-        cells = [one.actor, one.via, one.did, one.kind, one.object_id, one.label, before, after, one.request_id]
-        yield writer.writerow([one.at.isoformat(), *[safe_cell(cell) for cell in cells]])

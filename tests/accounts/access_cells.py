@@ -58,7 +58,7 @@ def _methods(view: Any) -> tuple[str, ...]:
 
 
 FILLED = {
-    "slug": VENDOR, "kind": "processes", "item_id": "orders", "item": "B5", "what": "check", "suffix": "json",
+    "slug": VENDOR, "kind": "processes", "item_id": "orders", "item": "B5", "what": "check", "part": "jobs", "suffix": "json",
     "number": "1", "pk": "1", "page": "1",
     "form": "csv", "token": "no-such-token", "uidb36": "1", "key": "x", "uid": UID,
 }  # fmt: skip

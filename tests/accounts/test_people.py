@@ -174,7 +174,7 @@ def test_the_trail_is_downloaded_without_living_formulas(admin):
         Membership.objects.create(
             workspace=Workspace.main(), user=get_user_model().objects.create_user("y"), role=Role.VIEWER
         )
-    rows = list(csv.reader(io.StringIO(b"".join(admin.get("/settings/audit.csv")).decode())))
+    rows = list(csv.reader(io.StringIO(b"".join(admin.get("/settings/audit.csv")).decode("utf-8-sig"))))
     assert rows[1][1] == "'=cmd()"
 
 

@@ -39,9 +39,10 @@ SLUG, TOKEN = "microsoft-bpos-2011", "a" * 43
 NO_PAGE = {
     "healthz", "readyz", "metrics", "vendor-search", "report", "assessment-json", "assessment-xlsx", "facts-json", "readyz-web",
     "vendor-answers-table", "answers-table", "vendors-list", "vendors-table", "plan-register-table", "plan-export", "download-report",
-    "shared-report", "shared-badge", "shared-badge-json", "shared-calendar", "audit-csv", "mfa_download_recovery_codes",
+    "shared-report", "shared-badge", "shared-badge-json", "shared-calendar", "audit-table", "mfa_download_recovery_codes",
     "ask-file", "evidence-file", "evidence-table", "incidents-table", "catalogue-table", "plan-judged-table",
-    "plan-dora", "plan-export-kind", "plan-items-table",
+    "plan-dora", "plan-export-kind", "plan-items-table", "people-table", "tokens-table", "links-table", "channels-table",
+    "messages-table", "operation-table", "reports-table", "plan-history-table", "plan-milestones-table",
     # by POST alone
     "ask-remove-file", "ask-restore-file", "remove-evidence-file", "restore-evidence-file", "delete-evidence-file", "list-columns",
     "save-view", "remove-view", "plan-attach", "choose-language", "make-workspace", "leave-workspace", "delete-workspace",
