@@ -10,13 +10,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from assessments.models import AssessmentRow, Followed
-from assessments.models.followed import LONGEST_TAG, MOST_TAGS
+from assessments.noted import Words
 from riskboard import jobs
 from riskboard.accounts.scope import inside
-from riskboard.errors import Refused
 from riskboard.jobs.models import Job
 from vendors.models import StatusPage
 
@@ -70,91 +68,26 @@ def _each(rows: Iterable[Followed], **fields: object) -> int:
     return changed
 
 
-def tags_of(text: str) -> list[str]:
-    """The tags in a line of words between commas: in lower case, in order, once each. Raises Refused for too many or too long ones."""
-    tags = sorted({" ".join(word.split()).casefold() for word in text.split(",")} - {""})
-    if len(tags) > MOST_TAGS:
-        raise Refused(
-            gettext("at most %(most_tags)s tags a vendor; these are %(tags)s")
-            % {"most_tags": MOST_TAGS, "tags": len(tags)}
-        )
-    long = next((tag for tag in tags if len(tag) > LONGEST_TAG), None)
-    if long is not None:
-        raise Refused(
-            gettext("the tag %(long)s is longer than %(longest_tag)s characters")
-            % {"long": f"{long[:LONGEST_TAG]!r}", "longest_tag": LONGEST_TAG}
-        )
-    return tags
+def begin(target: str, *, rto_hours: float, words: Words | None = None, quietly: bool = False) -> Job:
+    """Have a vendor assessed, and followed from then on with those words beside it; no report is written.
 
-
-def tag(slugs: Collection[str], *, add: Iterable[str] = (), drop: Iterable[str] = ()) -> int:
-    """Add and drop tags on each of those vendors; how many changed. Raises Refused beyond the cap; nothing is changed then."""
-    added, dropped, changed = set(add), set(drop), 0
-    with transaction.atomic():
-        for row in Followed.objects.select_for_update().filter(vendor__slug__in=slugs):
-            after = tags_of(",".join((set(row.tags) | added) - dropped))
-            if after != row.tags:
-                row.tags = after
-                row.save(update_fields=["tag_line"])
-                changed += 1
-    return changed
-
-
-class Changed(Exception):
-    """Somebody else wrote other words beside the vendor meanwhile. `theirs`: the row as it stands."""
-
-    def __init__(self, theirs: Followed) -> None:
-        super().__init__(f"{theirs.vendor.slug} was annotated by somebody else meanwhile")
-        self.theirs = theirs
-
-
-def words_digest(followed: Followed) -> str:
-    """What tells whether tags and note are still those a form was filled with."""
-    return hashlib.sha256(f"{followed.tag_line}\n{followed.note}".encode()).hexdigest()[:16]
-
-
-def annotate(slug: str, *, tags: Iterable[str], text: str, seen: str) -> None:
-    """Write the vendor's tags and note over those of the digest `seen`. What is there already is no change.
-
-    Raises Changed, and writes nothing, where they are others by now; Refused for too many or too long tags.
+    `quietly`: wakes no worker.
     """
-    wanted, note = tags_of(",".join(tags)), " ".join(text.split())[:500]
-    with transaction.atomic():
-        row = Followed.objects.select_for_update(of=("self",)).select_related("vendor").get(vendor__slug=slug)
-        if (row.tags, row.note) == (wanted, note):
-            return
-        if words_digest(row) != seen:
-            raise Changed(row)
-        row.tags, row.note = wanted, note
-        row.save(update_fields=["tag_line", "note"])
-
-
-def mark(slug: str, *, tags: Iterable[str], text: str) -> None:
-    """Write tags and note of a vendor that has just been followed; what people wrote meanwhile stays."""
-    row = Followed.objects.filter(vendor__slug=slug, tag_line="", note="").first()
-    if row is not None and (tags or text):
-        row.tags, row.note = tags_of(",".join(tags)), " ".join(text.split())[:500]
-        row.save(update_fields=["tag_line", "note"])
-
-
-def begin(target: str, *, rto_hours: float, tags: Iterable[str] = (), text: str = "") -> Job:
-    """Have a vendor assessed, and followed from then on with those tags and that note; no report is written."""
-    args = {
-        "target": target, "rto_hours": rto_hours, "components": [], "report": False,
-        "tags": list(tags), "note": " ".join(text.split())[:500],
-    }  # fmt: skip
+    args = {"target": target, "rto_hours": rto_hours, "components": [], "report": False} | (words or Words()).as_args()
     digest = hashlib.sha256(repr(args).encode()).hexdigest()
-    return jobs.enqueue("assess", args, queue="score", key=f"follow {digest}")
+    return jobs.enqueue("assess", args, queue="score", key=f"follow {digest}", quietly=quietly)
 
 
-def again(followed: Followed, *, due_at: datetime | None = None) -> Job:
+def again(followed: Followed, *, due_at: datetime | None = None, quietly: bool = False) -> Job:
     """Have the vendor judged anew for the needs of its newest assessment; no report is written."""
     needs = followed.newest.parsed().needs
     args = {
         "target": followed.vendor.slug, "rto_hours": needs.rto_hours, "rpo_hours": needs.rpo_hours,
         "components": list(needs.components), "report": False,
     }  # fmt: skip
-    return jobs.enqueue("assess", args, queue="score", key=f"again {followed.vendor_id}", due_at=due_at)
+    return jobs.enqueue(
+        "assess", args, queue="score", key=f"again {followed.vendor_id}", due_at=due_at, quietly=quietly
+    )
 
 
 def judge_anew(sender: Any, *, page: StatusPage, now: datetime, **_: Any) -> int:

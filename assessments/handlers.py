@@ -16,11 +16,11 @@ def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
     """Read or look up the vendor, judge it, write its report.
 
     Arguments: `target` (an address, or a bundled or stored vendor's name), `rto_hours`, optionally `rpo_hours`, `components` (the
-    parts relied on), `report`, and `tags` with `note` for a vendor that an import brought.
+    parts relied on), `report`, and `tags` with `note`, `owner` and `criticality` for a vendor that an import brought.
     """
     from django.utils import timezone
 
-    from assessments.following import mark
+    from assessments.noted import Words, mark
     from assessments.scoring.model import Needs
     from assessments.verbs import assess_vendor, make_report
 
@@ -34,7 +34,7 @@ def assess_job(job: jobs.RunningJob) -> dict[str, Any]:
     )
     row = assess_vendor(vendor, needs=needs, as_of=as_of)
     if "tags" in job.args:
-        mark(vendor.slug, tags=job.args["tags"], text=job.args.get("note", ""))
+        mark(vendor.slug, Words.from_args(job.args))
     result = {"assessment": str(row.uid), "vendor": vendor.slug}
     if job.args.get("report", True):
         result["report"] = str(make_report([row], language=job.args.get("language", ENGLISH), report=job.progress).uid)

@@ -14,7 +14,7 @@ REFUSALS = {
 }  # fmt: skip
 STEPS = {"progress": 1, "report": 1, "say": 0}  # a call that tells a step, and which of its two arguments is the words
 WORDED = {  # functions that return one
-    "_nothing_found", "too_long", "_why_ended", "_other", "_not_now", "_words", "_why_not", "_saved",
+    "_nothing_found", "too_long", "_at_most", "_why_ended", "_other", "_not_now", "_words", "_why_not", "_saved",
     "_removed", "_attached",
 }  # fmt: skip
 NAMED = frozenset(

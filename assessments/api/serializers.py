@@ -8,11 +8,11 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from assessments.board.views import MOST_CHOSEN
-from assessments.following import tags_of
+from assessments.board.bulk import MOST_CHOSEN
 from assessments.forms import LONGEST_PART, MOST_PARTS, AssessAgainForm
 from assessments.models import AssessmentRow, Followed, Report
-from assessments.models.followed import LONGEST_TAG, MOST_TAGS
+from assessments.models.followed import LONGEST_NOTE, LONGEST_OWNER, LONGEST_TAG, MOST_TAGS, Criticality
+from assessments.noted import tags_of
 from assessments.scoring.model import PILLARS
 from riskboard.errors import Refused
 from riskboard.jobs.models import Job, State
@@ -55,7 +55,9 @@ class VendorSerializer(serializers.ModelSerializer[Followed]):
 
     class Meta:
         model = Followed
-        fields = ("slug", "name", "category", "tags", "note", "added_at", "judged_at", "archived_at", "newest")
+        fields = (
+            "slug", "name", "category", "tags", "note", "owner", "criticality", "added_at", "judged_at", "archived_at", "newest",
+        )  # fmt: skip
         read_only_fields = fields
 
 
@@ -132,6 +134,18 @@ def _tags() -> serializers.ListField:
     )  # fmt: skip
 
 
+def _owner() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=LONGEST_OWNER, allow_blank=True, required=False, help_text="Who looks after it, in the workspace's own words"
+    )  # fmt: skip
+
+
+def _criticality() -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        choices=Criticality.values, allow_blank=True, required=False, help_text="How much depends on it, as people say it"
+    )  # fmt: skip
+
+
 def checked_tags(tags: list[str]) -> list[str]:
     """As they are kept. Raises ValidationError for what is no tag."""
     try:
@@ -144,7 +158,9 @@ class NoteSerializer(serializers.Serializer[Any]):
     """What the workspace writes of a vendor; what is left out stays."""
 
     tags = _tags()
-    note = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    note = serializers.CharField(max_length=LONGEST_NOTE, allow_blank=True, required=False)
+    owner = _owner()
+    criticality = _criticality()
 
     def validate_tags(self, tags: list[str]) -> list[str]:
         """As they are kept."""
@@ -156,28 +172,37 @@ class FollowSerializer(AskSerializer):
 
     parts = None  # type: ignore[assignment]
     tags = _tags()
-    note = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    note = serializers.CharField(max_length=LONGEST_NOTE, allow_blank=True, required=False)
+    owner = _owner()
+    criticality = _criticality()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The same checks as the page's forms."""
-        more = {name: attrs[name] for name in ("note",) if name in attrs}
+        more = {name: attrs[name] for name in ("note", "owner", "criticality") if name in attrs}
         return super().validate(attrs) | more | {"tags": checked_tags(attrs.get("tags", []))}
 
 
 class BulkSerializer(serializers.Serializer[Any]):
-    """One change to many vendors. `tags`: what is added or taken away."""
+    """One change to many vendors. `tags`: what is added or taken away; `owner`, `criticality`: what is set, "" for nothing."""
 
-    act = serializers.ChoiceField(choices=["tag", "untag", "put-away", "bring-back", "judge"])
+    act = serializers.ChoiceField(
+        choices=["tag", "untag", "set-owner", "set-criticality", "put-away", "bring-back", "judge"]
+    )
     vendors = serializers.ListField(
         child=serializers.SlugField(max_length=100), min_length=1, max_length=MOST_CHOSEN, help_text="Their slugs"
     )
     tags = _tags()
+    owner = _owner()
+    criticality = _criticality()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Tags where there must be some."""
+        """What is to be set where something must be."""
         tags = checked_tags(attrs.get("tags", []))
         if attrs["act"] in ("tag", "untag") and not tags:
             raise serializers.ValidationError({"tags": ["Say which."]})
+        wanted = attrs["act"].removeprefix("set-")
+        if wanted in ("owner", "criticality") and wanted not in attrs:
+            raise serializers.ValidationError({wanted: ['Say which; "" takes it away.']})
         return attrs | {"tags": tags}
 
 

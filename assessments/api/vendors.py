@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,7 +16,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments import following
+from assessments import following, noted
 from assessments.api import serializers as out
 from assessments.api.conditions import Unsuitable
 from assessments.api.structs import described, told
@@ -72,22 +75,19 @@ class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         asked = out.FollowSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        job = following.begin(
-            given["target"], rto_hours=given["rto_hours"], tags=given.get("tags", ()), text=given.get("note", "")
-        )
+        job = following.begin(given["target"], rto_hours=given["rto_hours"], words=_words(given))
         return out.accepted(job)
 
     @extend_schema(request=out.NoteSerializer, responses=out.VendorSerializer)
     def partial_update(self, request: Request, slug: str) -> Response:
-        """Write its tags, its note, or both."""
+        """Write its tags, its note, who looks after it, how much depends on it; what is left out stays."""
         followed = self.get_object()
         asked = out.NoteSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        tags, text = given.get("tags", followed.tags), given.get("note", followed.note)
         try:
-            following.annotate(slug, tags=tags, text=text, seen=following.words_digest(followed))
-        except following.Changed as changed:
+            noted.annotate(slug, _words(given, noted.Words.of(followed)), seen=noted.words_digest(followed))
+        except noted.Changed as changed:
             raise Unsuitable("Somebody changed them this very moment; read them, and send yours again.") from changed
         return Response(out.VendorSerializer(self.get_object()).data)
 
@@ -121,9 +121,13 @@ class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         slugs, tags = given["vendors"], given["tags"]
         match given["act"]:
             case "tag":
-                count = following.tag(slugs, add=tags)
+                count = len(noted.tag(slugs, add=tags))
             case "untag":
-                count = following.tag(slugs, drop=tags)
+                count = len(noted.tag(slugs, drop=tags))
+            case "set-owner":
+                count = len(noted.put(slugs, "owner", given["owner"]))
+            case "set-criticality":
+                count = len(noted.put(slugs, "criticality", given["criticality"]))
             case "put-away":
                 count = following.put_away(slugs, now=timezone.now())
             case "bring-back":
@@ -188,3 +192,12 @@ class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
             "chance_left": made.chance_left, "hours_left": made.hours_left, "recorded_over": made.over, "flags": f.flags,
         }  # fmt: skip
         return Response(out.WhatIfSerializer(body).data)
+
+
+def _words(given: Mapping[str, Any], before: noted.Words | None = None) -> noted.Words:
+    """What is given, as it is kept; what is left out is as `before`."""
+    there = before or noted.Words()
+    return noted.Words.typed(
+        tags=",".join(given.get("tags", there.tags)), note=given.get("note", there.note), owner=given.get("owner", there.owner),
+        criticality=given.get("criticality", there.criticality),
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,8 @@ from riskboard.pages import problem
 from vendors.models import Incident
 
 COLUMNS = (
-    "vendor", "slug", "category", "tags", "note", "rto_hours", "chance_beyond_rto_a_year", "readiness", "low", "high", "grade",
+    "vendor", "slug", "category", "tags", "note", "owner", "criticality",
+    "rto_hours", "chance_beyond_rto_a_year", "readiness", "low", "high", "grade",
     "known_share", "disputed", "last_incident_at", "as_of", "method",
 )  # fmt: skip
 
@@ -33,7 +34,7 @@ def vendors_table(request: HttpRequest, form: str) -> HttpResponse:
     if not found.form.is_valid():
         name, faults = next(iter(found.form.errors.items()))
         return problem(request, 400, gettext("That list cannot be made"), f"{name}: {faults[0]}")
-    body, kind = to_file(form, "Vendors", COLUMNS, _rows(found.qs))
+    body, kind = to_file(form, "Vendors", COLUMNS, vendor_rows(found.qs))
     return HttpResponse(
         body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="vendors.{form}"'}
     )
@@ -80,11 +81,12 @@ def _time(text: object) -> datetime | None:
     return datetime.fromisoformat(text) if isinstance(text, str) else None
 
 
-def _rows(rows: Iterator[Followed]) -> Iterator[tuple[Cell, ...]]:
+def vendor_rows(rows: Iterable[Followed]) -> Iterator[tuple[Cell, ...]]:
+    """Those vendors, a cell for each of COLUMNS."""
     for one in rows:
         row = one.newest
         yield (
-            one.vendor.name, one.vendor.slug, one.vendor.category, ", ".join(one.tags), one.note, row.rto_hours, row.chance,
-            row.value, row.low, row.high, row.grade, row.coverage, row.disputed, row.last_incident_at, row.as_of,
-            row.method_version,
+            one.vendor.name, one.vendor.slug, one.vendor.category, ", ".join(one.tags), one.note, one.owner, one.criticality,
+            row.rto_hours, row.chance, row.value, row.low, row.high, row.grade, row.coverage, row.disputed,
+            row.last_incident_at, row.as_of, row.method_version,
         )  # fmt: skip

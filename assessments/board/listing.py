@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Lower, NullIf, RowNumber
 from django.utils.translation import gettext_lazy
 
 from assessments.models import AssessmentRow, Followed
-from assessments.models.followed import LONGEST_TAG
+from assessments.models.followed import LONGEST_OWNER, LONGEST_TAG, Criticality
 from assessments.report.charts.spark import Point, sparkline
 from assessments.report.tokens import SCREEN
 from riskboard.locales import duration
@@ -24,17 +24,27 @@ GRADES = ("A", "B", "C", "D", "E", "F")
 SORTS = {
     "name": "vendor__name", "category": "vendor__category", "rto": "rto_hours", "readiness": "value",
     "chance": "chance", "known": "coverage", "incident": "last_incident_at", "judged": "judged_at",
+    "owner": "owner", "criticality": "criticality",
 }  # fmt: skip
 TREND_POINTS = 24
 
 
+# Words people say of a vendor: "" is not known, and levels have an order of their own.
+_SAID: dict[str, Any] = {
+    "owner": NullIf(Lower("owner"), Value("")),
+    "criticality": Case(
+        *(When(criticality=level, then=n) for n, level in enumerate(Criticality.values, 1)), output_field=IntegerField()
+    ),
+}  # fmt: skip
+
+
 class FollowedFilter(django_filters.FilterSet):
-    """What `?q= &category= &grade= &tag= &over= &state= &away= &sort=` leave of the workspace's vendors. Faulty values raise nothing:
-    they are faults of `form`.
+    """What `?q= &category= &grade= &owner= &criticality= &tag= &over= &state= &away= &sort=` leave of
+    the workspace's vendors. Faulty values raise nothing: they are faults of `form`.
     """
 
     q = django_filters.CharFilter(
-        method="search", max_length=LONGEST_QUERY, label=gettext_lazy("Name, category or tag")
+        method="search", max_length=LONGEST_QUERY, label=gettext_lazy("Name, category, owner or tag")
     )
     category = django_filters.CharFilter(
         field_name="vendor__category", max_length=LONGEST_QUERY, label=gettext_lazy("Category")
@@ -44,6 +54,13 @@ class FollowedFilter(django_filters.FilterSet):
         label=gettext_lazy("Grade"),
         empty_label=gettext_lazy("any"),
         choices=[*((g, g) for g in GRADES), ("none", gettext_lazy("not known"))],
+    )
+    owner = django_filters.CharFilter(field_name="owner", max_length=LONGEST_OWNER, label=gettext_lazy("Owner"))
+    criticality = django_filters.ChoiceFilter(
+        method="of_criticality",
+        label=gettext_lazy("Criticality"),
+        empty_label=gettext_lazy("any"),
+        choices=[*reversed(Criticality.choices), ("none", gettext_lazy("not stated"))],
     )
     tag = django_filters.CharFilter(method="tagged", max_length=LONGEST_TAG, label=gettext_lazy("Tag"))
     over = django_filters.NumberFilter(
@@ -76,15 +93,19 @@ class FollowedFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, rows: QuerySet[Followed], name: str, value: str) -> QuerySet[Followed]:
-        """Every word must stand in the name, the category, or a tag."""
+        """Every word must stand in the name, the category, a tag, or the owner."""
         for word in value.split()[:10]:
             at = Q(vendor__name__icontains=word) | Q(vendor__category__icontains=word) | Q(vendor__slug__icontains=word)
-            rows = rows.filter(at | Q(tag_line__contains=word.casefold()))
+            rows = rows.filter(at | Q(tag_line__contains=word.casefold()) | Q(owner__icontains=word))
         return rows
 
     def graded(self, rows: QuerySet[Followed], name: str, value: str) -> QuerySet[Followed]:
         """Those whose grade is that letter, or a range that holds it; `none`: no grade is given."""
         return rows.filter(grade=None) if value == "none" else rows.filter(grade__contains=value)
+
+    def of_criticality(self, rows: QuerySet[Followed], name: str, value: str) -> QuerySet[Followed]:
+        """Those of that level; `none`: nobody stated one."""
+        return rows.filter(criticality="" if value == "none" else value)
 
     def tagged(self, rows: QuerySet[Followed], name: str, value: str) -> QuerySet[Followed]:
         """Those with that whole tag."""
@@ -104,7 +125,8 @@ class FollowedFilter(django_filters.FilterSet):
 
     def sorted_by(self, rows: QuerySet[Followed], name: str, value: str) -> QuerySet[Followed]:
         """In that order; what is not known stands last either way."""
-        field = F(SORTS[value.removeprefix("-")])
+        name = value.removeprefix("-")
+        field = _SAID[name] if name in _SAID else F(SORTS[name])
         order = field.desc(nulls_last=True) if value.startswith("-") else field.asc(nulls_last=True)
         return rows.order_by(order, "vendor__name", "pk")
 
@@ -200,6 +222,11 @@ def categories() -> list[str]:
     """The categories of the vendors shown, in order. One query."""
     found = Followed.objects.filter(archived_at=None).values_list("vendor__category", flat=True)
     return sorted(found.order_by().distinct())
+
+
+def rated() -> bool:
+    """Whether anybody stated a criticality, so that there is something to narrow by. One query."""
+    return Followed.objects.filter(archived_at=None).exclude(criticality="").exists()
 
 
 def tags() -> list[str]:

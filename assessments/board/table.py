@@ -35,7 +35,8 @@ COLUMNS: dict[str, Column] = {
         Column("readiness", _("Readiness"), "readiness", "num"), Column("grade", _("Grade")),
         Column("known", _("Known"), "known", "num"), Column("trend", _("Trend")),
         Column("incident", _("Last incident"), "incident", "num"), Column("judged", _("Judged"), "judged", "num"),
-        Column("category", _("Category"), "category"), Column("note", _("Note")),
+        Column("category", _("Category"), "category"), Column("owner", _("Owner"), "owner"),
+        Column("criticality", _("Criticality"), "criticality"), Column("note", _("Note")),
     )
 }  # fmt: skip
 USUAL = ("used", "rto", "chance", "readiness", "grade", "known", "trend", "incident", "judged")

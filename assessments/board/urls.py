@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from assessments.board import exports, saved_pages, views
+from assessments.board import bulk, exports, saved_pages, views
 
 urlpatterns = [
     path("find/", views.find, name="find"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("views/columns/", saved_pages.columns, name="list-columns"),
     path("views/<slug:page>/", saved_pages.save_view, name="save-view"),
     path("views/<slug:page>/<uuid:uid>/remove/", saved_pages.remove_view, name="remove-view"),
-    path("portfolio/bulk/", views.bulk, name="vendors-bulk"),
+    path("portfolio/bulk/", bulk.bulk, name="vendors-bulk"),
     path("vendors/<slug:slug>/", views.vendor, name="vendor"),
     path("vendors/<slug:slug>/note/", views.note, name="vendor-note"),
     path("vendors/<slug:slug>/incidents/", views.incidents, name="incidents"),

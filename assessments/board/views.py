@@ -10,18 +10,18 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import following, pages, plans
-from assessments.board import finder, listing, portfolio, saved, side_by_side, table
+from assessments import noted, pages, plans
+from assessments.board import bulk, finder, listing, portfolio, saved, side_by_side, table
 from assessments.board.forms import WhatIfForm
 from assessments.board.incident import incident_page
 from assessments.files.tables import XLSX, to_xlsx
 from assessments.forms import AssessAgainForm
 from assessments.models import AssessmentRow, Followed, ListPage
+from assessments.models.followed import LONGEST_NOTE, Criticality
 from assessments.planning.ledger import promised_by
 from assessments.report import comparison, phrases
 from assessments.report.charts import risk
@@ -34,9 +34,7 @@ from vendors.incident_record import incident_of
 from vendors.models import IMPACTS, Component, Incident
 
 PER_PAGE, INCIDENTS_PER_PAGE, HISTORY = 50, 50, 50
-MOST_CHOSEN = 500  # vendors one bulk edit may name
 OFFERED = 30  # vendors to tick at once; the search finds the others
-MODEST = 25  # bulk edits of more are asked about first
 
 
 def _kept(query: QueryDict, *without: str) -> str:
@@ -56,7 +54,8 @@ def vendors(request: HttpRequest) -> HttpResponse:
         "filter": found, "form": found.form, "page": page, "lines": listing.lines(page.object_list, portfolio.used_for(plan)),
         "categories": listing.categories(), "tags": listing.tags(), "headings": _headings(query, shape), "columns": shape.columns,
         "query": _kept(query, "page"), "sort": query.get("sort", ""), "away": _is_away(query), "shape": shape,
-        "undo": request.session.pop("put_away", None), "picker": _picker(shape), "densities": table.DENSITIES,
+        "undo": request.session.pop("put_away", None), "taken": bulk.offered(request),
+        "levels": Criticality, "rated": listing.rated(), "picker": _picker(shape), "densities": table.DENSITIES,
         "narrowed": any(query.get(name) for name in found.filters if name not in ("sort", "away")),
     } | saved.context(request.who, ListPage.VENDORS, query, view)  # type: ignore[attr-defined]  # fmt: skip
     return render(request, "board/vendors.html", context, status=200 if found.form.is_valid() else 400)
@@ -93,88 +92,6 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"found": finder.find(text, request.who), "q": text[: finder.LONGEST]})
 
 
-@require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
-    """One change to many vendors at once: tag, untag, put away, bring back, judge anew. Says how many changed, and the way back."""
-    slugs = request.POST.getlist("vendors")[: MOST_CHOSEN + 1]
-    act, back = request.POST.get("act", ""), reverse("vendors") + _back(request)
-    if act == "compare":
-        return redirect(f"{reverse('compare')}?{urlencode([('v', slug) for slug in slugs[: comparison.MOST + 1]])}")
-    if not slugs or len(slugs) > MOST_CHOSEN:
-        text = (
-            gettext("Choose the vendors it is for first.")
-            if not slugs
-            else gettext("At most %(most_chosen)s at once; choose fewer.") % {"most_chosen": MOST_CHOSEN}
-        )
-        messages.error(request, gettext("Nothing was changed. %(text)s") % {"text": text})
-        return redirect(back)
-    if len(slugs) > MODEST and request.POST.get("sure") != "yes":
-        context = {
-            "slugs": slugs,
-            "act": act,
-            "tag": request.POST.get("tag", "")[:400],
-            "back": _back(request),
-            "words": ACTS[act] % {"n": len(slugs)} if act in ACTS else "",
-        }
-        return render(request, "board/sure.html", context)
-    try:
-        did = _do(act, slugs, request.POST.get("tag", ""))
-    except Refused as refusal:
-        messages.error(request, gettext("Nothing was changed: %(refusal)s.") % {"refusal": refusal})
-        return redirect(back)
-    messages.success(request, did)
-    if act == "away":
-        request.session["put_away"] = slugs  # offered back once, on the next page
-    return redirect(back)
-
-
-ACTS = {
-    "tag": gettext_lazy("Add these tags to %(n)s vendors?"), "untag": gettext_lazy("Take these tags from %(n)s vendors?"),
-    "away": gettext_lazy("Put away %(n)s vendors?"), "back": gettext_lazy("Bring back %(n)s vendors?"),
-    "again": gettext_lazy("Judge anew %(n)s vendors?"),
-}  # fmt: skip
-
-
-def _do(act: str, slugs: list[str], typed: str) -> str:
-    """Do it; what was done, in a sentence. Raises Refused."""
-    if act in ("tag", "untag"):
-        tags = following.tags_of(typed)
-        if not tags:
-            raise Refused(gettext("no tag was written"))
-        count = following.tag(slugs, add=tags) if act == "tag" else following.tag(slugs, drop=tags)
-        if act == "tag":
-            said = ngettext("Tagged %(n)s vendor: %(tags)s.", "Tagged %(n)s vendors: %(tags)s.", count)
-        else:
-            said = ngettext("Untagged %(n)s vendor: %(tags)s.", "Untagged %(n)s vendors: %(tags)s.", count)
-        return said % {"n": count, "tags": ", ".join(tags)}
-    if act == "away":
-        count = following.put_away(slugs, now=timezone.now())
-        said = ngettext(
-            "Put %(n)s vendor away. Nothing known of it is lost.",
-            "Put %(n)s vendors away. Nothing known of them is lost.",
-            count,
-        )
-        return said % {"n": count}
-    if act == "back":
-        count = following.bring_back(slugs)
-        return ngettext("Brought %(n)s vendor back.", "Brought %(n)s vendors back.", count) % {"n": count}
-    if act == "again":
-        rows = list(Followed.objects.shown().filter(vendor__slug__in=slugs))
-        for row in rows:
-            following.again(row)
-        count = len(rows)
-        said = ngettext("%(n)s vendor will be judged anew.", "%(n)s vendors will be judged anew.", count)
-        return said % {"n": count}
-    raise Refused(gettext("that is nothing this page can do"))
-
-
-def _back(request: HttpRequest) -> str:
-    """The query string of the list one came from; nothing else can be asked for."""
-    given = QueryDict(request.POST.get("back", "")[:2000].lstrip("?"))
-    kept = _kept(given)
-    return f"?{kept}" if kept else ""
-
-
 def _followed(slug: str) -> Followed:
     return get_object_or_404(Followed.objects.select_related("vendor", "newest"), vendor__slug=slug)
 
@@ -191,7 +108,7 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
     context["form"] = AssessAgainForm(initial=asked, names=context["part_names"])
     told = AssessmentRow.objects.filter(vendor=followed.vendor).order_by("-as_of", "-pk").defer("document", "facts")
     context |= {
-        "followed": followed, "seen": following.words_digest(followed),
+        "followed": followed, "seen": noted.words_digest(followed), "levels": Criticality,
         "line": listing.lines([followed], portfolio.used_for(plans.current().parsed()))[0],
         "history": list(told[:HISTORY]), "status_pages": followed.vendor.pages.select_related("watch").order_by("pk"),
     }  # fmt: skip
@@ -202,21 +119,20 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
 def note(request: HttpRequest, slug: str) -> HttpResponse:
     """Save the vendor's note and tags. Where somebody saved others meanwhile, both stand side by side to choose from."""
     _followed(slug)
-    typed, text = request.POST.get("tags", "")[:2000], request.POST.get("note", "")[:2000]
+    typed = {name: request.POST.get(name, "")[:2000] for name in ("tags", "note", "owner", "criticality")}
     try:
-        tags = following.tags_of(typed)
-        following.annotate(slug, tags=tags, text=text, seen=request.POST.get("seen", ""))
-    except following.Changed as changed:
-        context = {
-            "followed": changed.theirs, "vendor": changed.theirs.vendor, "tags": typed, "note": text[:500],
-            "seen": following.words_digest(changed.theirs),
+        noted.annotate(slug, noted.Words.typed(**typed), seen=request.POST.get("seen", ""))
+    except noted.Changed as changed:
+        context = typed | {
+            "followed": changed.theirs, "vendor": changed.theirs.vendor, "note": typed["note"][:LONGEST_NOTE],
+            "seen": noted.words_digest(changed.theirs), "levels": Criticality,
         }  # fmt: skip
         return render(request, "board/note_conflict.html", context, status=409)
     except Refused as refusal:
         return problem(
             request,
             400,
-            gettext("The tags cannot be saved"),
+            gettext("That cannot be saved"),
             gettext("Nothing was changed: %(refusal)s. Go back; what you typed is there.") % {"refusal": refusal},
         )
     messages.success(request, gettext("Saved."))

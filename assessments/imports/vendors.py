@@ -1,17 +1,18 @@
-"""A table of vendors: who is to be followed, for which RTO, with which tags and note. The same again changes nothing."""
+"""A table of vendors: who is to be followed, for which RTO, with which words beside it. The same again changes nothing."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from django.db import transaction
 from django.utils.translation import gettext, pgettext
 
-from assessments import following
 from assessments.models import Followed
+from assessments.models.followed import LONGEST_NOTE, Criticality
+from assessments.noted import Words
 from riskboard import jobs
 from riskboard.durations import hours_text, parse_duration
 from riskboard.errors import Refused
@@ -22,11 +23,10 @@ from vendors.discovery import as_url
 from vendors.evidence.tables import Fault, Table
 from vendors.models import StatusPage, Vendor
 
-COLUMNS = ("vendor", "rto", "tags", "note")
+COLUMNS = ("vendor", "rto", "tags", "note", "owner", "criticality")
 MOST_ROWS = 2_000  # docs/limits.md
 WOKEN = 20  # jobs whose workers are told at once; to tell a thousand takes ten seconds, and the ticks tell the others
 DEFAULT_RTO = 4.0
-LONGEST_NOTE = 500
 Act = Literal["follow", "change", "same"]
 
 
@@ -38,8 +38,7 @@ class Line:
     name: str
     target: str
     rto_hours: float | None
-    tags: tuple[str, ...]
-    note: str
+    words: Words
     act: Act
     says: str
 
@@ -132,32 +131,39 @@ def _line(row: int, cells: dict[str, str], known: _Known, *, columns: Sequence[s
         raise _Wrong("vendor", gettext("say which vendor: a name, or the address of its status page"))
     target = _target(name, known)
     rto = _rto(cells.get("rto") or (f"{cells['rto_hours']}h" if cells.get("rto_hours") else ""))
-    try:
-        tags = tuple(following.tags_of(cells.get("tags", "")))
-    except Refused as refusal:
-        raise _Wrong("tags", str(refusal)) from refusal
-    note = " ".join(cells.get("note", "").split())
-    if len(note) > LONGEST_NOTE:
-        raise _Wrong("note", gettext("longer than %(longest_note)s characters") % {"longest_note": LONGEST_NOTE})
+    words = _words(cells)
     followed = known.followed.get(target)
     if followed is None:
         told = gettext("is assessed for an RTO of %(rto)s and followed") % {"rto": hours_text(rto or DEFAULT_RTO)}
-        return Line(row, cells["vendor"].strip()[:80] or name, target, rto, tags, note, "follow", told)
-    if "tags" not in columns:
-        tags = tuple(followed.tags)
-    if "note" not in columns:
-        note = followed.note
-    told = _difference(followed, rto, tags, note)
+        return Line(row, cells["vendor"].strip()[:80] or name, target, rto, words, "follow", told)
+    there = Words.of(followed)
+    left = {name: getattr(there, name) for name in ("tags", "note", "owner", "criticality") if name not in columns}
+    words = replace(words, **left)
+    told = _difference(followed, rto, words)
     return Line(
         row,
         followed.vendor.name,
         target,
         rto,
-        tags,
-        note,
+        words,
         "change" if told else "same",
         told or gettext("stays as it is"),
     )
+
+
+def _words(cells: dict[str, str]) -> Words:
+    """What the row says of the vendor. Raises _Wrong with the column."""
+    note = " ".join(cells.get("note", "").split())
+    if len(note) > LONGEST_NOTE:
+        raise _Wrong("note", gettext("longer than %(longest_note)s characters") % {"longest_note": LONGEST_NOTE})
+    said = {"note": note}
+    for name in ("tags", "owner", "criticality"):
+        said[name] = cells.get(name, "")
+        try:
+            Words.typed(**{name: said[name]})
+        except Refused as refusal:
+            raise _Wrong(name, str(refusal)) from refusal
+    return Words.typed(**said)
 
 
 def _target(name: str, known: _Known) -> str:
@@ -191,7 +197,7 @@ def _rto(text: str) -> float | None:
         raise _Wrong("rto", str(refusal)) from refusal
 
 
-def _difference(followed: Followed, rto: float | None, tags: tuple[str, ...], note: str) -> str:
+def _difference(followed: Followed, rto: float | None, words: Words) -> str:
     """What the row changes of a vendor that is followed, in words; "" for nothing."""
     told = []
     if followed.archived_at is not None:
@@ -201,15 +207,31 @@ def _difference(followed: Followed, rto: float | None, tags: tuple[str, ...], no
             gettext("is judged for an RTO of %(rto)s instead of %(rto_hours)s")
             % {"rto": hours_text(rto), "rto_hours": hours_text(followed.newest.rto_hours)}
         )
-    if list(tags) != followed.tags:
+    if list(words.tags) != followed.tags:
         none = pgettext("tags", "none")
         told.append(
             gettext("has the tags %(tags)s instead of %(before)s")
-            % {"tags": ", ".join(tags) or none, "before": ", ".join(followed.tags) or none}
+            % {"tags": ", ".join(words.tags) or none, "before": ", ".join(followed.tags) or none}
         )
-    if note != followed.note:
+    if words.note != followed.note:
         told.append(gettext("has another note"))
+    if words.owner != followed.owner:
+        nobody = pgettext("owner", "nobody")
+        told.append(
+            gettext("is looked after by %(owner)s instead of %(before)s")
+            % {"owner": words.owner or nobody, "before": followed.owner or nobody}
+        )
+    if words.criticality != followed.criticality:
+        none = pgettext("criticality", "not stated")
+        told.append(
+            gettext("has the criticality %(level)s instead of %(before)s")
+            % {"level": _level(words.criticality) or none, "before": _level(followed.criticality) or none}
+        )
     return "; ".join(told)
+
+
+def _level(criticality: str) -> str:
+    return str(Criticality(criticality).label) if criticality else ""
 
 
 def take(found: Read) -> int:
@@ -230,16 +252,16 @@ def take(found: Read) -> int:
             if row is None:
                 _begin(line, quietly=quietly)
                 continue
-            row.tags, row.note, row.archived_at = list(line.tags), line.note, None
-            row.save(update_fields=["tag_line", "note", "archived_at"])
+            row.archived_at = None
+            row.save(update_fields=[*line.words.write(row), "archived_at"])
             if line.rto_hours is not None and line.rto_hours != row.newest.rto_hours:
                 _judge(line.target, line.rto_hours, {}, quietly=quietly)
     return done
 
 
 def _begin(line: Line, *, quietly: bool) -> None:
-    """Have a vendor assessed; its tags and note are written once it is followed."""
-    _judge(line.target, line.rto_hours or DEFAULT_RTO, {"tags": list(line.tags), "note": line.note}, quietly=quietly)
+    """Have a vendor assessed; what is said of it is written once it is followed."""
+    _judge(line.target, line.rto_hours or DEFAULT_RTO, line.words.as_args(), quietly=quietly)
 
 
 def _judge(target: str, hours: float, more: dict[str, object], *, quietly: bool) -> None:

@@ -17,6 +17,7 @@ from assessments.files.reading import MAX_BYTES, read_any
 from assessments.files.tables import XLSX, to_csv, to_xlsx
 from assessments.imports import vendors
 from assessments.models import Followed
+from assessments.noted import Words
 from riskboard.accounts.limits import limited_imports
 from riskboard.errors import Refused
 from riskboard.phrasebook import sentence
@@ -77,10 +78,7 @@ def _accepted(request: HttpRequest) -> HttpResponse:
 @never_cache
 def vendors_table(request: HttpRequest, form: str) -> HttpResponse:
     """The vendors that are followed, as the table that can be brought back: what stands in it is what it would do."""
-    rows = [
-        (row.vendor.slug, f"{row.newest.rto_hours:g}h", ", ".join(row.tags), row.note)
-        for row in Followed.objects.shown()
-    ]
+    rows = [(row.vendor.slug, f"{row.newest.rto_hours:g}h", *_said(Words.of(row))) for row in Followed.objects.shown()]
     if form == "xlsx":
         body, kind = to_xlsx("Vendors", vendors.COLUMNS, rows), XLSX
     else:
@@ -88,6 +86,10 @@ def vendors_table(request: HttpRequest, form: str) -> HttpResponse:
     return HttpResponse(
         body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="vendors.{form}"'}
     )
+
+
+def _said(words: Words) -> tuple[str, ...]:
+    return ", ".join(words.tags), words.note, words.owner, words.criticality
 
 
 def _page(
@@ -111,7 +113,7 @@ def _page(
 def _carried(found: vendors.Read) -> str:
     """The rows as a table, to be sent back with the yes."""
     rows = [
-        (line.target, "" if line.rto_hours is None else f"{line.rto_hours:g}h", ", ".join(line.tags), line.note)
+        (line.target, "" if line.rto_hours is None else f"{line.rto_hours:g}h", *_said(line.words))
         for line in found.lines
     ]
     return carried.packed(to_csv(vendors.COLUMNS, rows), what="table")

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.utils.translation import pgettext_lazy
 
 from assessments.models.assessment import AssessmentRow
 from riskboard.accounts.audit import audited
 from riskboard.accounts.scope import Owned, owned
 
 MOST_TAGS, LONGEST_TAG = 20, 40
+LONGEST_OWNER, LONGEST_NOTE = 100, 500
+
+
+class Criticality(models.TextChoices):
+    """How much depends on a vendor, as people say it, the least first. What the plan says of its processes is another thing."""
+
+    LOW = "low", pgettext_lazy("criticality", "low")
+    MEDIUM = "medium", pgettext_lazy("criticality", "medium")
+    HIGH = "high", pgettext_lazy("criticality", "high")
+    CRITICAL = "critical", pgettext_lazy("criticality", "critical")
 
 
 class FollowedQuerySet(models.QuerySet):
@@ -34,6 +45,7 @@ SUMMARY = ("rto_hours", "value", "coverage", "grade", "chance", "disputed", "las
 class Followed(Owned):
     """One vendor the workspace follows. `newest`: its last assessment here; `archived_at`: when it was put away, None while shown.
 
+    `owner`: who looks after it here, in the workspace's own words; `criticality`: "" where nobody said.
     `tag_line` holds its tags between commas, with one before and one after, so that a whole tag can be looked for; "" for none.
     `rto_hours` to `last_incident_at` repeat the columns of `newest`; `fell`: points its total moved by with it, None where it did not
     move; `sought`: name and slug without case and accents.
@@ -42,7 +54,9 @@ class Followed(Owned):
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="followers")
     newest = models.ForeignKey(AssessmentRow, on_delete=models.PROTECT, related_name="+")
     tag_line = models.CharField(max_length=850, blank=True, default="")
-    note = models.CharField(max_length=500, blank=True, default="")
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True, default="")
+    owner = models.CharField(max_length=LONGEST_OWNER, blank=True, default="", db_default="")
+    criticality = models.CharField(max_length=8, choices=Criticality.choices, blank=True, default="", db_default="")
     added_at = models.DateTimeField(auto_now_add=True)
     judged_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)

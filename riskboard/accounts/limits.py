@@ -16,6 +16,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from riskboard.errors import Refused
 from riskboard.pages import problem
+from riskboard.phrasebook import said
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 
@@ -86,7 +87,7 @@ def spend(request: HttpRequest, what: str) -> None:
         one.history = [at for at in one.cache.get(key, []) if at > one.timer() - one.duration]
         if len(one.history) >= one.num_requests:
             wait = max(1, math.ceil(one.history[one.num_requests - 1] + one.duration - one.timer()))
-            raise TooOften(f"at most {one.num_requests} {what} in {_words(one.duration)}", wait=wait)
+            raise TooOften(_at_most(what, one.num_requests, one.duration), wait=wait)
     for one in throttles:
         one.cache.set(one.get_cache_key(request, None), [one.timer(), *one.history], one.duration)
 
@@ -100,14 +101,29 @@ def _rate(text: str) -> tuple[int, int]:
     return int(count), int(times or 1) * SECONDS[unit]
 
 
-def _words(seconds: int) -> str:
-    return "an hour" if seconds == SECONDS["h"] else f"{seconds} seconds"
+def _at_most(what: str, count: int, seconds: int) -> str:
+    """The rate in words. Each is a sentence of its own, so that it can be said in any language."""
+    if what == "reports":
+        return (
+            f"at most {count} reports in an hour"
+            if seconds == SECONDS["h"]
+            else f"at most {count} reports in {seconds} seconds"
+        )
+    return (
+        f"at most {count} files in an hour"
+        if seconds == SECONDS["h"]
+        else f"at most {count} files in {seconds} seconds"
+    )
 
 
 def too_often(request: HttpRequest, refusal: TooOften) -> HttpResponse:
-    """429 with the seconds to wait."""
+    """429 with the seconds to wait, in the reader's language."""
     answer = problem(
-        request, 429, "That was asked for too often", f"Nothing was done: {refusal}. Wait {refusal.wait} seconds."
+        request,
+        429,
+        gettext("That was asked for too often"),
+        gettext("Nothing was done: %(refusal)s. Wait %(wait)s seconds.")
+        % {"refusal": said(str(refusal)), "wait": refusal.wait},
     )
     answer["Retry-After"] = str(refusal.wait)
     return answer

@@ -10,6 +10,7 @@ import hashlib
 import math
 import os
 import tempfile
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -288,8 +289,13 @@ def _put_files(archive: zipfile.ZipFile, files: Iterable[File]) -> None:
 
 
 def this_version() -> str:
-    """The version of this code, "unknown" where it is run from its source without being installed."""
+    """The version of this code: as it was installed, else as its source says; "unknown" where neither tells."""
     try:
         return version("riskboard")
     except PackageNotFoundError:
+        pass
+    try:
+        with (Path(__file__).resolve().parents[2] / "pyproject.toml").open("rb") as file:
+            return str(tomllib.load(file)["project"]["version"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
         return "unknown"

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from assessments import following, plans
+from assessments import following, noted, plans
 from assessments.board.incident import pieces
 from assessments.board.portfolio import headline
 from assessments.models import Followed
@@ -136,7 +136,7 @@ def test_a_page_that_cannot_be_read_needs_somebody(client):
 def test_the_list_shows_what_its_address_asks_for(client, query, found):
     follow("github")
     follow("slack", rto=8)
-    following.tag(["slack"], add=["critical"])
+    noted.tag(["slack"], add=["critical"])
     page = client.get(f"/vendors/?{query}").content.decode()
     assert {name for name in ("GitHub", "Slack") if f">{name}</a>" in page} == found
 
@@ -162,7 +162,8 @@ def test_the_list_is_taken_away_as_it_is_narrowed_and_no_cell_begins_as_a_formul
     everything = list(csv.DictReader(io.StringIO(client.get("/vendors.csv").content.decode("utf-8-sig"))))
     book = load_workbook(io.BytesIO(client.get("/vendors.xlsx").content)).active
     assert [str(cell.value) for cell in book["B"][1:]] == [row["slug"] for row in everything]
-    assert isinstance(book["F2"].value, int | float), "figures stay figures"
+    rto = [cell.value for cell in book[1]].index("rto_hours")
+    assert isinstance(book[2][rto].value, int | float), "figures stay figures"
     assert {row["slug"]: row["readiness"] for row in everything}["together-ai"] == ""
     assert client.get("/vendors.csv?over=7").status_code == 400
 
@@ -311,7 +312,7 @@ def test_notes_and_tags_are_kept_and_too_many_are_refused(client):
     assert client.post("/vendors/github/note/", {"tags": ",".join(map(str, range(40)))}).status_code == 400
     assert Followed.objects.get().tags == ["b"]
     with pytest.raises(Refused):
-        following.tag(["github"], add=[str(n) for n in range(30)])
+        noted.tag(["github"], add=[str(n) for n in range(30)])
 
 
 def test_who_saves_notes_second_sees_both_and_chooses(client):
