@@ -27,6 +27,7 @@ COMMANDS = {
     "dora": "rows b_06.01 and b_07.01 of DORA's register of information from a plan, and what is missing in them",
     "words": "say which elements status updates state: JSON lines in, JSON lines out",
     "answers": "what a vendor answers about backup: write it to a file, or bring in a filled one or a CAIQ workbook",
+    "vendors": "the vendors that are followed: list, show, add, judge, watch, put away, and what is said of them",
     "evidence": "enter incidents learnt elsewhere, import what monitors saw, list and withdraw both",
     "verify": "recompute every figure of a report from the data inside it",
     "sign": "sign a finished report with your own certificate (PAdES)",
