@@ -118,7 +118,9 @@ def _sheets(data: bytes, what: str, *, max_rows: int, max_columns: int = MAX_COL
                 read += len(row)
                 if read > MOST_CELLS:
                     raise Refused(f"the {what} holds more than {MOST_CELLS:,} cells; split it")
-                texts.append(tuple(_text(cell.value, cell.number_format or "") for cell in row))
+                texts.append(
+                    tuple(_text(cell.value, cell.number_format or "", is_literal=_is_literal(cell)) for cell in row)
+                )
             while texts and not any(texts[-1]):
                 texts.pop()
             yield Grid(sheet.title, tuple(texts))
@@ -191,7 +193,13 @@ def _table(cells: list[list[str]], what: str, max_rows: int) -> Table:
     return Table(tuple(named), tuple(rows), tuple(faults))
 
 
-def _text(value: Any, number_format: str = "") -> str:
+def _is_literal(cell: Any) -> bool:
+    """Whether the format itself says that the text is no formula: then no apostrophe before it is a mark, as `tables` writes it."""
+    style = getattr(cell, "style_array", None)  # an empty cell has none
+    return style is not None and bool(style.quotePrefix)
+
+
+def _text(value: Any, number_format: str = "", *, is_literal: bool = False) -> str:
     """A cell as people see it: whole numbers without a point, shares with their %, days as ISO, yes and no."""
     if value is None:
         return ""
@@ -205,7 +213,8 @@ def _text(value: Any, number_format: str = "") -> str:
         return value.date().isoformat() if _is_day(value, number_format) else value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return plain_cell(str(value).strip())
+    text = str(value).strip()
+    return text if is_literal else plain_cell(text)
 
 
 def _is_day(value: datetime, number_format: str) -> bool:

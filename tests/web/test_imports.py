@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments import following
+from assessments import following, noted
 from assessments.files import carried
 from assessments.files.reading import read_any
 from assessments.files.tables import to_csv, to_xlsx
@@ -187,15 +187,26 @@ def test_a_workbook_is_taken_as_well(client):
 
 def test_two_thousand_vendors_with_long_notes_fit_through_look_and_acceptance(client, no_wake):
     note = "ü" * 400
-    rows = [(f"https://status.vendor-{n}.example", "4h", "bulk, new", f"{n} {note}") for n in range(vendors.MOST_ROWS)]
+    rows = [
+        (f"https://status.vendor-{n}.example", "4h", "bulk, new", f"{n} {note}", "Ops", "high")
+        for n in range(vendors.MOST_ROWS)
+    ]
     page = shown(client, to_csv(vendors.COLUMNS, rows))
     assert page.status_code == 200
     assert page.context["found"].changes == vendors.MOST_ROWS
     answer = client.post("/imports/", {"action": "accept", "data": page.context["data"]})
     assert answer.status_code == 302
     assert Job.objects.filter(kind="assess").count() == vendors.MOST_ROWS
-    more = shown(client, to_csv(vendors.COLUMNS, [*rows, ("https://status.one-more.example", "4h", "", "")]))
+    more = shown(client, to_csv(vendors.COLUMNS, [*rows, ("https://status.one-more.example", "4h", "", "", "", "")]))
     assert (more.status_code, "more than 2,000 rows" in more.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "'", "+1", "@x", "007", "yes"])
+def test_text_that_looks_like_a_formula_comes_back_as_it_went(form, text):
+    columns = ("vendor", "note")
+    out = to_csv(columns, [("x", text)]) if form == "csv" else to_xlsx("V", columns, [("x", text)])
+    assert read_any(out, what="file").rows[0][1]["note"] == text
 
 
 @settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -213,10 +224,11 @@ def test_two_thousand_vendors_with_long_notes_fit_through_look_and_acceptance(cl
 )
 def test_whatever_people_wrote_goes_out_and_comes_back_as_it_was(client, followed, note, tags, form):
     row = Followed.objects.get()
-    following.annotate("github", tags=tags, text=note, seen=following.words_digest(row))
+    words = noted.Words.typed(tags=",".join(tags), note=note, owner=note)
+    noted.annotate("github", words, seen=noted.words_digest(row))
     out = client.get(f"/imports/vendors.{form}").content
     found = vendors.read(read_any(out, what="file"))
-    assert (found.faults, found.changes) == ((), 0)
+    assert (found.faults, found.changes, [one.says for one in found.lines]) == ((), 0, ["stays as it is"])
     Followed.objects.update(tag_line="", note="")
     vendors.take(vendors.read(read_any(out, what="file")))
     assert client.get(f"/imports/vendors.{form}").content == out
