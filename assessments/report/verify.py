@@ -20,6 +20,7 @@ from assessments.continuity.plan_file import loads as load_plan
 from assessments.report.attachments import MANIFEST, PRINTED, Entry, Manifest, PlanPart, Printed, incidents_csv
 from assessments.report.beside import beside_from
 from assessments.report.glyphs import showable
+from assessments.report.page_text import page_texts
 from assessments.report.plan_printed import printed_on_plan
 from assessments.report.progress import Stand
 from assessments.report.whole import printed_on_whole
@@ -67,7 +68,8 @@ def verify(path: Path) -> list[Difference]:
 
 def verify_report(path: Path) -> Verdict:
     """Check a report PDF: hashes, recomputation, and the figures on its pages. Raises Refused if it carries no data."""
-    files, pages = _opened(_read(path), path)
+    data = _read(path)
+    files = _attached(data, path)
     if MANIFEST not in files:
         raise Refused(f"{path.name} carries no data of Riskboard's ({MANIFEST} is missing), so nothing can be checked")
     try:
@@ -75,7 +77,7 @@ def verify_report(path: Path) -> Verdict:
     except msgspec.MsgspecError as fault:
         raise Refused(f"the manifest in {path.name} cannot be read: {fault}") from fault
     with speaking(manifest.language or ENGLISH):
-        return _checked(manifest, files, pages, path)
+        return _checked(manifest, files, _pages(data, path), path)
 
 
 def _checked(manifest: Manifest, files: dict[str, bytes], pages: Sequence[str], path: Path) -> Verdict:
@@ -184,7 +186,7 @@ def verify_assessment(path: Path, facts_path: Path | None = None) -> Verdict:
 def read_report(path: Path) -> bytes:
     """The bytes of a report PDF. Raises Refused where it is none, or carries no data that could be checked."""
     data = _read(path)
-    if MANIFEST not in _opened(data, path)[0]:
+    if MANIFEST not in _attached(data, path):
         raise Refused(
             f"{path.name} carries no data of Riskboard's ({MANIFEST} is missing); sign a report as it was made"
         )
@@ -193,7 +195,7 @@ def read_report(path: Path) -> bytes:
 
 def carried(path: Path) -> tuple[Assessment, VendorFacts]:
     """The judgement and the facts that a vendor report carries. Raises Refused for a file that is none, or a portfolio."""
-    files, _ = _opened(_read(path), path)
+    files = _attached(_read(path), path)
     return _assessment(files, "assessment.json"), _facts(files, "facts.json")
 
 
@@ -263,24 +265,33 @@ def _hash_differences(manifest: Manifest, files: dict[str, bytes]) -> Iterator[D
             yield Difference(f"attachment {name}", "not named in the manifest", "an attached file")
 
 
-def _opened(data: bytes, path: Path) -> tuple[dict[str, bytes], list[str]]:
-    """The attachments by name, and the text of each page, squeezed. Raises Refused for a file no reader can open."""
+def _attached(data: bytes, path: Path) -> dict[str, bytes]:
+    """The attachments by name. Raises Refused for a file no reader can open, or one that unpacks to too much."""
     import pikepdf
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
+    files, total = {}, 0
     try:
-        files, total = {}, 0
         with pikepdf.open(io.BytesIO(data)) as document:
             for name, spec in document.attachments.items():
                 files[name] = spec.get_file().read_bytes()
                 total += len(files[name])
                 if total > LARGEST:
                     raise Refused(f"the attachments of {path.name} unpack to more than {LARGEST // 2**20} MiB")
-        pages = [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(data)).pages]
-    except (pikepdf.PdfError, PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        raise Refused(f"{path.name} is no readable PDF: {str(fault)[:200]}") from fault
-    return files, pages
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise _unreadable(path, fault) from fault
+    return files
+
+
+def _pages(data: bytes, path: Path) -> list[str]:
+    """The text of each page, squeezed. Raises Refused for a file no reader can open."""
+    try:
+        return [squeezed(text) for text in page_texts(data)]
+    except ValueError as fault:
+        raise _unreadable(path, fault) from fault
+
+
+def _unreadable(path: Path, fault: Exception) -> Refused:
+    return Refused(f"{path.name} is no readable PDF: {str(fault)[:200]}")
 
 
 def _facts(files: dict[str, bytes], name: str) -> VendorFacts:

@@ -56,6 +56,15 @@ COMPONENTS = tuple(
 )
 
 
+def cut_to_summary(html: str) -> str:
+    """A vendor's report of its cover, its summary and the head of the record: three pages to lay out instead of twenty."""
+    control, summary, rest = (
+        html.index(part) for part in ('<h2 id="control"', '<section class="summary">', '<h3 id="days">')
+    )
+    assert control < summary < html.index('<h2 id="record" class="new-page">') < rest
+    return html[:control] + html[summary:rest] + "</body></html>"
+
+
 def rich_facts(*, incidents: int = 120) -> VendorFacts:
     """A full record: incidents of every impact with updates of every kind, maintenances, observations, answers, conflicts."""
     return make_facts(

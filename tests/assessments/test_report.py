@@ -15,17 +15,19 @@ from xml.etree import ElementTree
 import msgspec
 import pikepdf
 import pytest
-from pypdf import PdfReader
 
 from assessments.report import pdf
 from assessments.report.attachments import attachments, incidents_csv, safe_cell
 from assessments.report.context import vendor_context
 from assessments.report.figures import printed
+from assessments.report.page_text import page_texts
 from assessments.report.tokens import DARK, LIGHT, PRINT, css
+from assessments.report.vendor import report_context
 from assessments.report.verify import squeezed, verify_assessment, verify_report
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import assess, encode
 from riskboard.errors import Refused
+from tests.assessments.report_samples import cut_to_summary
 from vendors.catalogue import index
 from vendors.records import Incident, Page, Update, Vendor, VendorFacts, Window
 
@@ -151,18 +153,20 @@ def test_every_listed_figure_is_on_the_pages(bpos, report):
 @pytest.mark.parametrize("size", [0, 1, 60], ids=["no incident", "one", "sixty"])
 def test_the_summary_stays_on_one_page(size, paper):
     facts = facts_with([incident(n + 1, title="A long title " * 30, hours=3 + n) for n in range(size)], name="V" * 300)
-    pages = pages_of(render(facts, paper=paper))
+    context = report_context(assess(facts, Needs(), as_of=NOW), facts) | {"paper": paper}
+    html = cut_to_summary(pdf.html_of("report/vendor.html", context))
+    pages = pages_of(pdf.render_html(html, {}, at=NOW).data)
     (summary,) = (n for n, text in enumerate(pages) if "Whatweighsmost" in text)
     assert "Decisionasked" in pages[summary]
     assert "Thepublishedrecord" in pages[summary + 1]
 
 
 def pages_of(made: bytes) -> list[str]:
-    return [squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(made)).pages]
+    return [squeezed(text) for text in page_texts(made)]
 
 
-def render(facts: VendorFacts, *, paper: pdf.Paper = "a4") -> bytes:
-    return pdf.render_vendor(assess(facts, Needs(), as_of=NOW), facts, paper=paper)
+def render(facts: VendorFacts) -> bytes:
+    return pdf.render_vendor(assess(facts, Needs(), as_of=NOW), facts)
 
 
 @needs_pdf

@@ -10,12 +10,14 @@ from pypdf import PdfReader
 
 from assessments.models import AssessmentRow, Report
 from assessments.report import comparison, pdf
+from assessments.report.page_text import page_texts
 from assessments.report.verify import verify_report
 from assessments.scoring.model import Needs
 from assessments.scoring.pipeline import assess
 from assessments.verbs import assess_vendor, make_report
 from riskboard.errors import Refused
 from tests.assessments.report_samples import make_facts
+from tests.records import short
 from vendors.catalogue import index
 from vendors.ingest import ingest_facts
 
@@ -56,7 +58,7 @@ def test_its_pages_lie_sideways(pairs, paper, sides):
 
 
 def test_it_says_who_leads_how_firm_that_is_and_what_differs(made, pairs):
-    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
+    text = " ".join(" ".join(page_texts(made)).split())
     told = comparison.comparison_context(pairs)
     assert told["headline"].split(";")[0] in text
     assert "this very order holds in" in text
@@ -74,7 +76,7 @@ def test_one_or_six_vendors_do_not_fit(pairs, many):
 def test_vendors_of_whom_nothing_is_known_are_compared_without_a_rank():
     empty = [make_facts(name=f"V {n} " + "long " * 40) for n in range(2)]
     nothing = [(assess(facts, Needs(), as_of=facts.as_of), facts) for facts in empty]
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.render_comparison(nothing))).pages)
+    text = "".join(page_texts(pdf.render_comparison(nothing)))
     assert "Nototalisknownforanyofthem" in "".join(text.split())
 
 
@@ -82,7 +84,7 @@ def test_vendors_of_whom_nothing_is_known_are_compared_without_a_rank():
 def test_a_report_is_made_once_for_each_paper_and_named_by_it():
     rows: list[AssessmentRow] = []
     for slug in SLUGS[:2]:
-        facts = index.load(slug)
+        facts = short(slug)
         rows.append(assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=4.0), as_of=facts.as_of))
     first, again = (make_report(rows, compared=True) for _ in range(2))
     letter = make_report(rows, compared=True, paper="letter")

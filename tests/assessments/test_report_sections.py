@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pikepdf
 import pytest
 from msgspec.structs import replace
-from pypdf import PdfReader
 
 from assessments.continuity import plan as p
 from assessments.report import pdf, shared
 from assessments.report.beside import NOTHING, Beside, beside_files, beside_from, beside_of, moved_rows, with_standby
+from assessments.report.page_text import page_texts
 from assessments.report.qr import code
 from assessments.report.quoted import told
 from assessments.report.verify import squeezed, verify
@@ -163,7 +163,7 @@ def test_a_report_with_everything_beside_it_verifies_and_is_the_same_every_time(
     path.write_bytes(full)
     assert verify(path) == []
     assert pdf.render_vendor(*pair(), beside=beside()) == full
-    text = squeezed(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(full)).pages))
+    text = squeezed(" ".join(page_texts(full)))
     for words in ("Conditionsbeforesigning", "WithSecondmailsystem", "Whythetotalmoved", "Thebest:", "Clauseindex"):
         assert words in text
 
@@ -198,11 +198,11 @@ def test_a_figure_overwritten_on_the_page_is_caught(full, tmp_path, monkeypatch,
 
     path = tmp_path / "r.pdf"
     path.write_bytes(full)
-    files, pages = module._opened(full, path)
+    pages = module._pages(full, path)
     hidden = {"Conditions": "late" + squeezed("A post-mortem")}.get(words, squeezed(words))
     hidden = squeezed("hours are left") if words == "is left" else hidden
     assert any(hidden in page for page in pages)
-    monkeypatch.setattr(module, "_opened", lambda *_: (files, [page.replace(hidden, "") for page in pages]))
+    monkeypatch.setattr(module, "_pages", lambda *_: [page.replace(hidden, "") for page in pages])
     assert any("another text on the pages" in str(one) for one in module.verify(path))
 
 
@@ -253,7 +253,7 @@ def test_a_portfolio_prints_at_most_forty_vendors_a_page_and_repeats_the_header(
         for one in (replace(facts, vendor=replace(facts.vendor, slug=f"v{n}", name=f"Vendor {n}")),)
     ]
     made = pdf.render_portfolio(pairs)
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(made)).pages]
+    pages = page_texts(made)
     rows = [squeezed(page).count("2026-01-014h") for page in pages]  # a vendor's line begins with its day and its RTO
     assert max(rows) <= 40
     assert sum(rows) >= 60
@@ -266,7 +266,7 @@ def test_the_command_takes_a_second_system_and_a_plan_into_the_report(tmp_path, 
     asked = ["assess", "microsoft-bpos-2011", "--plan", "microsoft-bpos-2011", "--standby", "1h", "--pdf", str(out)]
     assert main(asked) == 0
     assert verify(out) == []
-    text = squeezed(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(out.read_bytes())).pages))
+    text = squeezed(" ".join(page_texts(out.read_bytes())))
     assert "Conditionsbeforesigning" in text
     assert main(["assess", "microsoft-bpos-2011", "--standby", "soon", "--pdf", str(out)]) == 1
     assert "--standby" in capsys.readouterr().err
