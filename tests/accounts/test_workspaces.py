@@ -32,7 +32,7 @@ from riskboard.accounts.scope import ScopeError, current_or_none, inside
 from riskboard.jobs import queue, registry
 from riskboard.jobs.models import Job
 from tests.accounts.test_access import member, signed_in
-from vendors.catalogue import index
+from tests.records import short
 from vendors.evidence.reported import read_row
 from vendors.evidence_rows import enter
 from vendors.ingest import ingest_facts
@@ -73,8 +73,8 @@ def test_a_private_row_made_outside_a_workspace_is_refused():
 
 def _write_canaries(slug: str = "github") -> dict[str, str]:
     """Something of every kind, in the workspace worked in: the addresses of what was written."""
-    vendor = ingest_facts(index.load(slug))
-    row = assess_vendor(vendor, needs=Needs(rto_hours=4.0), as_of=index.load(slug).as_of)
+    vendor = ingest_facts(short(slug))
+    row = assess_vendor(vendor, needs=Needs(rto_hours=4.0), as_of=short(slug).as_of)
     now = timezone.now()
     Answer.objects.create(vendor=vendor, item="B1", answer="yes", note=CANARY, answered_at=now, by=CANARY)
     started = (now - timedelta(days=2)).isoformat()
@@ -171,7 +171,7 @@ def test_the_canaries_are_seen_by_the_workspace_that_wrote_them():
 
 
 def test_the_same_question_in_two_workspaces_makes_two_assessments_and_evidence_moves_only_its_own(other):
-    facts = index.load("github")
+    facts = short("github")
     vendor = ingest_facts(facts)
     now = timezone.now()
     first = assess_vendor(vendor, needs=Needs(rto_hours=4.0), as_of=facts.as_of)

@@ -16,6 +16,7 @@ from assessments.catalogue_views import listed
 from assessments.models import Followed
 from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
+from tests.records import short
 from vendors.catalogue import index
 from vendors.catalogue.categories import CATEGORIES
 from vendors.ingest import ingest_facts
@@ -31,7 +32,7 @@ def client():
 @pytest.fixture
 def followed():
     for slug in ("trello", "together-ai"):
-        facts = index.load(slug)
+        facts = short(slug)
         assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=4.0), as_of=facts.as_of)
 
 
@@ -98,7 +99,7 @@ def test_finding_asks_no_more_of_the_database_with_more_vendors(client, followed
     with CaptureQueriesContext(connection) as few:
         client.get(reverse("find"), {"q": "t"})
     for row in index.bundled()[:4]:
-        facts = index.load(row.slug)
+        facts = short(row.slug)
         assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=4.0), as_of=facts.as_of)
     with django_assert_num_queries(len(few)):
         found = client.get(reverse("find"), {"q": "t"}).context["found"]

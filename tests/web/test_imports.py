@@ -19,6 +19,7 @@ from assessments.verbs import assess_vendor
 from riskboard.accounts.models import AuditEntry
 from riskboard.jobs import queue
 from riskboard.jobs.models import Job
+from tests.records import short
 from vendors.catalogue import index
 from vendors.catalogue.pages import known_vendors
 from vendors.evidence.tables import read_table
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def follow(slug: str, **fields: object) -> Followed:
-    facts = index.load(slug)
+    facts = short(slug)
     assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=4.0), as_of=facts.as_of)
     row = Followed.objects.get(vendor__slug=slug)
     for name, value in fields.items():

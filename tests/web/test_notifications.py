@@ -25,7 +25,7 @@ from riskboard import sealed
 from riskboard.accounts.models import AuditEntry, Workspace
 from riskboard.accounts.scope import inside
 from riskboard.errors import Refused
-from vendors.catalogue import index
+from tests.records import short
 from vendors.ingest import ingest_facts
 from vendors.models import Incident, Watch
 from vendors.records import BackupAnswer
@@ -82,7 +82,7 @@ def thing(key="opened 1", kind="incident-opened", **fields):
 @pytest.fixture
 def followed():
     """A vendor that is followed and watched."""
-    facts = index.load("github")
+    facts = short("github")
     assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=4.0), as_of=facts.as_of)
     row = Followed.objects.get()
     page = row.vendor.pages.first()

@@ -21,7 +21,7 @@ from assessments.scoring.model import Needs
 from assessments.verbs import assess_vendor
 from riskboard.accounts.models import Workspace
 from riskboard.accounts.scope import inside
-from vendors.catalogue import index
+from tests.records import short
 from vendors.ingest import ingest_facts
 from vendors.models import Maintenance
 
@@ -35,8 +35,8 @@ def _nobody_asked_before():
 
 @pytest.fixture
 def followed():
-    """GitHub's bundled record, judged; no report is written."""
-    facts = index.load("github")
+    """GitHub's newest incidents, judged; no report is written."""
+    facts = short("github")
     assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=4.0), as_of=facts.as_of)
     return Followed.objects.get()
 
