@@ -1,7 +1,13 @@
 #!/bin/sh
-# The whole suite: on SQLite, then what touches the database again on PostgreSQL, then the browser.
+# The whole suite: on SQLite, then again on PostgreSQL what could come out differently there, then the browser.
+# `scripts/test.sh --all` runs everything but the browser on PostgreSQL, too.
 set -eu
 cd "$(dirname "$0")/.."
+case "${1:-}" in
+  "") again=--database-only ;;
+  --all) again= ;;
+  *) echo "usage: scripts/test.sh [--all]" >&2; exit 2 ;;
+esac
 python=.venv/bin/python
 # The browser, and a library its driver loads that a bare Debian lacks.
 has_browser() { [ -x /usr/bin/chromium ] && $python -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2>/dev/null; }
@@ -17,6 +23,11 @@ RISKBOARD_VAR=$(mktemp -d)
 RISKBOARD_TEST_REPORTS=$RISKBOARD_VAR/reports
 export RISKBOARD_VAR RISKBOARD_TEST_REPORTS
 trap 'rm -rf "$RISKBOARD_VAR"' EXIT
-$python -m pytest -q -n 2 --dist loadfile -m "not browser"
-$python scripts/with_postgres.py $python -m pytest -q -n 2 --dist loadfile -m "not browser" --database-only
-$python -m pytest -q -m browser --liveserver 127.0.0.1
+# In the order of tests/conftest.py, which begins with the longest files; left alone, xdist would put them last.
+spread="-n 2 --dist loadfile --no-loadscope-reorder"
+# shellcheck disable=SC2086  # lists of words
+$python -m pytest -q $spread -m "not browser"
+# shellcheck disable=SC2086
+$python scripts/with_postgres.py $python -m pytest -q $spread -m "not browser" $again
+# shellcheck disable=SC2086
+$python -m pytest -q $spread -m browser --liveserver 127.0.0.1

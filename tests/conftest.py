@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # Nothing of a developer's own installation is read or written, by this process or by those it starts.
+_TESTS = Path(__file__).parent
 _FOLDER = Path(tempfile.mkdtemp(prefix="riskboard-test-"))
 VAR = _FOLDER / "var"
 VAR.mkdir()  # settings make it for whoever loads them anew; here they may have been loaded for another folder
@@ -40,11 +41,30 @@ REPORTS = Path(os.environ.get("RISKBOARD_TEST_REPORTS") or _FOLDER / "reports") 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
+# Files that take longest, whatever the number of their tests: begun first, so that none is left to one process at the end.
+LONGEST = (
+    "browser/test_every_route.py",
+    "vendors/test_replay.py",
+    "assessments/test_report_pages.py",
+    "accounts/test_access_table.py",
+    "assessments/test_backtest.py",
+    "riskboard/test_kill.py",
+    "assessments/test_report_continuity.py",
+    "assessments/test_report_sections.py",
+    "assessments/test_report.py",
+    "riskboard/test_backup.py",
+    "riskboard/test_prepare.py",
+    "assessments/test_report_checkers.py",
+    "assessments/test_report_hostile.py",
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--database-only` runs what may differ from one database to another."""
     parser.addoption(
-        "--database-only", action="store_true", help="only tests that touch the database, or start the workers"
+        "--database-only",
+        action="store_true",
+        help="only tests that touch the database, or start the workers, and could come out differently on another",
     )
 
 
@@ -54,15 +74,31 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out pure tests where only the database is of interest."""
+    """Leave out what proves nothing more where only the database is of interest, and begin with what takes longest."""
+    place = {str(_TESTS / name): number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(str(item.path), len(place)))
+    for item in items:
+        for mark in item.iter_markers("any_database"):
+            if not mark.args or mark.kwargs:
+                raise pytest.UsageError(f"{item.nodeid}: any_database takes the reason why, and nothing else")
     if not config.getoption("--database-only"):
         return
-    touching = [item for item in items if _touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
+    touching = [item for item in items if _differs_by_database(item)]
+    kept = set(touching)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = touching
 
 
-def _touches_database(item: pytest.Item) -> bool:
+def _into_sqlite_again(item: pytest.Item) -> bool:
+    """Whether it restores into SQLite, as it does in the suite on SQLite, and is not about the way across."""
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    into = params.get("elsewhere", params.get("bare"))
+    return into == "sqlite" and item.get_closest_marker("crosses_databases") is None
+
+
+def _differs_by_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("any_database") or _into_sqlite_again(item):
+        return False
     marked = any(item.get_closest_marker(name) for name in ("django_db", "runtime"))
     return marked or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
@@ -135,11 +171,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings, request):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def tables_once(django_db_modify_db_settings, pytestconfig):
+    """The tables an earlier run had migrated, copied where this one begins (see tables_once)."""
+    from tests.tables_once import TablesOnce
+
+    once = TablesOnce(pytestconfig.cache.mkdir("tables"))
+    once.copy_when_first_connected()
+    return once
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(tables_once, django_db_setup, django_db_blocker):
     """Between tests with real transactions every table is emptied, which the guard of the audit trail forbids on SQLite."""
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
+        tables_once.keep()
         if connection.vendor == "sqlite":
             cursor.execute("DROP TRIGGER IF EXISTS audit_no_delete")
 

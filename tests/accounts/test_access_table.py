@@ -91,6 +91,7 @@ def test_every_route_has_a_row_and_every_row_a_route():
     assert len(asked) * len(ASKERS) >= 1000
 
 
+@pytest.mark.any_database("roles are weighed in Python; what rows a workspace sees is asked of both by test_workspaces")
 def test_every_cell_answers_as_the_table_says(world, monkeypatch):
     monkeypatch.setattr(health, "BEAT_SILENCE", timedelta(days=1))  # no beat runs here; who may ask is what counts
     made, table = clients(), ({} if WRITE == "all" else read_table())

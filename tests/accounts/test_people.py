@@ -209,6 +209,7 @@ def test_times_are_shown_in_the_zone_a_person_chose(admin):
     assert f"{now:%Y-%m-%d %H:}" in admin.get("/settings/audit/").content.decode()
 
 
+@pytest.mark.any_database("the file is made of a stored document, which is the same bytes in both (test_models)")
 def test_a_report_is_the_same_file_whatever_zone_its_reader_works_in(admin, run_jobs):
     from assessments.models import Report
     from assessments.scoring.model import Needs

@@ -62,6 +62,7 @@ print(Vendor.objects.create(slug="x", name="X").pk > top)
 """
 
 
+@pytest.mark.crosses_databases
 def test_another_installation_holds_the_same_rows_and_files_afterwards(archive, bare, tmp_path):
     done = command(bare, "restore", archive)
     assert done.returncode == 0, done.stderr
@@ -99,6 +100,7 @@ def test_a_second_restore_is_refused_and_changes_nothing(archive, elsewhere, tmp
     assert read(tmp_path / "b.zip").tables == read(archive).tables
 
 
+@pytest.mark.crosses_databases
 def test_new_rows_are_numbered_after_the_restored_ones(archive, elsewhere):
     assert command(elsewhere, "restore", archive).returncode == 0
     run = script(elsewhere, NUMBERS_ON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -53,7 +54,8 @@ def test_a_fresh_installation_is_prepared_and_preparing_again_changes_nothing(tm
     assert (again.returncode, again.stdout) == (0, first.stdout)
 
 
-def test_the_first_account_is_made_from_the_environment_once(tmp_path):
+def test_the_first_account_is_made_from_the_environment_once(tmp_path, tables):
+    shutil.copy(tables[0], tmp_path)
     account = {"RISKBOARD_ADMIN_EMAIL": "first@example.org", "RISKBOARD_ADMIN_PASSWORD": "a long pass phrase 42"}
     first = called(tmp_path, "prepare", **account)
     assert "the first account was made" in first.stdout
@@ -103,7 +105,8 @@ def test_preparing_gives_up_in_one_line_where_the_database_does_not_answer(tmp_p
     assert "hunter2" not in found.stderr
 
 
-def test_sqlite_in_production_is_a_warning_that_names_the_way_out(tmp_path):
+def test_sqlite_in_production_is_a_warning_that_names_the_way_out(tmp_path, tables):
+    shutil.copy(tables[0], tmp_path / "db.sqlite3")
     given = PRODUCTION | {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
         "RISKBOARD_BROKER_URL": "redis://127.0.0.1:1/0",

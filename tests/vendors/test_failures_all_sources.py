@@ -21,7 +21,12 @@ from vendors.sources.base import Raw
 from vendors.sources.registry import SOURCES
 from vendors.sources.shapes import kind_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database(
+        "what an answer means is read without it; how it is stored is tested on both by test_polling"
+    ),
+]
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
 PAGE = "https://status.example.com"

@@ -23,7 +23,10 @@ from vendors.catalogue import index
 from vendors.catalogue.pages import known_vendors
 from vendors.sources.registry import SOURCES
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.any_database("it is about words on pages, which no database chooses"),
+]
 ELSEWHERE = ("/settings/operation/", "/account/", "/api-docs/")
 SAME_IN_BOTH = frozenset(["Browser", "Sessions"])  # of sign-in's own words, in German or French
 ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
