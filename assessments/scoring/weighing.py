@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from assessments.scoring.checks.registry import BY_ID
-from assessments.scoring.model import Assessment, Context, Finding, Profile, Score
+from assessments.scoring.model import Assessment, Context, Finding, Profile, ProfileScore, Score
+from assessments.scoring.profiles import presets
 from assessments.scoring.score import judge
 from vendors.records import VendorFacts
 
@@ -13,8 +14,8 @@ from vendors.records import VendorFacts
 def under(a: Assessment, facts: VendorFacts, profile: Profile | None) -> Score | None:
     """The total of that assessment, made from `facts`, under the profile's weights; None: the default's.
 
-    None where the assessment holds a check today's method no longer has: its weights cannot be told. No letter is held back. Raises
-    ProfileError as `profiles.weights`. Cost: 1 ms.
+    Under a profile of the rubric the assessment's own total for it. None where the assessment holds a check today's method no
+    longer has: its weights cannot be told. No letter is held back. Raises ProfileError as `profiles.weights`. Cost: 1 ms.
     """
     results = [check for pillar in a.pillars for check in pillar.checks]
     if any(result.id not in BY_ID for result in results):
@@ -25,4 +26,14 @@ def under(a: Assessment, facts: VendorFacts, profile: Profile | None) -> Score |
         (BY_ID[result.id].meta, Finding(outcome=result.outcome, score=result.score, reason=result.reason))
         for result in results
     ]
-    return judge(judged, context, profile)[0]
+    score, _ = judge(judged, context, profile)
+    printed = None if profile is None or profile not in presets() else _printed(a, profile)
+    if printed is None:
+        return score
+    return msgspec.structs.replace(score, value=printed.value, low=printed.low, high=printed.high, grade=printed.grade)
+
+
+def _printed(a: Assessment, profile: Profile) -> ProfileScore | None:
+    """What the assessment itself says under that profile: added up before its scores were rounded, so up to 0.01 apart from ours."""
+    named = (profile.name, profile.version)
+    return next((one for one in a.profiles if (one.name, one.version) == named), None)
