@@ -186,7 +186,7 @@ def django_db_setup(tables_once, django_db_setup, django_db_blocker):
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        tables_once.keep()
+        tables_once.keep(connection)
         if connection.vendor == "sqlite":
             cursor.execute("DROP TRIGGER IF EXISTS audit_no_delete")
 
