@@ -15,11 +15,14 @@ REFUSALS = {
 STEPS = {"progress": 1, "report": 1, "say": 0}  # a call that tells a step, and which of its two arguments is the words
 WORDED = {  # functions that return one
     "_nothing_found", "too_long", "_at_most", "_why_ended", "_other", "_not_now", "_words", "_why_not", "_saved",
-    "_removed", "_attached",
+    "_removed", "_attached", "_url_fault", "_evidence_fault", "cell_place",
 }  # fmt: skip
-NAMED = frozenset(
-    {"doing", "hint"}
-)  # what the words of a step, or the end of a refusal, are called before they are told
+# What words are called before they are told: those of a step, the end of a refusal, what is wrong by column.
+NAMED = frozenset({"doing", "hint", "wrong"})
+CELLS = {
+    "Fault",
+    "note",
+}  # a call that tells what is wrong with one cell of a file: its last argument, after where it stands
 MARKS = {"gettext", "ngettext", "_"}  # what is marked is in the other catalogue
 LEAST_FIXED = 12  # letters: a template with fewer, "{name} is {fault}", would fit what anybody writes
 LEAST_OF_A_CHECK = 6  # what a check finds is read beside its name
@@ -213,6 +216,8 @@ class Spoken(Walk):
         name, told = _called(node), node.args
         if name in REFUSALS and told:
             self._take(told[0])
+        elif name in CELLS and told and (name == "Fault" or len(told) == 2):
+            self._take(told[-1])
         elif name in STEPS and len(told) == 2:
             self._take(told[STEPS[name]], least=0)
         for one in node.keywords:

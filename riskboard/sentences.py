@@ -30,7 +30,8 @@ ALSO = (
 )  # fmt: skip
 SPOKEN = (  # of these only what a person is told: why something is refused, and the steps of a job
     "assessments/files", "assessments/report/engine", "assessments/report/files.py", "assessments/notify/senders.py",
-    "assessments/questionnaire/answer_files.py", "assessments/questionnaire/caiq.py", "assessments/planning/files.py",
+    "assessments/questionnaire/answer_files.py", "assessments/questionnaire/bringing.py", "assessments/questionnaire/caiq.py",
+    "assessments/planning/files.py",
     "assessments/planning/tables.py", "assessments/attached", "assessments/imports/vendors.py", "assessments/handlers.py",
     "assessments/verbs.py", "assessments/plans.py", "assessments/plan_reports.py", "assessments/report_jobs.py",
     "assessments/continuity/plan_file.py", "vendors/addresses.py", "vendors/fetching.py", "vendors/discovery.py", "vendors/turns.py",

@@ -26,7 +26,7 @@ from assessments.planning.fields import Field, field_at, fields_of, words_of
 from riskboard.errors import Refused
 from riskboard.locales import LANGUAGES, _, speaking
 from riskboard.output import bare_cell
-from vendors.evidence.tables import read_table
+from vendors.evidence.tables import cell_place, read_table
 
 MOST_ROWS = 2_000  # docs/limits.md: of one kind
 MOST_COLUMNS = 700  # two hundred steps of a runbook
@@ -194,9 +194,9 @@ def _read(reading: _Reading, data: bytes, name: str) -> list[Kind]:
     if not is_workbook(data):
         table = read_table(data, what="file", max_bytes=MAX_BYTES, max_rows=MOST_ROWS)
         kind = _kind_of(name, table.columns)
-        reading.faults += [(f"row {one.row}, {one.column}", one.what) for one in table.faults]
+        reading.faults += [(cell_place(one.row, one.column), one.what) for one in table.faults]
         for number, cells in table.rows:
-            reading.rows.append(_Row(kind, lambda column, n=number: f"row {n}, {column}", dict(cells)))
+            reading.rows.append(_Row(kind, lambda column, n=number: cell_place(n, column), dict(cells)))
         _known_columns(reading, kind, table.columns, lambda column: f"row 1, {column}")
         return [kind]
     kinds: list[Kind] = []

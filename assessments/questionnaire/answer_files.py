@@ -19,7 +19,7 @@ from assessments.questionnaire.items import QuestionnaireItem, items
 from riskboard.errors import Refused
 from riskboard.locales import _, figure
 from riskboard.phrasebook import said
-from vendors.evidence.tables import read_table
+from vendors.evidence.tables import cell_place, read_table
 from vendors.records import BackupAnswer
 
 Word = Literal["yes", "partial", "no", "withheld", "unknown"]
@@ -221,7 +221,7 @@ def _in_csv(data: bytes) -> Found:
     if table.faults:
         raise Refused(f"the file cannot be read: {table.faults[0]}")
     for number, cells in table.rows:
-        yield _Place(lambda name, n=number: f"row {n}, {name}"), dict(cells)
+        yield _Place(lambda name, n=number: cell_place(n, name)), dict(cells)
 
 
 def _toml(data: bytes) -> dict[str, Any] | None:

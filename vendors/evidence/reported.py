@@ -94,7 +94,9 @@ def read_row(
         wrong["source_kind"] = f"{kind[:40]!r} is none of {', '.join(KINDS)}"
     impact = cells.get("impact", "").strip().casefold() or None
     if impact is not None and impact not in IMPACT_ORDER:
-        wrong["impact"] = f"{impact[:40]!r} is none of {', '.join(IMPACT_ORDER)}; leave it empty if nobody says"
+        wrong["impact"] = (
+            f"{impact[:40]!r} is no impact; write none, minor, major or critical, or nothing if nobody says"
+        )
     url = cells.get("source_url", "").strip()
     if fault := _url_fault(url, kind):
         wrong["source_url"] = fault

@@ -14,6 +14,11 @@ MAX_BYTES = 512 * 1024  # docs/limits.md: a table of incidents; a page of text h
 MAX_ROWS = 2_000
 
 
+def cell_place(number: int, column: str) -> str:
+    """Where a cell of a text file stands, in words: files without sheets have no names for cells."""
+    return f"row {number}, {column}"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with one cell: `row` as a spreadsheet numbers it (the header is 1), the column, one sentence."""
@@ -23,7 +28,7 @@ class Fault:
     what: str
 
     def __str__(self) -> str:
-        return f"row {self.row}, {self.column}: {self.what}"
+        return f"{cell_place(self.row, self.column)}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
