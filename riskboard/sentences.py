@@ -62,7 +62,7 @@ VOCABULARIES = {  # closed lists of words that are shown: file, and the name eac
     "assessments/continuity/lint/rule.py": {"LEVELS": "level of a message"},
     "assessments/scoring/model.py": {"Confidence": "confidence", "Outcome": "outcome"},
     "vendors/records.py": {"IMPACT_ORDER": "impact", "Access": "access", "ELEMENTS": "element"},
-    "vendors/catalogue/categories.py": {"CATEGORIES": "category"},
+    "vendors/catalogue/categories.py": {"CATEGORIES": "category", "OF_RECORDS": "category"},
 }  # fmt: skip
 
 

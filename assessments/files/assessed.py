@@ -163,14 +163,23 @@ def _advice(a: Assessment) -> Iterator[Row]:
     """A row for each figure a recommendation moves; one row where its effect was not computed."""
     for item in a.recommendations:
         because = "; ".join(
-            f"{said(name)} {said(value) if isinstance(value, str) else value}"
-            for name, value in item.trigger.items()
-            if value is not None
+            f"{said(name)} {_worded(value)}" for name, value in item.trigger.items() if value is not None
         )
         words = item.rule, said(item.action), said(item.why), item.effort, item.reference, because
         for name in item.after or [None]:
             moved = (said(name), item.before.get(name), item.after[name]) if name else (None, None, None)
-            yield *words, *moved, item.in_place
+            yield *words, *moved, _worded(item.in_place)
+
+
+def _worded(value: object) -> str | None:
+    """A value within words: yes and no, figures as the language writes them, stored words in it; None stays."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return figure(value)
+    return said(value) if isinstance(value, str) else str(value)
 
 
 def _evidence(a: Assessment) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from riskboard import cli
 from riskboard.locales import PSEUDO, speaking
 from tests.pseudo import WORD, bracket_what_is_known, outside_brackets, words_of
 from vendors.catalogue import index
+from vendors.catalogue.categories import CATEGORIES, OF_RECORDS
 
 IDENTITY = re.compile(r"\b[0-9a-f]{64}\b")
 FACTS = index.load("github")
@@ -64,6 +65,23 @@ def test_in_another_language_every_word_of_ours_is_said_and_no_figure_changes(mo
     bare = [IDENTITY.sub(" ", text) for text in outside_brackets(texts)]
     assert len(texts) > 500
     assert [text for text in bare if set(WORD.findall(text)) - theirs] == []
+
+
+def test_german_says_yes_and_no_decimal_points_and_the_category_in_german():
+    english = _rows(assessment_workbook(MADE, FACTS), "Recommendations")
+    with speaking("de"):
+        data = assessment_workbook(MADE, FACTS)
+    advice = _rows(data, "Empfehlungen")
+    assert {row[9] for row in english} <= {"yes", "no"}
+    assert {row[9] for row in advice} <= {"ja", "nein"}
+    pointed = [(was[5], row[5]) for was, row in zip(english, advice, strict=True) if re.search(r"\d\.\d", was[5] or "")]
+    assert pointed, "no reason holds a figure with a point: nothing is shown by this test"
+    assert [told for _, told in pointed if re.search(r"\d\.\d", told)] == []
+    assert {row[0]: row[1] for row in _rows(data, "Zusammenfassung")}["Kategorie"] == "Entwicklungswerkzeuge"
+
+
+def test_every_category_of_a_bundled_record_is_in_the_list_or_among_the_spellings_that_are_said():
+    assert {row.category for row in index.bundled()} <= {*CATEGORIES, *OF_RECORDS}
 
 
 def test_a_forecast_on_too_thin_a_record_has_no_figures():

@@ -95,7 +95,7 @@ def read_row(
     impact = cells.get("impact", "").strip().casefold() or None
     if impact is not None and impact not in IMPACT_ORDER:
         wrong["impact"] = (
-            f"{impact[:40]!r} is no impact; write none, minor, major or critical, or nothing if nobody says"
+            f"{impact[:40]!r} is no impact; write one of none, minor, major, critical, or nothing if nobody says"
         )
     url = cells.get("source_url", "").strip()
     if fault := _url_fault(url, kind):
