@@ -77,7 +77,7 @@ def test_german_says_yes_and_no_decimal_points_and_the_category_in_german():
     pointed = [(was[5], row[5]) for was, row in zip(english, advice, strict=True) if re.search(r"\d\.\d", was[5] or "")]
     assert pointed, "no reason holds a figure with a point: nothing is shown by this test"
     assert [told for _, told in pointed if re.search(r"\d\.\d", told)] == []
-    assert {row[0]: row[1] for row in _rows(data, "Zusammenfassung")}["Kategorie"] == "Entwicklungswerkzeuge"
+    assert {row[0]: row[1] for row in _rows(data, "Zusammenfassung")}["Kategorie"] == "Entwicklerwerkzeuge"
 
 
 def test_every_category_of_a_bundled_record_is_in_the_list_or_among_the_spellings_that_are_said():
