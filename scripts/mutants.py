@@ -1,0 +1,188 @@
+"""How strong the tests are: small faults put into the code one at a time, and whether a test notices (quality bar S23).
+
+`python scripts/mutants.py [AREA ...] [--count N] [--seed N]` takes N faults of each area by lot (40), runs the tests named for it on a
+copy of the project, and prints those that nobody noticed. Exits 1 where an area is below LEAST. A sample, since the areas hold
+thousands: with 40 the share is known to about ten points. Libraries for this run every fault there is, which would take days.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LEAST = 0.85
+PATIENCE = 600  # seconds of the area's tests; a fault that makes them hang is noticed
+AREAS = {  # of code and tests: globs below the project
+    "scoring": (
+        ["assessments/scoring/*.py", "assessments/scoring/checks/*.py"],
+        [f"tests/assessments/test_{name}.py" for name in (
+            "gold", "checks", "edges_checks", "score", "metrics", "pipeline", "communication", "profiles", "moved", "fairness",
+            "edges", "answer", "own", "evidence_forecast", "stored_sentences",
+        )],
+    ),
+    "forecast": (
+        ["assessments/forecast/*.py"],
+        [f"tests/assessments/test_{name}.py" for name in (
+            "gold", "forecast", "edges_forecast", "batch", "portfolio", "calendar", "evidence_forecast", "inferred", "edges",
+        )],
+    ),
+    "authorisation": (
+        ["riskboard/accounts/access.py", "riskboard/accounts/scope.py", "riskboard/accounts/models.py", "riskboard/accounts/limits.py",
+         "riskboard/accounts/workspaces.py", "riskboard/accounts/first_run.py"],
+        ["tests/accounts/test_a*.py", "tests/accounts/test_[p-w]*.py", "tests/web/test_api.py", "tests/web/test_file_limits.py"],
+    ),
+    "fetching": (
+        ["vendors/addresses.py", "vendors/fetching.py", "vendors/turns.py"],
+        ["tests/vendors/test_fetching.py", "tests/vendors/test_hostile_network.py", "tests/vendors/test_polling.py"],
+    ),
+}  # fmt: skip
+COMPARED = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+RECKONED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One change: the file, the line, and the number of the place in its tree."""
+
+    path: Path
+    place: int
+    line: int
+    what: str
+
+
+def faults(path: Path) -> Iterator[Fault]:
+    """Every change that could be made to a file, in the order of its tree."""
+    for place, node in enumerate(ast.walk(_tree(path))):
+        changed = _changed(node)
+        if changed is not None:
+            yield Fault(path, place, node.lineno, f"{ast.unparse(node)[:60]} -> {ast.unparse(changed)[:60]}")
+
+
+def spoilt(fault: Fault) -> str:
+    """The file's source with that change."""
+    tree = _tree(fault.path)
+    node = next(node for place, node in enumerate(ast.walk(tree)) if place == fault.place)
+    changed = _changed(node)
+    assert changed is not None
+    node.__class__ = changed.__class__
+    node.__dict__ = changed.__dict__
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _tree(path: Path) -> ast.Module:
+    """Without docstrings, annotations and what only types are checked by: a change there changes nothing."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+            for one in (*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs):
+                one.annotation = None
+            node.decorator_list = [one for one in node.decorator_list if "overload" not in ast.unparse(one)]
+        elif isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant("x", lineno=node.lineno)
+    return tree
+
+
+def _changed(node: ast.AST) -> ast.AST | None:
+    """The node with one small fault in it; None where it takes none."""
+    made = copy.copy(node)
+    if isinstance(made, ast.Compare) and type(made.ops[0]) in COMPARED:
+        made.ops = [COMPARED[type(made.ops[0])](), *made.ops[1:]]
+    elif isinstance(made, ast.BoolOp):
+        made.op = ast.And() if isinstance(made.op, ast.Or) else ast.Or()
+    elif isinstance(made, ast.BinOp) and type(made.op) in RECKONED and not isinstance(made.left, ast.JoinedStr):
+        made.op = RECKONED[type(made.op)]()
+    elif isinstance(made, ast.UnaryOp) and isinstance(made.op, ast.Not):
+        return made.operand
+    elif isinstance(made, ast.If | ast.IfExp):
+        made.test = ast.UnaryOp(ast.Not(), made.test)
+    elif isinstance(made, ast.Constant) and isinstance(made.value, bool):
+        made.value = not made.value
+    elif isinstance(made, ast.Constant) and isinstance(made.value, int | float) and not isinstance(made.value, bool):
+        made.value = made.value + 1
+    elif isinstance(made, ast.Return) and made.value is not None and not isinstance(made.value, ast.Constant):
+        made.value = ast.Constant(None)
+    else:
+        return None
+    return made
+
+
+def main() -> int:
+    """Sample each area, and say what was not noticed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("areas", nargs="*", metavar="AREA", help=f"of {', '.join(AREAS)}; all, if none is named")
+    parser.add_argument("--count", type=int, default=40, metavar="N", help="faults of each area (40)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="another lot (1)")
+    args = parser.parse_args()
+    if unknown := set(args.areas) - set(AREAS):
+        parser.error(f"no area {', '.join(sorted(unknown))}; there are {', '.join(AREAS)}")
+    weak = False
+    with tempfile.TemporaryDirectory() as folder:
+        copied = Path(folder) / "project"
+        shutil.copytree(
+            ROOT,
+            copied,
+            ignore=shutil.ignore_patterns(".venv", ".git", "var", "__pycache__", ".*_cache", ".hypothesis"),
+        )
+        if (ROOT.parent / "shared").exists():
+            (copied.parent / "shared").symlink_to(ROOT.parent / "shared")
+        for area in args.areas or AREAS:
+            weak |= _sampled(area, copied, args.count, args.seed) < LEAST
+    return 1 if weak else 0
+
+
+def _sampled(area: str, copied: Path, count: int, seed: int) -> float:
+    code, tests = AREAS[area]
+    paths = sorted(path for pattern in code for path in copied.glob(pattern))
+    given = [str(path) for pattern in tests for path in sorted(copied.glob(pattern))]
+    sound, said = _passed(copied, given)
+    if not sound:
+        raise SystemExit(f"{area}: its tests fail without any fault\n{said[-2000:]}")
+    known = [fault for path in paths for fault in faults(path)]
+    chosen = random.Random(seed).sample(known, min(count, len(known)))  # noqa: S311 - a lot, no secret
+    missed = 0
+    for number, fault in enumerate(chosen, 1):
+        before = fault.path.read_text(encoding="utf-8")
+        fault.path.write_text(spoilt(fault), encoding="utf-8")
+        try:
+            if _passed(copied, given)[0]:
+                missed += 1
+                print(f"{area}: nobody noticed {fault.path.relative_to(copied)}:{fault.line} {fault.what}", flush=True)
+        finally:
+            fault.path.write_text(before, encoding="utf-8")
+        print(f"{area}: {number} of {len(chosen)}, {missed} not noticed", file=sys.stderr, flush=True)
+    share = 1 - missed / len(chosen)
+    told = f"{len(chosen) - missed} of {len(chosen)} faults noticed ({share:.0%}; at least {LEAST:.0%})"
+    print(f"{area}: {told}, of {len(known)} there are", flush=True)
+    return share
+
+
+def _passed(copied: Path, tests: list[str]) -> tuple[bool, str]:
+    """Whether all of them pass, and what was printed. Too long counts as failed."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not browser", *tests]
+    environ = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "RISKBOARD_VAR": str(copied.parent / "var")}
+    try:
+        done = subprocess.run(
+            command, cwd=copied, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False, f"not done after {PATIENCE} s"
+    return done.returncode == 0, done.stdout
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
