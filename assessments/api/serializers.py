@@ -51,6 +51,8 @@ class VendorSerializer(serializers.ModelSerializer[Followed]):
     name = serializers.CharField(source="vendor.name", read_only=True)
     category = serializers.CharField(source="vendor.category", read_only=True)
     tags = serializers.ListField(child=serializers.CharField(), read_only=True)
+    # a field made from the model's would leave "" out of the schema
+    criticality = serializers.ChoiceField(choices=Criticality.values, allow_blank=True, read_only=True)
     newest = AssessmentSerializer(read_only=True)
 
     class Meta:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import pickle
+import zipfile
 from datetime import timedelta
 
+import pikepdf
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
@@ -21,12 +27,17 @@ from assessments.models import (
     Delivery,
     KeptAnswer,
     Notice,
+    PlanJudgement,
     Report,
     SavedView,
     SharedLink,
 )
+from assessments.notify import outbox
+from assessments.notify.found import KINDS, Found
+from assessments.plan_reports import make_plan_report
+from assessments.report.page_text import page_texts
 from assessments.scoring.model import Needs
-from assessments.verbs import assess_vendor
+from assessments.verbs import assess_vendor, make_report
 from riskboard.accounts.models import Membership, Role, Workspace
 from riskboard.accounts.scope import ScopeError, current_or_none, inside
 from riskboard.jobs import queue, registry
@@ -39,6 +50,7 @@ from vendors.ingest import ingest_facts
 
 pytestmark = pytest.mark.django_db
 CANARY = "canary-7f3a"
+FORMS = ("csv", "xlsx", "json")
 SHARED = {  # nobody's: public facts, and the tables by which people get in (their pages name the workspace themselves)
     "vendors": {
         "Vendor", "StatusPage", "PageProduct", "PageReach", "Watch", "HostTurn", "Body", "Snapshot", "Component", "Incident",
@@ -120,7 +132,12 @@ def _plain_routes() -> list[str]:
     names = {pattern.name for pattern in _patterns(get_resolver()) if pattern.name}
     found = []
     for name in sorted(names):
-        for arguments in ([], ["github"], ["services"]):
+        for arguments in (
+            [],
+            ["github"],
+            ["services"],
+            *([*of, form] for of in ([], ["github"], ["services"]) for form in FORMS),
+        ):
             try:
                 found.append(reverse(name, args=arguments))
             except NoReverseMatch:
@@ -137,6 +154,15 @@ def _patterns(resolver):
             yield pattern
 
 
+def _said(response) -> bytes:
+    """What an answer holds; of a workbook or another archive every part, unpacked."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    if not body.startswith(b"PK"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
+
+
 def test_a_member_of_another_workspace_meets_no_trace_of_this_one(other):
     addresses = _write_canaries()
     stranger = signed_in(member("admin", email="stranger@example.org", workspace=other))
@@ -146,10 +172,50 @@ def test_a_member_of_another_workspace_meets_no_trace_of_this_one(other):
     seen = 0
     for address in [*_plain_routes(), *(f"{path}?q=canary" for path in ("/find/", "/vendors/", "/api/v1/find/"))]:
         response = stranger.get(address)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
-        assert CANARY.encode() not in body, f"{address} shows another workspace's rows"
+        assert CANARY.encode() not in _said(response), f"{address} shows another workspace's rows"
         seen += response.status_code == 200
-    assert seen > 60, "the crawl reached the pages"
+    assert seen > 110, "the crawl reached the pages"
+    with inside(None):
+        kept = b"".join(map(str.encode, _cached()))
+    assert CANARY.encode() not in kept, "the cache is shared: it may hold counters, not what a workspace wrote"
+
+
+def _cached() -> list[str]:
+    """Every key of the shared cache, and what it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM riskboard_cache")
+        return [f"{key} {pickle.loads(base64.b64decode(value))!r}" for key, value in cursor.fetchall()]
+
+
+def test_a_report_made_in_another_workspace_bears_no_trace_of_this_one(other, no_wake, settings, tmp_path):
+    """The same vendor and a plan of its own, printed there: pages and every file attached."""
+    settings.MEDIA_ROOT = tmp_path
+    _write_canaries("microsoft-bpos-2011")
+    with inside(other):
+        facts = short("microsoft-bpos-2011")
+        row = assess_vendor(ingest_facts(facts), needs=Needs(rto_hours=2.0), as_of=facts.as_of)
+        plan = plans.replace_plan(
+            load("microsoft-bpos-2011"), seen_revision=0, author="somebody else", summary="theirs"
+        )
+        queue.run(plans.judge_later(plan).pk)
+        judgement = PlanJudgement.objects.latest("pk")
+        made = [make_report([row]).path.read_bytes(), make_plan_report(judgement, kind="continuity").path.read_bytes()]
+    for data in made:
+        words = " ".join(page_texts(data)).encode()
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            files = [spec.get_file().read_bytes() for spec in pdf.attachments.values()]
+        assert files
+        assert all(CANARY.encode() not in part for part in (words, data, *files))
+
+
+def test_nothing_that_happens_here_is_told_to_a_channel_of_another_workspace(other):
+    _write_canaries()
+    with inside(other):
+        Channel.objects.create(name="Theirs", kind="mail", address_secret="x", hint="t@example.org", events=list(KINDS))
+    now = timezone.now()
+    outbox.collect([Found(f"{CANARY} again", "plan-due", CANARY, "/plan/", now)], now=now)
+    with inside(other):
+        assert Delivery.objects.count() == Notice.objects.count() == 0
 
 
 def test_the_canaries_are_seen_by_the_workspace_that_wrote_them():
