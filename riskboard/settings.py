@@ -210,10 +210,9 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = False  # read by nothing; forms carry the token
 HTTPS = env.bool("RISKBOARD_HTTPS", default=is_production())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-if (
-    HTTPS
-):  # with this prefix a browser takes them from this host over TLS alone, not from a neighbour under the same domain
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+# With this prefix a browser takes cookies from this very host over TLS, and from no neighbour in its domain.
+_OURS = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_OURS}sessionid", f"{_OURS}csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [  # asked by the process's address, inside; a program that speaks plainly is refused (health.api_by_tls)
