@@ -181,10 +181,14 @@ def _work(number: int, workers: int) -> None:
         finally:
             connection.close()
 
-    todo = list(Job.anyone.due(now=timezone.now()).filter(kind="poll").values_list("pk", flat=True))
-    todo = todo[number::workers]  # as a broker would deal the jobs out
+    def dealt() -> list[int]:
+        """As a broker would deal out what is due. A message does not say whose work: two may reach for one, and some stay."""
+        due = Job.anyone.due(now=timezone.now()).filter(kind="poll")
+        return list(due.values_list("pk", flat=True))[number::workers]
+
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(one, todo))
+        while todo := dealt():
+            list(pool.map(one, todo))
 
 
 def rows() -> list[Row]:
