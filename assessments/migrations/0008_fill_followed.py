@@ -22,10 +22,11 @@ def fill(apps, schema_editor):
     ):
         newest[workspace, vendor] = pk, at
     followed = apps.get_model("assessments", "Followed").objects
-    followed.bulk_create(
+    made = (
         followed.model(workspace_id=workspace, vendor_id=vendor, newest_id=pk, judged_at=at)
         for (workspace, vendor), (pk, at) in newest.items()
     )
+    followed.bulk_create(made, ignore_conflicts=True)  # undone and done again, they are there already
 
 
 class Migration(migrations.Migration):

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model, login
@@ -43,6 +44,12 @@ from riskboard.pages import problem
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 _BACK = {"/tokens/": "tokens", "/workspaces/": "workspaces"}  # where to go on after the password was given once more
 GONE = gettext_lazy("This link was used, taken back, or is too old. Ask for a new one.")
+
+
+def _let_in(request: HttpRequest, user: Any) -> None:
+    """Sign somebody in whose link was good. Their session is listed like any other, so that it can be ended like any other."""
+    login(request, user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
 
 
 def confirmed(view):
@@ -89,7 +96,7 @@ def setup(request: HttpRequest) -> HttpResponse:
             user = first_run.first_account(**form.cleaned_data)
         except Refused as refusal:
             return problem(request, 403, gettext("This installation is set up"), str(refusal))
-        login(request, user, backend=BACKEND)
+        _let_in(request, user)
         messages.success(request, gettext("Your account is made. From now on everyone signs in."))
         return redirect("home")
     status = 400 if form.is_bound else 200
@@ -134,7 +141,7 @@ def _joined(request: HttpRequest, invitation: Invitation, user: Any) -> HttpResp
         mine.save()
         Membership.objects.get_or_create(workspace=mine.workspace, user=user, defaults={"role": mine.role})
     if not request.user.is_authenticated:
-        login(request, user, backend=BACKEND)
+        _let_in(request, user)
     request.session["workspace"] = str(mine.workspace.uid)
     messages.success(
         request,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -63,6 +64,7 @@ def test_the_token_makes_the_first_account_once(client):
     assert get_user_model().objects.get().email == "it@example.org"
     assert Client().post("/setup/", form, **AWAY).status_code == 403
     assert not first_run.is_right(given)
+    assert UserSession.objects.get().session_key == client.session.session_key, "it is listed, and can be ended"
 
 
 @pytest.mark.parametrize("given", ["", "wrong", "é"])

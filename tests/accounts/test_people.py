@@ -92,6 +92,16 @@ def test_an_administrator_signs_somebody_out_everywhere_and_they_may_come_back(a
     assert desk.get("/").status_code == 200
 
 
+def test_who_came_by_an_invitation_is_signed_out_like_anybody(admin):
+    link, guest = invited(admin, "guest@example.org", "viewer"), Client()
+    guest.post(link, {"password": PASSWORD})
+    assert guest.get("/").status_code == 200
+    assert "127.0.0.1" in guest.get("/account/sessions/").content.decode(), "their session is listed for themselves"
+    one = Membership.objects.get(user__email="guest@example.org")
+    admin.post(f"/settings/people/{one.pk}/", {"role": "sign-out"})
+    assert guest.get("/").status_code == 302
+
+
 def test_an_account_that_was_closed_is_out_at_once(admin):
     analyst = member("analyst")
     client = signed_in(analyst)

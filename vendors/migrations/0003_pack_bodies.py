@@ -29,7 +29,8 @@ def since_when(apps, schema_editor):
     StatusPage = apps.get_model("vendors", "StatusPage")
     PageProduct = apps.get_model("vendors", "PageProduct")
     for page in StatusPage.objects.exclude(facts_as_of=None).iterator():
-        PageProduct.objects.create(page=page, platform=page.platform, since=page.fetched_at or page.facts_as_of)
+        since = {"platform": page.platform, "since": page.fetched_at or page.facts_as_of}
+        PageProduct.objects.get_or_create(page=page, defaults=since)  # undone and done again, it is there already
 
 
 class Migration(migrations.Migration):
