@@ -220,7 +220,7 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class EvidenceBatch:
     """What came with one export from one observer, as listed; `withdrawn` of its `spans` were taken back."""
 
     name: str
@@ -240,14 +240,14 @@ def entered(vendor: Vendor) -> list[Entered]:
     ]
 
 
-def batches(vendor: Vendor) -> list[Batch]:
+def batches(vendor: Vendor) -> list[EvidenceBatch]:
     """What observers saw, by export and observer, the newest first; one query."""
     rows = (
         vendor.observed.order_by()
         .values("batch", "observer", "note")
         .annotate(spans=Count("pk"), withdrawn=Count("withdrawn_at"), first=Min("started_at"), last=Max("started_at"))
     )
-    found = [Batch(f"f{row.pop('batch')}", **row) for row in rows]
+    found = [EvidenceBatch(f"f{row.pop('batch')}", **row) for row in rows]
     return sorted(found, key=lambda batch: (batch.last, batch.name, batch.observer), reverse=True)
 
 

@@ -42,18 +42,6 @@ class EvidenceEntry(Struct):
     withdrawn_at: datetime | None
 
 
-class EvidenceBatch(Struct):
-    """What came with one export from one observer; `withdrawn` of its `spans` were taken back."""
-
-    name: str
-    observer: str
-    note: str
-    spans: int
-    withdrawn: int
-    first: datetime
-    last: datetime
-
-
 class IncidentSent(Struct):
     """One incident learnt elsewhere, by the columns of the table. `ended_at` "": nobody says; "open": it goes on."""
 
@@ -131,15 +119,12 @@ class Evidence(viewsets.ViewSet):
 
     @extend_schema(
         parameters=[SLUG, *PARAMETERS],
-        responses={200: page_of(described(EvidenceBatch))},
+        responses={200: page_of(described(evidence_rows.EvidenceBatch))},
         operation_id="vendors_evidence_batches",
     )
     def batches(self, request: Request, slug: str) -> HttpResponse:
         """What monitors saw, by export and observer."""
-        rows = [
-            EvidenceBatch(one.name, one.observer, one.note, one.spans, one.withdrawn, one.first, one.last)
-            for one in evidence_rows.batches(vendor_of(slug))
-        ]
+        rows = evidence_rows.batches(vendor_of(slug))
         return told(sliced(request, rows, lambda one: f"{one.name} {one.observer} {one.note}"))
 
     @extend_schema(
