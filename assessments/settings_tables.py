@@ -103,13 +103,13 @@ def links_table(request: HttpRequest, form: str) -> HttpResponseBase:
 @needs(Role.ADMIN)
 def channels_table(request: HttpRequest, form: str) -> HttpResponseBase:
     """Every channel; its whole address is sealed, and not in it."""
-    rows = (
+    rows = [  # now: a fault is said in the language of the request
         (
             one.name, one.kind, one.hint, one.digest, one.quiet_from and f"{one.quiet_from:%H:%M}",
             one.quiet_to and f"{one.quiet_to:%H:%M}", one.time_zone, one.paused_at, said(one.fault) or None,
         )
-        for one in list(Channel.objects.all())
-    )  # fmt: skip
+        for one in Channel.objects.all()
+    ]  # fmt: skip
     return sent(request, "channels", form, CHANNELS, rows)
 
 
