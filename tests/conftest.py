@@ -20,6 +20,7 @@ os.environ["RISKBOARD_LOG_LEVEL"] = "CRITICAL"
 for name in ("SECRET_KEY", "RISKBOARD_BROKER_URL", "RISKBOARD_FETCH_ALLOW", "RISKBOARD_MEDIA", "DEBUG"):
     os.environ.pop(name, None)
 
+import hypothesis
 import kombu.pools
 import pytest
 import pytest_socket
@@ -28,6 +29,10 @@ from django.utils import translation
 
 from riskboard import embedded, messages
 from riskboard.celery_app import app as celery_app
+
+# How long an example takes says what else the machine does, not whether the code is right.
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
 
 # The settings may have been loaded before this file (pytest-django does): what they derived from the folder moves, too.
 settings.VAR_DIR = VAR

@@ -96,7 +96,7 @@ def test_a_fallback_whose_takeover_is_not_stated_is_not_counted_and_that_is_said
 
 
 @given(takeover=st.floats(0, 48), capacity=st.floats(0, 1), rto=st.sampled_from([0.5, 2.0, 8.0, 30.0]))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_a_fallback_never_makes_it_worse(takeover, capacity, rto):
     with_it = plan(fallback=spare(takeover_hours=takeover, capacity=capacity), rto=rto)
     one = only(answer(with_it, judged("microsoft-bpos-2011"), as_of=AS_OF))

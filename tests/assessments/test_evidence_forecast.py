@@ -64,7 +64,7 @@ def test_what_was_seen_updates_the_share_published_and_is_flagged() -> None:
     assert "independent-observer" in FLAGS
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sets(st.integers(1, 11)),
     st.sets(st.integers(1, 30)),

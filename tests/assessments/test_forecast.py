@@ -92,7 +92,7 @@ def test_student_t4_inverse_agrees_with_scipy(chance):
     assert durations.t4_exceeded_with(chance) == pytest.approx(stats.t.isf(chance, 4), rel=1e-7, abs=1e-9)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.floats(0.05, 400), st.floats(0.001, 0.999))
 def test_gamma_quantiles_agree_with_scipy(shape, chance):
     assert gamma.quantile(shape, chance) == pytest.approx(stats.gamma.ppf(chance, shape), rel=1e-6, abs=1e-60)
@@ -106,7 +106,7 @@ def test_capped_mean_duration_agrees_with_a_numeric_integral():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0.3, 60), st.floats(0.1, 20), st.floats(0, 1), st.floats(1.01, 5))
 def test_the_chance_falls_with_length_and_exposure_and_grows_with_count_and_horizon(alpha, beta, over, more):
     rate = ((1.0, Rate(alpha, beta)),)
@@ -240,7 +240,7 @@ def test_google_cloud_does_not_gain_by_its_feed_shrinking():
     assert "reporting-break" not in before.flags
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(0.3, 40), st.floats(0.2, 10), st.floats(-1, 3), st.floats(0.5, 3), st.floats(0.1, 0.9))
 def test_a_year_that_drifts_keeps_the_shape_of_the_curve_and_the_order_of_its_band(alpha, beta, mean, variance, drift):
     mixture, length = ((1.0, Rate(alpha, beta)),), durations.LogDuration(mean, variance)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.scoring import metrics
@@ -148,7 +148,6 @@ def test_overlaps_count_once_at_the_larger_share():
 SPANS = st.tuples(st.integers(0, 200), st.integers(1, 300), st.sampled_from(["minor", "major", "critical"]))
 
 
-@settings(deadline=None)
 @given(st.lists(SPANS, max_size=8), st.floats(0.01, 0.99))
 def test_cutting_incidents_in_two_changes_no_figure(rows, cut):  # fmt: skip
     whole, halves = [], []

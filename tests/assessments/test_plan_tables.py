@@ -75,18 +75,14 @@ PLANS = st.builds(
 ).map(plan_file.normalise)  # fmt: skip
 
 
-@settings(
-    max_examples=15, phases=[Phase.explicit, Phase.generate], deadline=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=15, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(PLANS)
 def test_bringing_back_what_was_taken_changes_nothing_whatever_it_holds(plan):
     for kind in ("processes", "contacts"):
         assert tables.load(tables.to_table(kind, plan, "csv"), plan, name=f"{kind}.csv") == plan
 
 
-@settings(
-    max_examples=5, phases=[Phase.explicit, Phase.generate], deadline=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=5, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(PLANS)
 def test_the_same_holds_of_a_workbook(plan):
     assert tables.load(tables.to_workbook(plan), plan) == plan

@@ -39,7 +39,7 @@ def parts(score, pillars) -> Decimal:
     return sum((Decimal(str(line)) for line in lines), Decimal(0))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.fixed_dictionaries({check.meta.id: FINDINGS for check in CHECKS}), st.sampled_from(["public", "login", "none"])
 )
@@ -53,7 +53,6 @@ def test_contributions_and_caps_add_up_to_the_printed_score_exactly(scores, acce
     assert 0 <= score.coverage <= 1
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=5), st.floats(-50, 50), min_size=1, max_size=30))
 def test_rounded_lines_add_up_to_the_rounded_sum(lines):
     rounded = share_out(lines)
@@ -84,7 +83,7 @@ def test_the_interval_takes_every_unknown_as_bad_and_as_good():
     assert score.grade == "A–E"
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.fixed_dictionaries({check.meta.id: FINDINGS for check in CHECKS}),
     st.fixed_dictionaries({check.meta.id: st.floats(0, 1) for check in CHECKS}),
@@ -97,7 +96,6 @@ def test_no_answer_to_an_open_question_leads_outside_the_interval(scores, answer
     assert before.low - 0.01 <= after.value <= before.high + 0.01
 
 
-@settings(deadline=None)
 @given(st.floats(0.01, 1), st.floats(0, 1))
 def test_full_marks_for_backups_never_lower_the_total(outage, rest):
     scores = {c.meta.id: outage if c.meta.pillar == "outage-history" else rest for c in CHECKS}

@@ -34,7 +34,7 @@ def texts_of(name: str) -> st.SearchStrategy[str]:
 def test_alternatives_tried_one_by_one_match_what_the_whole_list_would(name: str) -> None:
     whole = re2.compile("|".join(f"(?:{part})" for part in matching.alternatives(name)))
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(texts_of(name))
     def same(text: str) -> None:
         words = Words(text)
@@ -71,7 +71,7 @@ def test_the_sentences_of_a_text_follow_each_other_without_a_gap(text: str) -> N
 
 @pytest.mark.parametrize("name", sorted(matching._WHOLE))
 def test_no_hit_of_a_list_is_missed_by_the_pass_that_tells_which_may_match(name: str) -> None:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(texts_of(name) if name in LISTS else st.from_regex(getattr(lexicon, name)).map(str.lower))
     def same(text: str) -> None:
         words = Words(text)

@@ -166,7 +166,7 @@ incidents = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(spans, spans, incidents)
 def test_one_more_span_makes_neither_the_told_nor_the_missed_fewer(some, more, record) -> None:
     few, many = compare(some, record), compare(some + more, record)
@@ -176,7 +176,7 @@ def test_one_more_span_makes_neither_the_told_nor_the_missed_fewer(some, more, r
         assert many.share >= few.share
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(spans, incidents, st.randoms(use_true_random=False))
 def test_every_span_has_one_fate_and_the_order_does_not_matter(some, record, random) -> None:
     found = compare(some, record)
@@ -211,7 +211,7 @@ def brute(some: list[ObservedSpan], record: list[Incident]) -> set[tuple[datetim
     return missed
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(spans, incidents)
 def test_the_sweep_misses_no_fit(some, record) -> None:
     assert {(s.start, s.observer) for s in compare(some, record).missed} == brute(some, record)

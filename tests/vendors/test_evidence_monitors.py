@@ -182,7 +182,7 @@ some = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(some, max_size=12), st.randoms(use_true_random=False))
 def test_joining_is_idempotent_and_does_not_depend_on_the_order(spans, random) -> None:
     made = joined(spans)
@@ -197,13 +197,13 @@ pairs = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pairs, pairs)
 def test_one_more_span_never_makes_the_events_seen_fewer(spans, more) -> None:
     assert most_apart(spans) <= most_apart(spans + more) <= len(spans) + len(more)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=120) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4)

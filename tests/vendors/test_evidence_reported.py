@@ -201,7 +201,7 @@ formulas = st.sampled_from(["=", "+", "-", "@", "'", "'="]).flatmap(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(formulas | st.text(min_size=1, max_size=40), formulas | st.text(max_size=40), st.integers(0, 10**6))
 def test_what_is_written_opens_as_text_and_reads_back_the_same(title: str, note: str, minutes: int) -> None:
     found, _ = read_row(
@@ -217,7 +217,7 @@ def test_what_is_written_opens_as_text_and_reads_back_the_same(title: str, note:
     assert read_csv(data, as_of=NOW).reports == (found,)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_no_bytes_whatever_do_more_than_be_refused(data: bytes) -> None:
     for body in (data, b"title,started_at,zone\n" + data):

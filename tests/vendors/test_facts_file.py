@@ -254,7 +254,7 @@ def incidents(draw: st.DrawFn) -> list[Incident]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(incidents(), st.randoms(use_true_random=False))
 def test_the_order_rows_arrive_in_changes_neither_facts_nor_bytes(rows: list[Incident], random: Any) -> None:
     windows = [Maintenance(id=f"m{n}", title="Maintenance", scheduled_for=row.started_at) for n, row in enumerate(rows)]

@@ -204,7 +204,7 @@ def mutations(draw: st.DrawFn) -> tuple[OwnPage, bytes]:
     return source, mutated(draw, body)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(mutations())
 def test_any_mutation_of_an_answer_is_read_or_refused(case):
     source, body = case
@@ -218,7 +218,7 @@ def test_any_mutation_of_an_answer_is_read_or_refused(case):
         assert parsed.page.state == "issue"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(OWN)), st.binary(max_size=300), st.sampled_from(CASES))
 def test_any_bytes_are_read_or_refused(name, noise, case):
     source, (_, body) = OWN[name], case

@@ -171,7 +171,7 @@ def mutations(draw: st.DrawFn) -> tuple[str, bytes]:
     return name, mutated(draw, body)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(mutations())
 def test_any_mutation_of_a_document_is_read_or_refused_and_an_open_incident_is_never_ok(case):
     name, body = case
@@ -185,7 +185,7 @@ def test_any_mutation_of_a_document_is_read_or_refused_and_an_open_incident_is_n
         assert parsed.page.state in ("issue", "maintenance")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from([source.id for source in SOURCES]), st.binary(max_size=300), st.sampled_from(CASES))
 def test_any_bytes_are_read_or_refused(name, noise, case):
     _, body, _ = case

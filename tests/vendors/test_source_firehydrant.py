@@ -81,7 +81,7 @@ def test_what_is_no_such_payload_is_refused(body: bytes) -> None:
         read(body)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     value=st.recursive(
         st.none() | st.text(max_size=8), lambda inner: st.dictionaries(st.sampled_from(list(ROW)), inner)

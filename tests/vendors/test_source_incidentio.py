@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.captures import capture_of, captures, needs_captures
@@ -216,7 +216,7 @@ def test_the_page_of_a_permalink_is_its_organisation() -> None:
     assert INCIDENTIO.base_of("https://status.example.com/") is None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     key=st.sampled_from(
         ["name", "components", "affected_components", "ongoing_incidents", "structure", "scheduled_maintenances"]

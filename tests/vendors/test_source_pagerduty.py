@@ -109,7 +109,7 @@ def test_what_is_no_such_page_is_refused(body: bytes) -> None:
         read(body)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     value=st.recursive(
         st.none() | st.integers() | st.text(max_size=8),

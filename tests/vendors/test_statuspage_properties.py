@@ -60,7 +60,7 @@ def shuffled(rows: list, seed: int) -> list:
     return rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(incidents(), max_size=6), st.lists(incidents(), max_size=4), st.integers(0, 1000))
 def test_the_order_of_answers_incidents_and_updates_means_nothing(listed, unresolved, seed):
     first = facts({"incidents": listing(*listed), "summary": summary(*unresolved)})
@@ -68,7 +68,7 @@ def test_the_order_of_answers_incidents_and_updates_means_nothing(listed, unreso
     assert first == other
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(incidents(), max_size=6))
 def test_what_is_read_is_always_sound_facts_and_reading_it_again_changes_nothing(rows):
     content = facts({"incidents": listing(*rows)})
@@ -79,7 +79,7 @@ def test_what_is_read_is_always_sound_facts_and_reading_it_again_changes_nothing
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(incidents(), max_size=6))
 def test_no_incident_is_lost_without_a_word(rows):
     parsed = STATUSPAGE.parse(PAGE, {"incidents": raw(listing(*rows))}, as_of=NOW)
@@ -107,7 +107,7 @@ NAMES = ["incidents", "summary", "atom", "home", "lines", "history-1", "document
 BYTES = st.binary(max_size=300) | st.lists(st.sampled_from(MARKS) | st.binary(max_size=40), max_size=6).map(b"".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(BYTES | JSON.map(lambda value: json.dumps(value).encode()), st.sampled_from(NAMES))
 def test_no_bytes_raise_anything_but_a_refusal(content, name):
     answer = raw(content, PAGE)
@@ -119,7 +119,7 @@ def test_no_bytes_raise_anything_but_a_refusal(content, name):
         source.more(PAGE, {name: answer})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 3000), st.binary(min_size=1, max_size=3))
 def test_no_damage_to_a_sound_answer_raises_anything_but_a_refusal(position, damage):
     sound = body(incidents=[incident(), maintenance()], scheduled_maintenances=[maintenance()])

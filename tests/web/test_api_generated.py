@@ -94,7 +94,7 @@ def test_what_the_schema_promises_holds_for_requests_made_from_it(operation, wor
     answered: list[int] = []
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate], derandomize=True,
+        max_examples=EXAMPLES, database=None, phases=[Phase.explicit, Phase.generate], derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy())

@@ -210,7 +210,7 @@ def test_text_that_looks_like_a_formula_comes_back_as_it_went(form, text):
     assert read_any(out, what="file").rows[0][1]["note"] == text
 
 
-@settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     note=st.one_of(
         st.sampled_from(

@@ -109,7 +109,7 @@ def test_money_and_counts_read_back(cents, count):
     ),
     NAMED,
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_service_left_alone_in_its_form_stays_what_it_was(hours, tiers, name):
     tiers = tuple(CreditTier(below=below, credit=credit) for below, credit in tiers)
     item = Service(id="s", name=name.strip() or "x", vendor="v", contract=Contract(rto_hours=hours, credits=tiers))
