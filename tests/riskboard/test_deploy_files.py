@@ -123,3 +123,15 @@ def test_the_timer_starts_a_service_that_is_there():
     for timer in timers:
         assert timer.with_suffix(".service").is_file()
         assert "OnCalendar=" in timer.read_text()
+
+
+def test_the_steps_of_the_plain_server_are_found_in_the_order_of_the_page(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from guide import steps
+
+    found = steps(GUIDE)
+    assert [title.partition(".")[0] for title in found] == [str(number) for number in range(1, len(found) + 1)]
+    assert "apt-get install" in found["1. Packages"]
+    assert found["8. Is all well?"].rstrip().endswith("riskboard doctor'")
+    assert not [title for title, shell in found.items() if not shell.strip()]
+    assert not any("docker" in shell for shell in found.values())

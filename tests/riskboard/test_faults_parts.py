@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from riskboard.jobs.models import Job
 from tests.faults.invariants import NEVER, broken
+from tests.faults.pages import BETWEEN, answer
 from tests.faults.proxy import FaultProxy
-from tests.faults.soak import slope
+from tests.faults.soak import Look, judged, slope
 
 
 def ask(sql: str) -> list[tuple]:
@@ -108,6 +109,46 @@ def test_cut_ends_connections_and_half_open_keeps_them_silent_until_it_is_over(p
 )
 def test_a_slope_is_told_an_hour_and_not_of_two_points(points, per_hour):
     assert slope(points) == pytest.approx(per_hour)
+
+
+def looks(*, end: float, size_an_hour: float = 0.0, held_an_hour: float = 0.0, begin: float = 0.0) -> list[Look]:
+    """A look a minute, whose figures grow by so much an hour."""
+    return [
+        Look(60.0 * n, int(1e8 + size_an_hour * n / 60), int(20 + held_an_hour * n / 60))
+        for n in range(int(begin), int(end))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "grows", "wrong"),
+    [
+        (120, {"size_an_hour": 0.9 * 2**20}, 0),
+        (120, {"size_an_hour": 1.5 * 2**20}, 1),
+        (120, {"held_an_hour": 30.0}, 1),
+        (30, {"size_an_hour": 50.0 * 2**20}, 0),  # too short to say
+    ],
+    ids=["steady", "memory grows", "descriptors grow", "short"],
+)
+def test_a_soak_names_a_process_that_grows(minutes, grows, wrong):
+    lines, faults = judged({("web", 7): looks(end=minutes + 1, **grows)}, minutes)
+    assert len(lines) == 1
+    assert len(faults) == wrong
+    assert all("web 7" in line for line in [*lines, *faults])
+
+
+def test_a_soak_tells_the_most_of_processes_that_were_renewed_and_no_slope_of_theirs():
+    seen = {("worker", 1): looks(end=50), ("worker", 2): looks(begin=50, end=121, size_an_hour=9.0 * 2**20)}
+    lines, faults = judged(seen, 120)
+    assert lines == ["worker, processes renewed: never beyond 113 MiB and 20 descriptors"]
+    assert faults == []
+
+
+def test_a_soaked_page_has_news_after_so_many_looks_and_says_so_by_its_validator():
+    before, same, after = (answer("incidents.json", looks) for looks in (0, BETWEEN - 1, BETWEEN))
+    assert before == same != after
+    assert after is not None
+    assert b"inc000000001" in after[1]
+    assert answer("elsewhere.json", 0) is None
 
 
 def test_coverage_is_told_by_statements_and_branches(monkeypatch):
