@@ -48,7 +48,7 @@ def rows() -> list[Row]:
     django.setup()
     order = order_of("together-ai")
     rendering.render(order)  # warm
-    return [*_against_bare(order), *_beside_peers(order), *_by_two(order), *_portfolio(), *_plan(), *_cached()]
+    return [*_in_turn_with_others(order), *_by_two(order), *_portfolio(), *_plan(), *_cached()]
 
 
 @functools.cache
@@ -79,7 +79,8 @@ def _in_turn(*works: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     return [statistics.median(seconds[1:]) for seconds in took]
 
 
-def _against_bare(order: Order) -> list[Row]:
+def _in_turn_with_others(order: Order) -> list[Row]:
+    """Against the bare engine on the same HTML, and beside two peers; one that is not there is named and left out."""
     from assessments.report.engine import typesetting
 
     html = order.html.decode()
@@ -90,21 +91,16 @@ def _against_bare(order: Order) -> list[Row]:
         ).write_pdf(font_config=typesetting.fonts(), pdf_variant="pdf/ua-1")
         return document
 
+    printers = {"Chromium's print": peers.chromium(order.html), "Typst": peers.typst(order.html)}
+    known = {name: printer for name, printer in printers.items() if printer is not None}
+    for name in sorted(set(printers) - set(known)):
+        print(f"no row against {name}: it is not installed")
     pages = rendering.render(order, limits=PATIENT).pages
-    ours, floor = _in_turn(lambda: rendering.render(order, limits=PATIENT), bare)
-    return [Row(f"a report of {pages} pages, of the bare engine on its HTML", ours, floor, BARE_AIM)]
-
-
-def _beside_peers(order: Order) -> list[Row]:
-    """The same content by Chromium's print and by Typst; a peer that is not there is named and left out."""
-    found = []
-    for name, printer in (("Chromium's print", peers.chromium(order.html)), ("Typst", peers.typst(order.html))):
-        if printer is None:
-            print(f"no row against {name}: it is not installed")
-            continue
-        ours, theirs = _in_turn(lambda: rendering.render(order, limits=PATIENT), printer)
-        found.append(Row(f"the same beside {name}", ours, theirs, None))
-    return found
+    ours, floor, *theirs = _in_turn(lambda: rendering.render(order, limits=PATIENT), bare, *known.values())
+    return [
+        Row(f"a report of {pages} pages, of the bare engine on its HTML", ours, floor, BARE_AIM),
+        *(Row(f"the same beside {name}", ours, took, None) for name, took in zip(known, theirs, strict=True)),
+    ]
 
 
 def _by_two(order: Order) -> list[Row]:

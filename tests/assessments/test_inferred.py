@@ -74,6 +74,7 @@ def test_too_little_infers_nothing(incidents: tuple[Incident, ...]) -> None:
 def test_a_post_made_after_the_day_of_the_question_tells_nothing() -> None:
     record = facts(told(10), told(300))
     assert ids(record, NOW - timedelta(days=11)) == {}
+    assert ids(record, NOW - timedelta(days=10)) == {"aws": ["i300", "i10"]}  # posted at that moment: known by then
 
 
 def test_regions_are_folded_into_their_provider_and_stay_in_the_evidence() -> None:

@@ -84,6 +84,12 @@ def test_shared_upstreams_change_how_many_fall_at_once_but_not_how_many_fall() -
     assert together(joined, 3) > 5 * together(alone, 3)
 
 
+def test_what_independence_expects_to_be_hit_is_the_sum_of_each_ones_chance_of_an_outage() -> None:
+    pair = [service("mail", alpha=2.0, beta=3.0), service("chat", alpha=1.0, beta=1.0)]
+    hit = simulate(pair, years=1_000).services_hit
+    assert hit.independent == pytest.approx((1 - (3 / 4) ** 2) + (1 - 1 / 2), abs=1e-4)
+
+
 def test_independent_services_meet_as_often_as_independence_says() -> None:
     seen = simulate([service(f"s{place:02}") for place in range(12)], frailty_log_sd=0).together[0].chance
     assert seen.independent is not None
@@ -248,6 +254,14 @@ def test_what_is_not_known_of_a_fallback_is_not_called_independent() -> None:
     known = (Attachment(upstream="cloud", share=1.0, rung="dns"),)
     assert not share_a_fate(known, ()).known
     assert not share_a_fate((), known).known
+
+
+@pytest.mark.parametrize(("main", "spare"), [(0.0, 0.5), (0.5, 0.0)])
+def test_an_upstream_whose_outages_never_strike_one_of_them_is_not_shared(main: float, spare: float) -> None:
+    links = [(Attachment(upstream="cloud", share=share, rung="declared"),) for share in (main, spare)]
+    fate = share_a_fate(*links)
+    assert fate.known
+    assert fate.shared == ()
 
 
 def test_a_shared_upstream_carries_the_weaker_evidence() -> None:
