@@ -83,7 +83,7 @@ def single_sign_on() -> dict[str, object]:
 
 
 def _oidc() -> dict[str, object]:
-    """RISKBOARD_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET(_FILE) and _NAME."""
+    """RISKBOARD_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET(_FILE) and _NAME; what RISKBOARD_OIDC_ACR lists is asked for."""
     issuer, client = env.str("RISKBOARD_OIDC_ISSUER", default=""), env.str("RISKBOARD_OIDC_CLIENT_ID", default="")
     key = secret("RISKBOARD_OIDC_CLIENT_SECRET")
     if not (issuer or client or key):
@@ -98,7 +98,14 @@ def _oidc() -> dict[str, object]:
         "secret": key,
         "settings": {"server_url": issuer, "token_auth_method": "client_secret_basic"},
     }
-    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+    asked = {"acr_values": " ".join(env.list("RISKBOARD_OIDC_ACR", default=[]))}
+    return {
+        "openid_connect": {
+            "APPS": [app],
+            "OAUTH_PKCE_ENABLED": True,
+            "AUTH_PARAMS": {k: v for k, v in asked.items() if v},
+        }
+    }
 
 
 def _saml() -> dict[str, object]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from riskboard.accounts import events
 from riskboard.database_faults import is_away
 
 AGAIN = 5  # seconds after which a database that was away is worth another try
@@ -41,6 +42,7 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     advice = _(
         "Nothing was changed. Go back, reload the page, and send the form again; cookies must be allowed for this site."
     )
+    events.refused(request, "a form without its token")
     return problem(request, 403, _("The form has grown old"), advice)
 
 

@@ -137,7 +137,10 @@ AUTH_PASSWORD_VALIDATORS = [
     ),
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "riskboard.accounts.passwords.ContextWords"},
+    {"NAME": "riskboard.accounts.passwords.Breached"},
 ]
+_breached = env.str("RISKBOARD_BREACHED_PASSWORDS", default="")
+BREACHED_PASSWORDS = Path(_breached) if _breached else None  # a file; see riskboard/accounts/passwords.py
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "home"
 ACCOUNT_ADAPTER = "riskboard.accounts.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "riskboard.accounts.adapter.SocialAdapter"
@@ -157,6 +160,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not is_production()  # localhost has no cer
 MFA_TOTP_ISSUER = "Riskboard"
 USERSESSIONS_TRACK_ACTIVITY = False
 SSO_DOMAINS = env.list("RISKBOARD_SSO_DOMAINS", default=[])
+SSO_ACR = env.list(
+    "RISKBOARD_OIDC_ACR", default=[]
+)  # how a provider must say that it asked for enough; none: any sign-in
+SSO_HOURS = env.float("RISKBOARD_SSO_HOURS", default=0.0)  # a session begun there ends so long after; 0: as any other
+SOCIALACCOUNT_STORE_TOKENS = False  # used once, for the address and name
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = single_sign_on()
 if "saml" in SOCIALACCOUNT_PROVIDERS:

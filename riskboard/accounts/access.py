@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.models import AnonymousUser
@@ -238,6 +239,7 @@ class AccessMiddleware:
             timezone.override(request.profile.zone),  # type: ignore[attr-defined]
         ):
             response = self.get_response(request)
+        events.kept_out(request, response)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         if asking.role is not None:
             response.setdefault("Cache-Control", "private, no-cache")
@@ -294,17 +296,23 @@ class AccessMiddleware:
 
 
 def _end_old_session(request: HttpRequest) -> None:
-    """Sign out whoever was away for twelve hours, or signed in a week ago."""
+    """Sign out whoever was away for twelve hours, or signed in a week ago, or by single sign-on RISKBOARD_SSO_HOURS ago."""
     if not request.user.is_authenticated:
         return
     now = timezone.now()
     born, seen = (request.session.get(name) for name in ("born", "seen"))
     if born is None or seen is None:
         request.session["born"] = request.session["seen"] = now.timestamp()
-    elif now.timestamp() - seen > IDLE.total_seconds() or now.timestamp() - born > LONGEST.total_seconds():
+    elif now.timestamp() - seen > IDLE.total_seconds() or now.timestamp() - born > _longest(request).total_seconds():
         logout(request)
     elif now.timestamp() - seen > NOTED.total_seconds():
         request.session["seen"] = now.timestamp()
+
+
+def _longest(request: HttpRequest) -> timedelta:
+    """How long a session may last: shorter where the identity provider that began it should be asked again."""
+    elsewhere = any(one.get("method") == "socialaccount" for one in get_authentication_records(request, request.user))
+    return min(LONGEST, timedelta(hours=settings.SSO_HOURS)) if elsewhere and settings.SSO_HOURS else LONGEST
 
 
 def _profile(asking: Who) -> Profile:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from riskboard.accounts import events
 from riskboard.accounts.models import Invitation, Membership, Role, Workspace
+from riskboard.pages import problem
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,6 +27,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SocialAdapter(DefaultSocialAccountAdapter):
     """By OIDC or SAML: whoever was invited, and whoever has an address of a domain that the operator named."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Let nobody on of whose sign-in the provider did not say one of RISKBOARD_OIDC_ACR. Raises ImmediateHttpResponse."""
+        if not settings.SSO_ACR or sociallogin.provider.id != "openid_connect":
+            return
+        if sociallogin.account.extra_data.get("id_token", {}).get("acr") in settings.SSO_ACR:
+            return
+        events.refused(request, "a sign-in elsewhere that is too weak")
+        title = gettext("That sign-in is not strong enough")
+        advice = gettext(
+            "This place asks for a stronger one: sign in there with your second factor, then try again here."
+        )
+        raise ImmediateHttpResponse(problem(request, 403, title, advice))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Whether that address may come in."""

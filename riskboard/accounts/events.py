@@ -16,8 +16,10 @@ from allauth.mfa import signals as mfa
 from django.contrib.auth import signals
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 LOGGER = "riskboard.security"
+KEPT_OUT = {413: "too large", 429: "asked too often"}
 _log = logging.getLogger(LOGGER)
 
 
@@ -43,6 +45,15 @@ def refused(request: HttpRequest, why: str, **more: object) -> None:
     """Somebody was not let to what they asked for."""
     user = request.user if request.user.is_authenticated else None
     told("access refused", request, user=user, level=logging.WARNING, why=why, **more)
+
+
+def kept_out(request: HttpRequest, response: HttpResponseBase) -> None:
+    """A line for an answer that kept something out besides a right: asked too often, too large, a file that is not what it must be."""
+    why = KEPT_OUT.get(response.status_code, "")
+    if response.status_code == 400 and request.content_type == "multipart/form-data":
+        why = "a form with a file was not taken"
+    if why:
+        refused(request, why)
 
 
 def watch() -> None:

@@ -56,7 +56,18 @@ def examine() -> Iterator[Check]:
     settings = load_settings()
     yield settings
     if settings.outcome == "ok":
-        for look in (disk, catalogue, broker, database, clock, background_jobs, reports_folder, backups):
+        for look in (
+            disk,
+            catalogue,
+            broker,
+            database,
+            clock,
+            background_jobs,
+            reports_folder,
+            backups,
+            connections,
+            passwords,
+        ):
             yield _safely(look)
 
 
@@ -345,6 +356,42 @@ def backups() -> Check:
     if not made[0].path.name.endswith(".age") and is_production():
         return Check("backups", "warn", f"{found}, not encrypted", "set RISKBOARD_BACKUP_RECIPIENTS; docs/backup.md")
     return Check("backups", "ok", found)
+
+
+def connections() -> Check:
+    """Whether what leaves this machine is encrypted, to somebody whose certificate is looked at."""
+    from django.conf import settings
+
+    from riskboard import ways
+
+    found = list(ways.in_the_clear(settings))
+    if found:
+        names = ", ".join(name for name, _ in found)
+        fixes = "; ".join(fix for _, fix in found)
+        return Check(
+            "connections", "warn", f"in the clear, or to whoever answers there: {names}", f"{fixes} (docs/deploy.md)"
+        )
+    return Check("connections", "ok", "what leaves this machine is encrypted")
+
+
+def passwords() -> Check:
+    """Whether the list of breached passwords, if one is named, can be read and is one."""
+    from django.conf import settings
+
+    from riskboard.accounts.passwords import is_list
+
+    path = settings.BREACHED_PASSWORDS
+    if path is None:
+        return Check("passwords", "ok", "new ones are held against the 20,000 most common")
+    try:
+        if is_list(path):
+            return Check("passwords", "ok", f"new ones are held against {path}, too")
+        found = f"{path} is no list of SHA-1 digests in order"
+    except OSError as fault:
+        found = f"{path} cannot be read ({fault.strerror}), so no new password is taken"
+    return Check(
+        "passwords", "fail", found, "correct RISKBOARD_BREACHED_PASSWORDS; docs/operations.md says what it holds"
+    )
 
 
 def _safely(look: Callable[[], Check]) -> Check:

@@ -7,6 +7,7 @@ import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.socialaccount.models import SocialToken
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client
@@ -70,6 +71,40 @@ def test_a_token_that_is_not_for_us_of_them_or_of_now_lets_nobody_in(provider, s
     assert not is_in(client)
     assert not get_user_model().objects.exists()
     assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("told", "lets_in"),
+    [({"acr": "two-factors"}, True), ({"acr": "password"}, False), ({}, False), ({"acr": ["two-factors"]}, False)],
+)
+def test_where_a_strength_is_asked_for_only_a_sign_in_that_says_it_lets_in(provider, settings, told, lets_in):
+    settings.SSO_ACR = ["two-factors", "passkey"]
+    provider.spoilt = told
+    client = Client()
+    answer = client.get(led_back(client))
+    assert is_in(client) is lets_in
+    assert get_user_model().objects.exists() is lets_in
+    assert answer.status_code == (302 if lets_in else 403)
+
+
+@pytest.mark.parametrize(("hours", "later", "stays"), [(8.0, 7.9, True), (8.0, 8.1, False), (0.0, 8.1, True)])
+def test_a_session_begun_elsewhere_ends_when_the_provider_is_to_be_asked_again(provider, settings, hours, later, stays):
+    settings.SSO_HOURS = hours
+    client = Client()
+    client.get(led_back(client))
+    client.get("/method/")  # the session's beginning is noted
+    session = client.session
+    session["born"] -= later * 3600
+    session.save()
+    client.get("/method/")
+    assert is_in(client) is stays
+
+
+def test_the_providers_tokens_are_not_kept(provider):
+    client = Client()
+    client.get(led_back(client))
+    assert is_in(client)
+    assert not SocialToken.objects.exists()
 
 
 def test_an_answer_that_another_browser_asked_for_lets_nobody_in(provider):

@@ -6,9 +6,11 @@ import logging
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from riskboard.accounts.events import LOGGER
+from riskboard.uploads import LARGEST_BODY
 from tests.accounts.test_access import PASSWORD, member, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -70,8 +72,17 @@ def test_the_address_is_seen_through_our_own_proxies_only(told, settings):
             lambda: Client().get("/api/v1/vendors/", headers={"Authorization": "Bearer rb_made-up"}),
             "the token is not good",
         ),
+        (
+            lambda: signed_in(member("analyst")).post("/imports/", {"file": ContentFile(b"\0" * 99, "a.xlsx")}),
+            "a form with a file was not taken",
+        ),
+        (
+            lambda: signed_in(member("analyst")).post("/imports/", CONTENT_LENGTH=str(LARGEST_BODY + 1)),
+            "too large",
+        ),
+        (lambda: Client(enforce_csrf_checks=True).post("/assess/"), "a form without its token"),
     ],
-    ids=["a role", "no token", "a bad token"],
+    ids=["a role", "no token", "a bad token", "a file that is none", "too large", "another site's form"],
 )
 def test_a_refusal_leaves_a_line_with_its_reason_and_its_request(told, ask, why):
     member("admin")
@@ -81,6 +92,13 @@ def test_a_refusal_leaves_a_line_with_its_reason_and_its_request(told, ask, why)
     assert line.request_id
     assert answer.headers.get("X-Request-ID", line.request_id) == line.request_id
     assert "made-up" not in str(vars(line))
+
+
+def test_asking_too_often_leaves_a_line(told, settings):
+    settings.LINK_RATE = "1/min"
+    codes = [Client().get("/ask/nobody-made-this-link/").status_code for _ in range(2)]
+    assert codes[1] == 429
+    assert [one.why for one in told()] == ["asked too often"]
 
 
 def test_another_password_leaves_a_line(told):

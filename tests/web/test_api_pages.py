@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import uuid
 
 import pytest
 from django.utils import timezone
 
 from assessments.models import Answer, Channel, Followed, Report, SharedLink
 from riskboard.accounts.models import ApiToken, AuditEntry, Workspace
+from riskboard.accounts.scope import inside
 from riskboard.jobs.models import Job
 from tests.accounts.test_access import member, signed_in
 from tests.web.test_api import API, caller
@@ -222,6 +224,29 @@ def test_tables_are_taken_ten_times_an_hour_and_no_more(settings):
         caller("analyst").post(f"{API}imports/vendors/", b"vendor\none\n", content_type="text/csv") for _ in range(3)
     ]
     assert [one.status_code for one in sent] == [200, 200, 429]
+
+
+def test_what_a_request_may_not_set_is_passed_over():
+    mine, others = Workspace.main(), Workspace.objects.create(name="Others", slug="others")
+    ours = {
+        "uid": str(uuid.uuid4()),
+        "workspace": others.pk,
+        "signing_key": "whsec_mine",
+        "paused_at": "2020-01-01T00:00:00Z",
+    }
+    asked = {"name": "Ops", "kind": "webhook", "address": "https://hooks.example.org/x", "events": ["plan-due"]}
+    made = post("channels/", asked | ours, role="admin")
+    assert made.status_code == 201
+    with inside(mine):
+        (row,) = Channel.objects.all()
+    assert row.workspace == mine
+    assert str(row.uid) != ours["uid"]
+    assert row.paused_at is None
+    assert made.json()["signing_key"] != ours["signing_key"]
+    post(f"channels/{row.uid}/", {"name": "Ops 2"} | ours, role="admin", method="patch")
+    with inside(mine):
+        row.refresh_from_db()
+    assert (row.name, row.workspace, row.paused_at) == ("Ops 2", mine, None)
 
 
 def test_channels_are_an_administrators_and_their_secrets_are_told_once():
