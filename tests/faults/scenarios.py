@@ -27,6 +27,7 @@ from tests.faults.harness import (
     until,
     with_python,
 )
+from tests.faults.hosts import two_hosts
 from tests.faults.invariants import all_done, broken
 from tests.faults.kills import killed
 from tests.faults.loads import asked_to_stop, reports_beside, same_facts_at_once
@@ -332,6 +333,7 @@ SCENARIOS: dict[str, Callable[..., Outcome]] = {
     "asked-to-stop": asked_to_stop,
     "same-facts": same_facts_at_once,
     "clock": clock_jumped,
+    "two-hosts": two_hosts,
 }
 # What the quality bars ask for, where it is more than a run of all scenarios takes, and the seconds allowed for it.
 FULL: dict[str, tuple[dict[str, float], float]] = {
