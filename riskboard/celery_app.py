@@ -8,7 +8,7 @@ from celery import Celery
 from celery.signals import worker_init, worker_process_init
 from kombu import Exchange, Queue
 
-from riskboard import tracing
+from riskboard import structs, tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskboard.settings")
 QUEUES = ("poll", "score", "report", "notify")
@@ -32,6 +32,12 @@ def trace_threads(sender: object = None, **_: object) -> None:
     pool = getattr(getattr(sender, "pool_cls", None), "__module__", "")
     if not pool.endswith("prefork"):
         tracing.start("worker")
+
+
+@worker_init.connect
+def build_structs(**_: object) -> None:
+    """Before there are threads, or children to inherit it."""
+    structs.build_all()
 
 
 @worker_process_init.connect

@@ -34,6 +34,7 @@ from assessments.questionnaire.answers import (
 from assessments.questionnaire.items import items
 from assessments.questionnaire.links import new_link
 from assessments.questionnaire.views import record_of, typed
+from riskboard.accounts.scope import nothing_of
 from vendors.models import Vendor
 from vendors.records import BackupAnswer
 
@@ -185,7 +186,7 @@ class QuestionnaireLinks(mixins.ListModelMixin, viewsets.GenericViewSet[Question
     """The links by which one vendor answers."""
 
     serializer_class = QuestionnaireLinkSerializer
-    queryset = QuestionnaireLink.objects.none()
+    queryset = nothing_of(QuestionnaireLink)
     lookup_field = "uid"
 
     def get_queryset(self) -> Any:

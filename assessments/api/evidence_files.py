@@ -25,6 +25,7 @@ from assessments.files import attachable
 from assessments.models import EvidenceFile
 from assessments.questionnaire.items import items
 from riskboard.accounts.limits import spend
+from riskboard.accounts.scope import nothing_of
 from riskboard.errors import Refused
 
 NAME = OpenApiParameter("name", OpenApiTypes.STR, required=True, description="The file's name, like restore-test.pdf")
@@ -81,7 +82,7 @@ class EvidenceFiles(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     serializer_class = EvidenceFileSerializer
     lookup_field, lookup_value_converter = "uid", "uuid"
-    queryset = EvidenceFile.objects.none()
+    queryset = nothing_of(EvidenceFile)
 
     def get_queryset(self) -> QuerySet[EvidenceFile]:
         """In the order they came."""

@@ -26,6 +26,7 @@ from riskboard import jobs
 from riskboard.accounts.access import scoped
 from riskboard.accounts.limits import spend
 from riskboard.accounts.models import TokenScope
+from riskboard.accounts.scope import nothing_of
 from riskboard.errors import Refused
 from riskboard.jobs import queue
 from riskboard.jobs.models import Job, State
@@ -39,7 +40,7 @@ class Assessments(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
 
     serializer_class = out.AssessmentSerializer
     lookup_field, lookup_value_converter = "uid", "uuid"
-    queryset = AssessmentRow.objects.none()
+    queryset = nothing_of(AssessmentRow)
 
     def get_queryset(self) -> QuerySet[AssessmentRow]:
         """Without the documents, which have addresses of their own; `?vendor=` narrows."""
@@ -103,7 +104,7 @@ class Jobs(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVie
 
     serializer_class = out.JobSerializer
     lookup_field, lookup_value_converter = "uid", "uuid"
-    queryset = Job.objects.none()
+    queryset = nothing_of(Job)
 
     def get_queryset(self) -> QuerySet[Job]:
         """Those of the workspace, in the order they were asked for; a token that is kept to reports sees reports' alone."""

@@ -22,6 +22,7 @@ from assessments.notify.found import KINDS
 from assessments.notify.views import give_new_key, set_up, try_out
 from riskboard.accounts.access import needs
 from riskboard.accounts.models import Role
+from riskboard.accounts.scope import nothing_of
 from riskboard.errors import Refused
 from riskboard.locales import ENGLISH
 
@@ -112,7 +113,7 @@ class Notices(mixins.ListModelMixin, viewsets.GenericViewSet[Notice]):
     """What was worth telling."""
 
     serializer_class = NoticeSerializer
-    queryset = Notice.objects.none()
+    queryset = nothing_of(Notice)
 
     def get_queryset(self) -> Any:
         """In the order they were found."""
@@ -130,7 +131,7 @@ class Channels(
     needs = str(Role.ADMIN)
     serializer_class = ChannelSerializer
     lookup_field, lookup_value_converter = "uid", "uuid"
-    queryset = Channel.objects.none()
+    queryset = nothing_of(Channel)
 
     def get_queryset(self) -> Any:
         """In the order they were made."""
@@ -194,7 +195,7 @@ class Deliveries(viewsets.GenericViewSet[Delivery]):
 
     serializer_class = DeliverySerializer
     lookup_field, lookup_value_converter = "uid", "uuid"
-    queryset = Delivery.objects.none()
+    queryset = nothing_of(Delivery)
 
     def get_queryset(self) -> Any:
         """Of every channel."""

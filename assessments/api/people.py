@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from riskboard.accounts.access import Who, scoped
 from riskboard.accounts.models import ApiToken, AuditEntry, Membership, Role, TokenScope, Workspace
+from riskboard.accounts.scope import nothing_of
 from riskboard.accounts.views import entries_of, revoke
 
 
@@ -89,7 +90,7 @@ class Members(mixins.ListModelMixin, viewsets.GenericViewSet[Membership]):
 
     needs = str(Role.ADMIN)
     serializer_class = MemberSerializer
-    queryset = Membership.objects.none()
+    queryset = nothing_of(Membership)
 
     def get_queryset(self) -> Any:
         """In the order they came."""
@@ -102,7 +103,7 @@ class Tokens(mixins.ListModelMixin, viewsets.GenericViewSet[ApiToken]):
     needs = str(Role.ADMIN)
     serializer_class = TokenSerializer
     lookup_field, lookup_value_converter = "uid", "uuid"
-    queryset = ApiToken.objects.none()
+    queryset = nothing_of(ApiToken)
 
     def get_queryset(self) -> Any:
         """In the order they were made."""
@@ -130,7 +131,7 @@ class Audit(mixins.ListModelMixin, viewsets.GenericViewSet[AuditEntry]):
 
     needs = str(Role.ADMIN)
     serializer_class = AuditSerializer
-    queryset = AuditEntry.objects.none()
+    queryset = nothing_of(AuditEntry)
 
     def get_queryset(self) -> Any:
         """In the order they were made."""

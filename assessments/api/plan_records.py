@@ -39,6 +39,7 @@ from assessments.planning.history import frozen
 from assessments.planning.items import NO_SUCH
 from assessments.planning.register_views import asked_of
 from assessments.planning.typed import clean
+from riskboard.accounts.scope import nothing_of
 from riskboard.errors import Refused
 
 
@@ -170,7 +171,7 @@ class PlanHistory(mixins.ListModelMixin, viewsets.GenericViewSet[PlanRevision]):
     """Every revision, and the ways back."""
 
     serializer_class = RevisionSerializer
-    queryset = PlanRevision.objects.none()
+    queryset = nothing_of(PlanRevision)
 
     def get_queryset(self) -> Any:
         """In the order they were made, without documents."""
@@ -240,7 +241,7 @@ class PlanMilestones(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
 
     serializer_class = MilestoneSerializer
     lookup_field = "uid"
-    queryset = Milestone.objects.none()
+    queryset = nothing_of(Milestone)
 
     def get_queryset(self) -> Any:
         """In the order they were frozen."""

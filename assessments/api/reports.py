@@ -24,6 +24,7 @@ from assessments.sharing.views import DAYS, new_link
 from riskboard.accounts.access import scoped
 from riskboard.accounts.limits import spend
 from riskboard.accounts.models import TokenScope
+from riskboard.accounts.scope import nothing_of
 from riskboard.locales import ENGLISH, LANGUAGES
 
 
@@ -48,7 +49,7 @@ class Reports(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
 
     serializer_class = out.ReportSerializer
     lookup_field, lookup_value_converter = "uid", "uuid"
-    queryset = Report.objects.none()
+    queryset = nothing_of(Report)
 
     def get_queryset(self) -> QuerySet[Report]:
         """In the order they were made."""
@@ -149,7 +150,7 @@ class Links(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
 
     serializer_class = LinkSerializer
     lookup_field, lookup_value_converter = "uid", "uuid"
-    queryset = SharedLink.objects.none()
+    queryset = nothing_of(SharedLink)
 
     def get_queryset(self) -> QuerySet[SharedLink]:
         """In the order they were made."""

@@ -15,6 +15,7 @@ from assessments.board import saved
 from assessments.models import ListPage, SavedView
 from riskboard.accounts.access import needs
 from riskboard.accounts.models import Role
+from riskboard.accounts.scope import nothing_of
 from riskboard.errors import Refused
 
 
@@ -52,7 +53,7 @@ class Views(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
 
     serializer_class = ViewSerializer
     lookup_field, lookup_value_converter = "uid", "uuid"
-    queryset = SavedView.objects.none()
+    queryset = nothing_of(SavedView)
 
     def get_queryset(self) -> Any:
         """In the order they were saved."""

@@ -25,6 +25,7 @@ from assessments.board.forms import WhatIfForm
 from assessments.board.listing import NO_IMPACT, FollowedFilter, incidents_of, listed
 from assessments.models import Followed, ListPage
 from assessments.report import phrases
+from riskboard.accounts.scope import nothing_of
 from riskboard.errors import Refused
 from riskboard.locales import ENGLISH, speaking
 from vendors.incident_record import incident_of
@@ -54,7 +55,7 @@ class Vendors(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
 
     serializer_class = out.VendorSerializer
     lookup_field, lookup_url_kwarg, lookup_value_converter = "vendor__slug", "slug", "slug"
-    queryset = Followed.objects.none()
+    queryset = nothing_of(Followed)
 
     def get_queryset(self) -> QuerySet[Followed]:
         """The filtered rows. A faulty filter is refused by name."""

@@ -75,6 +75,11 @@ def owned(through: str = "workspace", queries: type[models.QuerySet[Any]] = mode
     return ScopedManager(workspace=through, _manager_class=models.Manager.from_queryset(queries))
 
 
+def nothing_of(model: type[Any]) -> models.QuerySet[Any]:
+    """No row of that model, for a view class to name: it is loaded before anybody asks, and where no database may answer yet."""
+    return model._base_manager.none()
+
+
 class Owned(models.Model):
     """A row of one workspace."""
 
