@@ -36,6 +36,14 @@ def test_pooled_durations_match_the_golden_value():
     assert (pooled.mean, pooled.variance) == (pytest.approx(1.0533, abs=5e-5), pytest.approx(1.7226, abs=5e-5))
 
 
+def test_simulated_hours_grow_with_the_horizon_as_their_mean_does():
+    often = ((1.0, Rate(400.0, 100.0)),)
+    short, long = (hours.hours(often, APPENDIX_A, years, cap=24, share=1.0, draws=4000) for years in (1.0, 9.0))
+    assert long.mean == pytest.approx(9 * short.mean)
+    assert long.p50 == pytest.approx(long.mean, rel=0.1)  # of many outages the middle is near the mean
+    assert long.p10 > short.p90
+
+
 APPENDIX_A = durations.LogDuration(1.0533, 1.7226)
 
 

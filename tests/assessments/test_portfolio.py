@@ -256,6 +256,17 @@ def test_what_is_not_known_of_a_fallback_is_not_called_independent() -> None:
     assert not share_a_fate((), known).known
 
 
+@pytest.mark.parametrize(("takeover", "capacity", "left"), [(0.0, 1.0, 0.0), (0.0, 0.25, 0.75), (1e4, 1.0, 1.0)])
+def test_hours_left_by_a_fallback_are_its_share_of_the_hours_without_it(
+    takeover: float, capacity: float, left: float
+) -> None:
+    by = {"service": "spare", "takeover_hours": takeover, "capacity": capacity}
+    never_down = service("spare", alpha=1e-9, beta=1.0)
+    result = simulate([service("mail", fallback=by), never_down], years=20_000)
+    (mail,) = (one for one in result.services if one.name == "mail")
+    assert mail.hours_fallback == pytest.approx(left * mail.hours, rel=1e-3, abs=1e-3)
+
+
 @pytest.mark.parametrize(("main", "spare"), [(0.0, 0.5), (0.5, 0.0)])
 def test_an_upstream_whose_outages_never_strike_one_of_them_is_not_shared(main: float, spare: float) -> None:
     links = [(Attachment(upstream="cloud", share=share, rung="declared"),) for share in (main, spare)]
