@@ -304,6 +304,7 @@ POLL_TICK_SECONDS = env.float("RISKBOARD_POLL_TICK_SECONDS", default=30.0)
 KEEP_SNAPSHOTS_DAYS = env.int(
     "RISKBOARD_KEEP_DAYS", default=400
 )  # raw answers; those an assessment cites stay for good
+KEEP_LOOKS_DAYS = env.int("RISKBOARD_KEEP_LOOKS_DAYS", default=3)  # rows of looks at pages, the most by far
 KEEP_JOBS_DAYS = env.int("RISKBOARD_KEEP_JOBS_DAYS", default=60)  # rows of jobs that ended
 CELERY_BEAT_SCHEDULER = "riskboard.jobs.beating:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {

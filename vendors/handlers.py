@@ -21,7 +21,10 @@ def poll_job(job: jobs.RunningJob) -> dict[str, Any]:
 
 @jobs.handler("retention")
 def retention_job(job: jobs.RunningJob) -> dict[str, Any]:
-    """Drop bytes that are old and cited by nothing (RISKBOARD_KEEP_DAYS), and rows of jobs long ended (RISKBOARD_KEEP_JOBS_DAYS)."""
+    """Drop bytes that are old and cited by nothing (RISKBOARD_KEEP_DAYS), and rows of jobs long ended (RISKBOARD_KEEP_JOBS_DAYS).
+
+    Looks at pages are by far the most, and their outcome stands on the page: their rows go sooner (RISKBOARD_KEEP_LOOKS_DAYS).
+    """
     from datetime import timedelta
 
     from django.conf import settings
@@ -32,4 +35,5 @@ def retention_job(job: jobs.RunningJob) -> dict[str, Any]:
 
     now = timezone.now()
     forgotten = queue.forget(now=now, keep_for=timedelta(days=settings.KEEP_JOBS_DAYS))
+    forgotten += queue.forget(now=now, keep_for=timedelta(days=settings.KEEP_LOOKS_DAYS), kind="poll")
     return {"dropped": drop_old(now=now, keep_for=timedelta(days=settings.KEEP_SNAPSHOTS_DAYS)), "jobs": forgotten}

@@ -179,9 +179,11 @@ def run_next(job_id: int) -> bool:
     return run(job_id)
 
 
-def forget(*, now: datetime, keep_for: timedelta) -> int:
-    """Delete jobs that ended before that and were not given up; returns how many. In steps, so that nobody waits for a lock."""
+def forget(*, now: datetime, keep_for: timedelta, kind: str | None = None) -> int:
+    """Delete jobs (of that kind) that ended before that and were not given up; returns how many. In steps: nobody waits for a lock."""
     ended = Job.anyone.filter(finished_at__lt=now - keep_for, state__in=(State.DONE, State.FAILED, State.CANCELLED))
+    if kind is not None:
+        ended = ended.filter(kind=kind)
     gone = 0
     while keys := list(ended.values_list("pk", flat=True)[:FORGET_BATCH]):
         Job.anyone.filter(pk__in=keys).delete()

@@ -125,3 +125,18 @@ def test_jobs_long_ended_are_forgotten_and_those_given_up_are_not():
     assert queue.forget(now=timezone.now(), keep_for=timedelta(days=60)) == 3
     left = Job.anyone.filter(finished_at=old).values_list("state", flat=True)
     assert set(left) == {State.QUEUED, State.RUNNING, State.DEAD}
+
+
+@pytest.mark.django_db
+def test_looks_at_pages_are_forgotten_sooner_than_what_people_asked_for(settings):
+    from vendors.handlers import retention_job
+
+    settings.KEEP_JOBS_DAYS, settings.KEEP_LOOKS_DAYS = 60, 3
+    now = timezone.now()
+    for kind in ("poll", "assess"):
+        for days in (2, 4):
+            at = now - timedelta(days=days)
+            Job.anyone.create(kind=kind, queue="score", state=State.DONE, due_at=at, finished_at=at)
+    assert retention_job(None)["jobs"] == 1
+    left = Job.anyone.values_list("kind", "finished_at")
+    assert sorted((kind, (now - at).days) for kind, at in left) == [("assess", 2), ("assess", 4), ("poll", 2)]
