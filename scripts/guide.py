@@ -26,12 +26,13 @@ import urllib3
 HERE = Path(__file__).resolve().parents[1]
 HOST = "riskboard.example.org"
 MACHINE = "riskboard-guide"
-PATIENCE = 180.0  # seconds for a start, an assessment or a report
+PATIENCE = 300.0  # seconds for a start, an assessment or a report; a last attempt waits for 150
 CERTIFICATE = """
 install -d /etc/ssl/riskboard
 cd /etc/ssl/riskboard
 openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=$1" -keyout key.pem -out fullchain.pem
 """
+WHO = "first@example.org"
 JUDGED = ("github", "together-ai", "trello")
 Found = TypeVar("Found")
 KILLED = ("redis-server", "riskboard-worker@score", "riskboard-worker@report", "riskboard-beat", "riskboard-web")
@@ -120,11 +121,16 @@ class Visitor:
         self.session.headers.update({"Host": HOST, "Referer": f"https://{HOST}/"})
 
     def get(self, path: str) -> requests.Response:
-        """That page, or what it leads to on this host; asked for again while nobody stands behind the proxy."""
-        ask = lambda: self.session.get(f"https://127.0.0.1{path}", timeout=60, allow_redirects=False)  # noqa: E731
-        return self._followed(
-            until(path, lambda: None if (answer := ask()).status_code in (502, 503) else (answer,))[0]
-        )
+        """That page, or what it leads to on this host; asked for again while nobody answers behind the proxy."""
+
+        def answered() -> tuple[requests.Response] | None:
+            try:
+                answer = self.session.get(f"https://127.0.0.1{path}", timeout=60, allow_redirects=False)
+            except (requests.Timeout, requests.ConnectionError):
+                return None
+            return None if answer.status_code in (502, 503, 504) else (answer,)
+
+        return self._followed(until(path, answered)[0])
 
     def post(self, page: str, path: str, **fields: str) -> requests.Response:
         """The answer to a form that stands on `page`."""
@@ -161,14 +167,11 @@ def used(machine: Machine) -> list[str]:
     if link is None:
         raise SystemExit("the journal holds no link for the first account")
     visitor, password = Visitor(), "a plain server once"
-    visitor.post(
-        link[1],
-        "/setup/",
-        token=link[1].rpartition("=")[2],
-        workspace="Example",
-        email="first@example.org",
-        password=password,
-    )
+    if visitor.get(link[1]).status_code == 403:  # the steps were used before
+        visitor.post("/account/login/", "/account/login/", login=WHO, password=password)
+    else:
+        token = link[1].rpartition("=")[2]
+        visitor.post(link[1], "/setup/", token=token, workspace="Example", email=WHO, password=password)
     told = [f"first account by the journal's link: {visitor.get('/').status_code}"]
     asked = {name: visitor.post("/", "/assess/", target=name, rto="4h") for name in JUDGED}
     for unit in KILLED:
