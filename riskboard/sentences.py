@@ -39,7 +39,7 @@ SPOKEN = (  # of these only what a person is told: why something is refused, and
     "riskboard/sealed.py", "assessments/planning/history.py", "assessments/planning/views.py", "assessments/api/plan.py",
     "riskboard/jobs/queue.py", "riskboard/accounts/limits.py",
 )  # fmt: skip
-DOCTOR = "riskboard/commands/doctor.py"
+DOCTOR = ("riskboard/commands/doctor.py", "riskboard/checkup/protection.py")
 NOT = (
     "assessments/scoring/words/", "assessments/forecast/backtest/", "assessments/continuity/examples/",
     "assessments/continuity/plan_file.py", "vendors/sources/registry.py",
@@ -96,7 +96,7 @@ def _files() -> Iterator[tuple[Path, type[Walk]]]:
             if path.name != "document.py" and not path.relative_to(ROOT).as_posix().startswith(NOT):
                 yield path, Narrow if top in READERS else Walk
     yield from ((ROOT / name, Walk) for name in ALSO)
-    yield ROOT / DOCTOR, Examined
+    yield from ((ROOT / name, Examined) for name in DOCTOR)
     for name in SPOKEN:
         top = ROOT / name
         yield from ((path, Spoken) for path in (sorted(top.rglob("*.py")) if top.is_dir() else [top]))

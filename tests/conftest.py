@@ -27,7 +27,7 @@ import pytest_socket
 from django.conf import settings
 from django.utils import translation
 
-from riskboard import embedded, messages
+from riskboard import embedded, messages, structs
 from riskboard.celery_app import app as celery_app
 
 # How long an example takes says what else the machine does, not whether the code is right.
@@ -171,6 +171,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings, request):
     """
     database = settings.DATABASES["default"]
     served = any("live_server" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    if served:
+        structs.build_all()  # as web does before it has threads
     if served and database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(_FOLDER / "test.sqlite3")
 

@@ -8,10 +8,12 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+
+from riskboard.checkup import Check
+from riskboard.checkup.protection import backups, connections, passwords
 
 HELP = "say what is wrong with this installation, and how to mend it"
 NEEDS_DJANGO = False  # broken settings are one of the things it explains
@@ -19,16 +21,6 @@ LEAST_DISK = 200 * 2**20  # bytes; the bundled vendors with their reports take a
 LONGEST_WAIT = timedelta(minutes=5)
 CLOCK_APART = timedelta(seconds=30)  # links, leases and tokens are judged by the minute
 PYTHON = (3, 11)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One look. `warn`: works, but less well. `fix` says what to do, empty when ok."""
-
-    name: str
-    outcome: Literal["ok", "warn", "fail"]
-    found: str
-    fix: str = ""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -330,68 +322,6 @@ def reports_folder() -> Check:
             "reports", "fail", f"{nearest} cannot be written to", f"chown it, or set RISKBOARD_MEDIA (now {folder})"
         )
     return Check("reports", "ok", f"kept under {folder}")
-
-
-def backups() -> Check:
-    """Whether the newest backup is younger than the time one is willing to lose."""
-    from django.conf import settings
-    from django.utils import timezone
-
-    from riskboard.backups import keeping
-    from riskboard.env import is_production
-
-    if settings.BACKUPS is None:
-        found = "no folder is named for them"
-        if not is_production():
-            return Check("backups", "ok", found)
-        return Check("backups", "warn", found, "set RISKBOARD_BACKUPS, and let riskboard-backup.timer run")
-    made = keeping.kept(settings.BACKUPS)
-    fix = "riskboard backup --keep 14; journalctl -u riskboard-backup says why the last one was not made"
-    if not made:
-        return Check("backups", "warn", f"none under {settings.BACKUPS}", fix)
-    age = timezone.now() - made[0].at
-    found = f"the newest is {age.total_seconds() / 3600:.1f} h old, {len(made)} kept under {settings.BACKUPS}"
-    if age > timedelta(hours=settings.BACKUP_HOURS):
-        return Check("backups", "warn", f"{found}; at most {settings.BACKUP_HOURS:g} h are wanted", fix)
-    if not made[0].path.name.endswith(".age") and is_production():
-        return Check("backups", "warn", f"{found}, not encrypted", "set RISKBOARD_BACKUP_RECIPIENTS; docs/backup.md")
-    return Check("backups", "ok", found)
-
-
-def connections() -> Check:
-    """Whether what leaves this machine is encrypted, to somebody whose certificate is looked at."""
-    from django.conf import settings
-
-    from riskboard import ways
-
-    found = list(ways.in_the_clear(settings))
-    if found:
-        names = ", ".join(name for name, _ in found)
-        fixes = "; ".join(fix for _, fix in found)
-        return Check(
-            "connections", "warn", f"in the clear, or to whoever answers there: {names}", f"{fixes} (docs/deploy.md)"
-        )
-    return Check("connections", "ok", "what leaves this machine is encrypted")
-
-
-def passwords() -> Check:
-    """Whether the list of breached passwords, if one is named, can be read and is one."""
-    from django.conf import settings
-
-    from riskboard.accounts.passwords import is_list
-
-    path = settings.BREACHED_PASSWORDS
-    if path is None:
-        return Check("passwords", "ok", "new ones are held against the 20,000 most common")
-    try:
-        if is_list(path):
-            return Check("passwords", "ok", f"new ones are held against {path}, too")
-        found = f"{path} is no list of SHA-1 digests in order"
-    except OSError as fault:
-        found = f"{path} cannot be read ({fault.strerror}), so no new password is taken"
-    return Check(
-        "passwords", "fail", found, "correct RISKBOARD_BREACHED_PASSWORDS; docs/operations.md says what it holds"
-    )
 
 
 def _safely(look: Callable[[], Check]) -> Check:

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client
 
+from riskboard.env import single_sign_on
 from tests import mock_idp
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,14 @@ def test_a_session_begun_elsewhere_ends_when_the_provider_is_to_be_asked_again(p
     session.save()
     client.get("/method/")
     assert is_in(client) is stays
+
+
+@pytest.mark.parametrize(("wanted", "asked"), [("", None), ("two-factors,passkey", "two-factors passkey")])
+def test_the_strength_is_asked_for_where_one_is_named(monkeypatch, wanted, asked):
+    given = {"ISSUER": "https://idp.example.org", "CLIENT_ID": "riskboard", "CLIENT_SECRET": "s", "ACR": wanted}
+    for name, value in given.items():
+        monkeypatch.setenv(f"RISKBOARD_OIDC_{name}", value)
+    assert single_sign_on()["openid_connect"]["AUTH_PARAMS"].get("acr_values") == asked
 
 
 def test_the_providers_tokens_are_not_kept(provider):

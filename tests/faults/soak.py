@@ -28,6 +28,7 @@ ASKED = (
 EVERY = 5.0  # seconds between two looks at the processes
 TOLD_EVERY = 600.0  # seconds between two lines of how it goes
 LEAST_JUDGED = 60.0  # minutes
+RENEWED = {"worker", "reports"}  # whose children are, by design
 MOST_AN_HOUR = {"bytes": 2.0**20, "descriptors": 1.0}
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -173,6 +174,8 @@ def judged(seen: dict[tuple[str, int], list[Look]], minutes: float) -> tuple[lis
     for (name, pid), looks in sorted(seen.items()):
         if looks[0].at > late or looks[-1].at < 60 * minutes - 3 * EVERY:
             renewed.setdefault(name, []).extend(looks)
+            if name not in RENEWED:
+                wrong.append(f"{name} {pid} was there from {looks[0].at:.0f} to {looks[-1].at:.0f} s only")
             continue
         counted = [look for look in looks if look.at >= late]
         size, held = (slope([(look.at, getattr(look, what)) for look in counted]) for what in ("size", "descriptors"))

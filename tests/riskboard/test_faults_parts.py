@@ -143,6 +143,11 @@ def test_a_soak_tells_the_most_of_processes_that_were_renewed_and_no_slope_of_th
     assert faults == []
 
 
+def test_a_soak_names_a_process_that_ended_though_nobody_renews_it():
+    seen = {("web", 1): looks(end=2), ("web", 2): looks(begin=2, end=121), ("worker", 3): looks(end=50)}
+    assert judged(seen, 120)[1] == ["web 1 was there from 0 to 60 s only"]
+
+
 def test_a_soaked_page_has_news_after_so_many_looks_and_says_so_by_its_validator():
     before, same, after = (answer("incidents.json", looks) for looks in (0, BETWEEN - 1, BETWEEN))
     assert before == same != after
