@@ -93,8 +93,8 @@ def target_of(url: str, policy: FetchPolicy) -> Target:
         raise Blocked("the address holds blanks or characters that no web address has; paste it again")
     try:
         parts = urlsplit(url)
-        port = parts.port or _PORTS.get(parts.scheme, 0)
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii") if parts.hostname else ""
+        given = parts.port
+        host = parts.hostname.rstrip(".").encode("idna").decode("ascii") if parts.hostname else ""
     except (ValueError, UnicodeError) as fault:
         raise Blocked(f"this is no web address ({fault}); it should look like https://status.example.com") from fault
     if parts.scheme not in _PORTS:
@@ -103,6 +103,7 @@ def target_of(url: str, policy: FetchPolicy) -> Target:
         raise Blocked("the address names no host; it should look like https://status.example.com")
     if parts.username is not None or parts.password is not None:
         raise Blocked("the address carries a user name or password; leave that out")
+    port = _PORTS[parts.scheme] if given is None else given
     allowed = (host.lower(), port) in policy.allow
     if not allowed:
         _check_public(parts, host, port)
@@ -115,7 +116,7 @@ def _check_public(parts: SplitResult, host: str, port: int) -> None:
         raise Blocked(
             f"port {port} is not read; status pages use the usual one (or list {host}:{port} in RISKBOARD_FETCH_ALLOW)"
         )
-    last = host.rsplit(".", 1)[-1]
+    last = host.rpartition(".")[2]
     if ":" in host or last.isdigit() or last.startswith("0x") or not last:
         raise Blocked(
             "numeric addresses are not read; use the page's name (or the operator lists it in RISKBOARD_FETCH_ALLOW)"
@@ -160,5 +161,5 @@ _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu"})
 def registrable(host: str) -> str:
     """The part of a host name that is registered, by the usual shape of names ("a.b.co.uk" is "b.co.uk")."""
     labels = host.lower().rstrip(".").split(".")
-    short = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    short = len(labels[-1]) == 2 and _SECOND_LEVEL.issuperset(labels[-2:-1])
     return ".".join(labels[-3:] if short else labels[-2:])
