@@ -188,10 +188,11 @@ def by_token(request: HttpRequest) -> Who | None:
     )
 
 
-def _no_token(status: int, title: str, detail: str) -> HttpResponse:
-    """A refusal that a program can read (RFC 9457)."""
+def _no_token(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+    """A refusal that a program can read (RFC 9457), with the request's id."""
     response = JsonResponse({"title": title, "status": status, "detail": detail}, status=status)
     response["Content-Type"] = "application/problem+json"
+    response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="riskboard"'
     return response
@@ -212,12 +213,14 @@ class AccessMiddleware:
             if asking is None:
                 events.refused(request, "the token is not good")
                 return _no_token(
+                    request,
                     401,
                     gettext("The token is not good"),
                     gettext("It is unknown, expired or ended; make another one."),
                 )
             if request.method not in SAFE and not request.path.startswith(API):
                 return _no_token(
+                    request,
                     403,
                     gettext("Tokens write by the API"),
                     gettext("A token writes under /api/ only, where its role allows it."),
@@ -256,6 +259,7 @@ class AccessMiddleware:
         if asking.may(least) and _outside_its_scope(view, asking):
             events.refused(request, f"the token is kept to {asking.scope}")
             return _no_token(
+                request,
                 403,
                 gettext("The token is kept to something else"),
                 gettext("Its scope is %(scope)s; use another one.") % {"scope": asking.scope},
@@ -279,6 +283,7 @@ class AccessMiddleware:
         if request.path.startswith(API):
             events.refused(request, "no token")
             return _no_token(
+                request,
                 401,
                 gettext("Who asks?"),
                 gettext("Send a token: Authorization: Bearer rb_…; people make them under Settings."),
