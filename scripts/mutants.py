@@ -49,7 +49,7 @@ AREAS = {  # of code and tests: globs below the project
     "authorisation": (
         ["riskboard/accounts/access.py", "riskboard/accounts/scope.py", "riskboard/accounts/models.py", "riskboard/accounts/limits.py",
          "riskboard/accounts/workspaces.py", "riskboard/accounts/first_run.py"],
-        ["tests/accounts/test_a*.py", "tests/accounts/test_[p-w]*.py", "tests/web/test_api.py", "tests/web/test_file_limits.py"],
+        ["tests/accounts/test_edges_*.py", "tests/accounts/test_a*.py", "tests/accounts/test_[p-w]*.py", "tests/web/test_api.py", "tests/web/test_file_limits.py"],
     ),
     "fetching": (
         ["vendors/addresses.py", "vendors/fetching.py", "vendors/turns.py"],
