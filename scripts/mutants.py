@@ -35,7 +35,7 @@ AREAS = {  # of code and tests: globs below the project
     "scoring": (
         ["assessments/scoring/*.py", "assessments/scoring/checks/*.py"],
         [f"tests/assessments/test_{name}.py" for name in (
-            "gold", "checks", "edges_checks", "score", "metrics", "pipeline", "communication", "profiles", "moved", "fairness",
+            "edges_metrics", "gold", "checks", "edges_checks", "score", "metrics", "pipeline", "communication", "profiles", "moved", "fairness",
             "edges", "answer", "own", "evidence_forecast", "stored_sentences",
         )],
     ),
