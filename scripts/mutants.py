@@ -35,8 +35,8 @@ AREAS = {  # of code and tests: globs below the project
     "scoring": (
         ["assessments/scoring/*.py", "assessments/scoring/checks/*.py"],
         [f"tests/assessments/test_{name}.py" for name in (
-            "edges_metrics", "gold", "checks", "edges_checks", "score", "metrics", "pipeline", "communication", "profiles", "moved", "fairness",
-            "edges", "answer", "own", "evidence_forecast", "stored_sentences",
+            "edges_metrics", "gold", "checks", "edges_checks", "score", "metrics", "pipeline", "communication", "profiles", "moved",
+            "fairness", "edges", "answer", "own", "evidence_forecast", "stored_sentences",
         )],
     ),
     "forecast": (
@@ -49,7 +49,8 @@ AREAS = {  # of code and tests: globs below the project
     "authorisation": (
         ["riskboard/accounts/access.py", "riskboard/accounts/scope.py", "riskboard/accounts/models.py", "riskboard/accounts/limits.py",
          "riskboard/accounts/workspaces.py", "riskboard/accounts/first_run.py"],
-        ["tests/accounts/test_edges_*.py", "tests/accounts/test_a*.py", "tests/accounts/test_[p-w]*.py", "tests/web/test_api.py", "tests/web/test_file_limits.py"],
+        ["tests/accounts/test_edges_*.py", "tests/accounts/test_a*.py", "tests/accounts/test_[p-w]*.py", "tests/web/test_api.py",
+         "tests/web/test_file_limits.py"],
     ),
     "fetching": (
         ["vendors/addresses.py", "vendors/fetching.py", "vendors/turns.py"],
