@@ -42,7 +42,8 @@ AREAS = {  # of code and tests: globs below the project
     "forecast": (
         ["assessments/forecast/*.py"],
         [f"tests/assessments/test_{name}.py" for name in (
-            "edges_portfolio", "edges_forecast", "gold", "forecast", "batch", "portfolio", "calendar", "evidence_forecast", "inferred", "edges",
+            "edges_portfolio", "edges_forecast", "gold", "forecast", "batch", "portfolio",
+            "calendar", "evidence_forecast", "inferred", "edges",
             "answer", "continuity", "pipeline", "fairness",
         )],
     ),
