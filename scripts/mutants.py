@@ -35,14 +35,14 @@ AREAS = {  # of code and tests: globs below the project
     "scoring": (
         ["assessments/scoring/*.py", "assessments/scoring/checks/*.py"],
         [f"tests/assessments/test_{name}.py" for name in (
-            "edges_metrics", "gold", "checks", "edges_checks", "score", "metrics", "pipeline", "communication", "profiles", "moved",
-            "fairness", "edges", "answer", "own", "evidence_forecast", "stored_sentences",
+            "edges_metrics", "edges_checks", "verdicts", "gold", "checks", "score", "metrics", "pipeline", "communication", "profiles",
+            "moved", "fairness", "edges", "answer", "own", "evidence_forecast", "stored_sentences",
         )],
     ),
     "forecast": (
         ["assessments/forecast/*.py"],
         [f"tests/assessments/test_{name}.py" for name in (
-            "edges_portfolio", "edges_forecast", "gold", "forecast", "batch", "portfolio",
+            "edges_portfolio", "edges_forecast", "verdicts", "gold", "forecast", "batch", "portfolio",
             "calendar", "evidence_forecast", "inferred", "edges",
             "answer", "continuity", "pipeline", "fairness",
         )],
