@@ -293,7 +293,7 @@ def test_a_post_without_an_answer_is_told_apart_from_a_slow_one():
     with serve(b"") as port, pytest.raises(Unreachable, match="before it answered"):
         post(f"http://127.0.0.1:{port}/", b"{}", headers={}, policy=allow(port))
     with serve(answer(b""), drip=0.1) as port, pytest.raises(TooSlow, match="longer than 1 seconds to answer"):
-        post(f"http://127.0.0.1:{port}/", b"{}", headers={}, policy=allow(port, seconds=0.6))
+        post(f"http://127.0.0.1:{port}/", b"{}", headers={}, policy=allow(port, seconds=1.0))
 
 
 # TLS
@@ -387,8 +387,8 @@ def test_a_certificate_nobody_vouches_for_is_refused(own, monkeypatch):
 def test_a_server_without_tls_is_told_apart_from_one_that_stalls():
     with serve(b"HTTP/1.1 400 Bad\r\n\r\n") as port, pytest.raises(Unreachable, match="does not speak TLS"):
         fetch(f"https://{HOST}:{port}/", policy=on(port), resolver=at_home)
-    with serve(b"\x16" * 50, drip=1.0) as port:
-        policy = FetchPolicy(allow=frozenset({(HOST, port)}), seconds=0.5)
+    with serve(b"\x16" * 50, drip=2.0) as port:
+        policy = FetchPolicy(allow=frozenset({(HOST, port)}), seconds=1.5)
         with pytest.raises(TooSlow, match="to set up TLS"):
             fetch(f"https://{HOST}:{port}/", policy=policy, resolver=at_home)
 
