@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from riskboard.checkup import Check
+
+PATIENCE = 3.0  # seconds for the own public address to show its certificate
+RENEW_BEFORE = timedelta(days=14)  # authorities that renew by themselves do so a month before
 
 
 def backups() -> Check:
@@ -47,6 +53,44 @@ def connections() -> Check:
             "connections", "warn", f"in the clear, or to whoever answers there: {names}", f"{fixes} (docs/deploy.md)"
         )
     return Check("connections", "ok", "what leaves this machine is encrypted")
+
+
+def certificate() -> Check:
+    """Whether the public address shows a certificate that this machine's authorities vouch for, and for how long yet."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from riskboard.env import is_production
+
+    if not is_production():
+        return Check("certificate", "ok", "this machine serves itself")
+    address = urlsplit(settings.SITE_URL)
+    host = address.hostname or ""
+    if address.scheme != "https":
+        return Check("certificate", "warn", f"{settings.SITE_URL} is open to all on the way", "set SITE_URL=https://…")
+    try:
+        ends = _shown_until(host, address.port or 443)
+    except ssl.SSLCertVerificationError as fault:
+        fix = "give the proxy one that browsers trust (docs/deploy.md); for an authority of your own, install it here, too"
+        return Check("certificate", "warn", f"that of {host} is not trusted here ({fault.verify_message})", fix)
+    except (OSError, ValueError) as fault:
+        fix = "start the proxy; where its name leads elsewhere from inside, look from outside"
+        return Check("certificate", "warn", f"{host} does not show one to this machine ({type(fault).__name__})", fix)
+    left = ends - timezone.now()
+    found = f"that of {host} is trusted and ends in {left.days} days"
+    if left < RENEW_BEFORE:
+        return Check("certificate", "warn", found, "renew it: browsers refuse it from then on")
+    return Check("certificate", "ok", found)
+
+
+def _shown_until(host: str, port: int) -> datetime:
+    """When the certificate shown there ends. Raises OSError, of which SSLCertVerificationError says that nobody vouches for it."""
+    with (
+        socket.create_connection((host, port), timeout=PATIENCE) as line,
+        ssl.create_default_context().wrap_socket(line, server_hostname=host) as secured,
+    ):
+        shown = secured.getpeercert() or {}
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
 
 
 def passwords() -> Check:

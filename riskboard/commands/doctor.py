@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from riskboard.checkup import Check
-from riskboard.checkup.protection import backups, connections, passwords
+from riskboard.checkup.protection import backups, certificate, connections, passwords
 
 HELP = "say what is wrong with this installation, and how to mend it"
 NEEDS_DJANGO = False  # broken settings are one of the things it explains
@@ -58,6 +58,7 @@ def examine() -> Iterator[Check]:
             reports_folder,
             backups,
             connections,
+            certificate,
             passwords,
         ):
             yield _safely(look)
