@@ -75,6 +75,8 @@ EXACT = [
     ("longest-outage", "two and a quarter times the RTO", make_facts(_rows(3, hours=9.0)), 0.75),
     ("longest-outage", "none in a year", make_facts(years=1.0), 1.0),
     ("longest-outage", "none in less", make_facts(years=0.99), None),
+    ("longest-outage", "a short record shows how bad it gets", make_facts(_rows(1, hours=24.0), years=0.2), 0.0),
+    ("longest-outage", "and not how good it stays", make_facts(_rows(1, hours=23.0), years=0.2), None),
     ("record-over-rto", "none in a year", make_facts(years=1.0), 1.0),
     ("record-over-rto", "none in less", make_facts(years=0.99), None),
     ("record-over-rto", "just as long as the RTO", make_facts(_rows(3, hours=4.0)), 1.0),
@@ -112,6 +114,11 @@ EXACT = [
 )
 def test_a_check_earns_exactly_what_its_rule_says(check, facts, score):
     assert registry.BY_ID[check].evaluate(make_context(facts)).score == score
+
+
+def test_a_share_that_was_seen_names_no_incidents_it_was_taken_of():
+    seen = registry.BY_ID["honest-labels"].evaluate(make_context(_seen("honest-labels", 0.05)))
+    assert seen.reason.startswith("5.0% of incidents are called none or minor")
 
 
 @pytest.mark.parametrize(
