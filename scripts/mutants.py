@@ -34,8 +34,8 @@ AREAS = {  # of code and tests: globs below the project
     "scoring": (
         ["assessments/scoring/*.py", "assessments/scoring/checks/*.py"],
         [f"tests/assessments/test_{name}.py" for name in (
-            "edges_metrics", "edges_checks", "verdicts", "gold", "checks", "score", "metrics", "pipeline", "communication", "profiles",
-            "moved", "fairness", "edges", "answer", "own", "evidence_forecast", "stored_sentences",
+            "edges_metrics", "edges_checks", "verdicts", "gold", "checks", "score", "weighing", "metrics", "pipeline",
+            "communication", "profiles", "moved", "fairness", "edges", "answer", "own", "evidence_forecast", "stored_sentences",
         )],
     ),
     "forecast": (
