@@ -1,9 +1,9 @@
 """The whole suite but the browser on PostgreSQL 15 and Redis 7 of Debian's packages, run as services of a booted Debian 12.
 
-`python scripts/packages.py ROOT [--repository FOLDER] [--captures FOLDER] [--coverage]` as root; ROOT as for scripts/guide.py, whose
-machine this is. `--captures` is the folder of real status pages that stands beside the project; without it their tests are skipped.
-`--coverage` runs it as `make coverage` does. What pytest says goes to ROOT/srv/suite.log as it comes, the last lines are printed.
-Exits 1 where a test failed, or a bar of coverage was missed.
+`python scripts/packages.py ROOT [TEST ...] [--repository FOLDER] [--captures FOLDER] [--coverage]` as root; ROOT as for
+scripts/guide.py, whose machine this is. `--captures` is the folder of real status pages that stands beside the project;
+without it their tests are skipped. `--coverage` runs it as `make coverage` does. What pytest says goes to
+ROOT/srv/suite.log as it comes, the last lines are printed. Exits 1 where a test failed, or a bar was missed.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def main() -> int:
     """Print what it ran on and how it ended."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("root", type=Path)
+    parser.add_argument("tests", nargs="*", metavar="TEST", help="only these, below the project")
     parser.add_argument("--repository", type=Path, default=HERE)
     parser.add_argument("--captures", type=Path)
     parser.add_argument("--coverage", action="store_true")
@@ -73,7 +74,9 @@ def main() -> int:
     with machine.booted():
         machine.does(MADE, must=True)
         print(machine.does(TELLS, must=True), flush=True)
-        told = machine.does(ASKED, *(["python", "scripts/covered.py"] if args.coverage else SUITE), must=True)
+        told = machine.does(
+            ASKED, *(["python", "scripts/covered.py"] if args.coverage else [*SUITE, *args.tests]), must=True
+        )
     print(told)
     return 0 if told.rstrip().endswith("exit 0") else 1
 

@@ -74,8 +74,9 @@ def certificate() -> Check:
         fix = "give the proxy one that browsers trust (docs/deploy.md); for an authority of your own, install it here, too"
         return Check("certificate", "warn", f"that of {host} is not trusted here ({fault.verify_message})", fix)
     except (OSError, ValueError) as fault:
+        why = getattr(fault, "strerror", None) or fault
         fix = "start the proxy; where its name leads elsewhere from inside, look from outside"
-        return Check("certificate", "warn", f"{host} does not show one to this machine ({type(fault).__name__})", fix)
+        return Check("certificate", "warn", f"{host} does not show one to this machine ({why})", fix)
     left = ends - timezone.now()
     found = f"that of {host} is trusted and ends in {left.days} days"
     if left < RENEW_BEFORE:

@@ -65,7 +65,7 @@ def test_an_address_that_does_not_answer_is_a_warning_and_no_fault(public):
         port = listener.getsockname()[1]
     public(port)
     told = protection.certificate()
-    assert (told.outcome, told.found) == ("warn", f"{HOST} does not show one to this machine (ConnectionRefusedError)")
+    assert (told.outcome, told.found) == ("warn", f"{HOST} does not show one to this machine (Connection refused)")
 
 
 def test_an_address_without_tls_is_a_warning_in_production_alone(public, settings, monkeypatch):
