@@ -359,6 +359,30 @@ def test_who_contributes_most_comes_first_and_only_four_are_told():
     assert 1 <= len(told) < 7
 
 
+def test_every_figure_is_told_with_four_decimals():
+    pair = [
+        service("a", also_rto_hours=(8.0,), fallback={"service": "s", "takeover_hours": 1.0}), service("s", standby=True),
+    ]  # fmt: skip
+    sums = {"plain": {("a", 4.0): 9_999, ("a", 8.0): 7_777}, "kept": {("a", 4.0): 3_333, ("a", 8.0): 1_111}}
+    run = run_of(
+        pair, [cloud()], **sums, not_carried={"a": 1234.5}, down={"a": 7_654_321}, any_plain=9_999, any_kept=3_331, hits=12_345,
+        hits_squared=17_777, together=dict.fromkeys(LEVELS, 1_234), apart=dict.fromkeys(LEVELS, 321), years_apart=7_000,
+        seconds=dict.fromkeys(LEVELS, 123_456), without={"cloud": 7_654}, groups={"g": [("a", 4.0)]}, group_plain={"g": 2_222},
+        group_kept={"g": 1_111},
+    )  # fmt: skip
+    told = msgspec.to_builtins(result_of(run, 30_001))
+
+    def figures(value: Any) -> list[float]:
+        if isinstance(value, dict | list | tuple):
+            return [one for part in (value.values() if isinstance(value, dict) else value) for one in figures(part)]
+        return [value] if isinstance(value, float) else []
+
+    found = [one for one in figures(told) if one != round(one)]
+    assert len(found) >= 35
+    assert all(one == round(one, 4) for one in found)
+    assert any(one != round(one, 3) for one in found)
+
+
 def test_groups_are_told_by_name():
     groups = {"z": [("a", 4.0)], "m": [("a", 4.0)]}
     run = run_of([service("a")], groups=groups, group_plain={"z": 10, "m": 30}, group_kept={"z": 5, "m": 0})
