@@ -174,6 +174,10 @@ def test_the_lower_gamma_agrees_with_scipy(shape, x):
     assert gamma.lower(shape, 0.0) == 0.0
 
 
+def test_a_quantile_below_the_smallest_number_is_nearly_nothing():
+    assert 0.0 < gamma.quantile(0.001, 0.001) <= 1e-300
+
+
 def test_counts_are_poisson_small_and_large():
     for mean in (0.7, 59.0, 61.0, 300.0):
         source = random.Random(1)
