@@ -41,7 +41,7 @@ AREAS = {  # of code and tests: globs below the project
     "forecast": (
         ["assessments/forecast/*.py"],
         [f"tests/assessments/test_{name}.py" for name in (
-            "edges_portfolio", "edges_forecast", "verdicts", "gold", "forecast", "batch", "portfolio",
+            "edges_portfolio", "edges_upstreams", "edges_forecast", "verdicts", "gold", "forecast", "batch", "portfolio",
             "calendar", "evidence_forecast", "inferred", "edges",
             "answer", "continuity", "pipeline", "fairness",
         )],

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import socket
+import functools
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.vendors.test_fetching import serve
 
 
 def certificate(folder: Path, names: list[x509.GeneralName], *, days: float = 1) -> Path:
@@ -38,32 +38,8 @@ def certificate(folder: Path, names: list[x509.GeneralName], *, days: float = 1)
     return path
 
 
-@contextmanager
-def secured(pem: Path, *answers: bytes) -> Iterator[int]:
-    """A TLS server on loopback that answers in turn, the last again and again."""
+def secured(pem: Path, *answers: bytes) -> AbstractContextManager[int]:
+    """A server that speaks TLS with that certificate, and answers as `serve` does."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
-    stop = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(0.2)
-
-        def work() -> None:
-            served = 0
-            while not stop.is_set():
-                try:
-                    line, _ = listener.accept()
-                    line.settimeout(2)
-                    with context.wrap_socket(line, server_side=True) as secret:
-                        if secret.recv(65536):
-                            secret.sendall(answers[min(served, len(answers) - 1)])
-                            served += 1
-                except OSError:
-                    continue  # nobody came, or whoever came did not trust us
-
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            stop.set()
-            thread.join(5)
+    return serve(*answers, wrap=functools.partial(context.wrap_socket, server_side=True))

@@ -6,7 +6,7 @@ import gzip
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -138,11 +138,14 @@ def test_the_corpus_is_as_large_as_it_should_be():
     assert len(BAD_URLS) + len(BAD_ADDRESSES) >= 120
 
 
+Wrap = Callable[[socket.socket], socket.socket]
+
+
 @contextmanager
-def serve(*answers: bytes, drip: float = 0.0, at_once: int = 0) -> Iterator[int]:
+def serve(*answers: bytes, drip: float = 0.0, at_once: int = 0, wrap: Wrap = lambda line: line) -> Iterator[int]:
     """A server on loopback that sends each answer in turn, the last again and again.
 
-    With `drip`, a byte each so many seconds, after the first `at_once` bytes.
+    With `drip`, a byte each so many seconds, after the first `at_once` bytes. `wrap` makes the line a TLS one.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.2)
@@ -155,21 +158,21 @@ def serve(*answers: bytes, drip: float = 0.0, at_once: int = 0) -> Iterator[int]
                 line, _ = listener.accept()
             except OSError:
                 continue
-            with line:
-                line.settimeout(5)
-                try:
-                    line.recv(65536)
+            line.settimeout(5)
+            try:
+                with line, wrap(line) as talk:
+                    talk.recv(65536)
                     data = answers[min(served, len(answers) - 1)]
                     if drip:
-                        line.sendall(data[:at_once])
+                        talk.sendall(data[:at_once])
                         for n in range(at_once, len(data)):
                             if stop.wait(drip):
                                 break
-                            line.sendall(data[n : n + 1])
+                            talk.sendall(data[n : n + 1])
                     else:
-                        line.sendall(data)
-                except OSError:
-                    pass  # the client hung up, which is what some tests are about
+                        talk.sendall(data)
+            except OSError:
+                pass  # the client hung up, or did not trust us, which is what some tests are about
             served += 1
 
     thread = threading.Thread(target=work, daemon=True)
